@@ -1,0 +1,424 @@
+//! The strict DER reader and [`Malformed`]. It knows no certificate field: callers name what they read.
+//!
+//! BER freedoms are refused everywhere (X.690 10, 11): indefinite lengths, padded lengths and integers,
+//! booleans other than 00 and FF, unused bits that are set. Tags and lengths are read by the `der` crate;
+//! this reader adds offsets into the input, field names and bounds. It never allocates by a declared
+//! length and never recurses, so depth is the caller's: every nested structure is entered by name.
+
+use der::{Decode, Header, Reader as _, SliceReader, Tag as DerTag};
+
+use crate::oid::Oid;
+use crate::time::{Instant, TimeForm};
+
+/// An ASN.1 tag octet, as it stands in the input.
+pub type Tag = u8;
+
+/// BOOLEAN.
+pub const BOOLEAN: Tag = 0x01;
+/// INTEGER.
+pub const INTEGER: Tag = 0x02;
+/// BIT STRING.
+pub const BIT_STRING: Tag = 0x03;
+/// OCTET STRING.
+pub const OCTET_STRING: Tag = 0x04;
+/// NULL.
+pub const NULL: Tag = 0x05;
+/// OBJECT IDENTIFIER.
+pub const OBJECT_IDENTIFIER: Tag = 0x06;
+/// ENUMERATED.
+pub const ENUMERATED: Tag = 0x0a;
+/// UTF8String.
+pub const UTF8_STRING: Tag = 0x0c;
+/// SEQUENCE and SEQUENCE OF.
+pub const SEQUENCE: Tag = 0x30;
+/// SET and SET OF.
+pub const SET: Tag = 0x31;
+/// NumericString.
+pub const NUMERIC_STRING: Tag = 0x12;
+/// PrintableString.
+pub const PRINTABLE_STRING: Tag = 0x13;
+/// TeletexString.
+pub const TELETEX_STRING: Tag = 0x14;
+/// IA5String.
+pub const IA5_STRING: Tag = 0x16;
+/// UTCTime.
+pub const UTC_TIME: Tag = 0x17;
+/// GeneralizedTime.
+pub const GENERALIZED_TIME: Tag = 0x18;
+/// VisibleString.
+pub const VISIBLE_STRING: Tag = 0x1a;
+/// UniversalString.
+pub const UNIVERSAL_STRING: Tag = 0x1c;
+/// BMPString.
+pub const BMP_STRING: Tag = 0x1e;
+
+/// `[number]`, primitive.
+#[must_use]
+pub const fn context(number: u8) -> Tag {
+    0x80 | number
+}
+
+/// `[number]`, constructed.
+#[must_use]
+pub const fn context_constructed(number: u8) -> Tag {
+    0xa0 | number
+}
+
+/// Deepest nesting that [`check_nesting`] accepts.
+pub const MAXIMUM_DEPTH: usize = 32;
+
+/// Bytes are not what they claim to be: where, in which field, and what was expected instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Offset of the first octet that is wrong, from the start of the whole input.
+    pub offset: usize,
+    /// The field being read, in the words of its ASN.1 module.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What can be wrong with an encoding. Closed: a decoder that finds something new adds a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A BIT STRING's unused-bit count is above 7, or its unused bits are not zero (X.690 11.2).
+    BitStringPadding,
+    /// A BOOLEAN is neither 00 nor FF (X.690 11.1).
+    BooleanNotCanonical,
+    /// The same element stands twice where once is allowed.
+    Duplicate,
+    /// A list that must have an element has none.
+    Empty,
+    /// A field holds its DEFAULT value, which DER leaves out (X.690 11.5).
+    EncodedDefault,
+    /// Characters outside the string type's alphabet.
+    InvalidCharacter,
+    /// An OBJECT IDENTIFIER is padded, unfinished or longer than the accepted maximum.
+    InvalidObjectIdentifier,
+    /// A time is not in the one form RFC 5280 allows, or no calendar has it.
+    InvalidTime,
+    /// An INTEGER has padding octets or none at all (X.690 8.3.2).
+    IntegerNotMinimal,
+    /// A value is outside the range its field allows.
+    OutOfRange,
+    /// A length is indefinite, padded or larger than any input (X.690 10.1).
+    LengthNotDefinite,
+    /// Nested deeper than [`MAXIMUM_DEPTH`].
+    TooDeep,
+    /// Larger than the cap for this kind of input, in octets.
+    TooLarge {
+        /// The cap.
+        limit: usize,
+    },
+    /// Octets follow the last element.
+    TrailingData,
+    /// The input ends inside this element.
+    Truncated,
+    /// The elements of a SET OF are not in order (X.690 11.6).
+    UnorderedSet,
+    /// Another tag was expected here.
+    UnexpectedTag {
+        /// The tag octet that belongs here.
+        expected: Tag,
+        /// The tag octet that stands here; `None` at the end of the enclosing element.
+        found: Option<Tag>,
+    },
+    /// A structure's version is not one that is defined.
+    UnsupportedVersion,
+}
+
+/// Result of reading DER.
+pub type Decoded<T> = Result<T, Malformed>;
+
+/// Reads DER elements one after another from one enclosing element.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+/// One element: its tag, its content, and where both lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Element<'a> {
+    /// The tag octet.
+    pub tag: Tag,
+    /// The content octets.
+    pub content: &'a [u8],
+    /// The whole element, tag and length included.
+    pub encoded: &'a [u8],
+    /// Offset of the tag octet in the whole input.
+    pub offset: usize,
+}
+
+impl Element<'_> {
+    /// Offset of the first content octet in the whole input.
+    #[must_use]
+    pub fn content_offset(&self) -> usize {
+        self.offset.saturating_add(self.encoded.len().saturating_sub(self.content.len()))
+    }
+
+    /// A [`Malformed`] that points at this element.
+    #[must_use]
+    pub fn malformed(&self, field: &'static str, problem: Problem) -> Malformed {
+        Malformed { offset: self.offset, field, problem }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads from the start of a whole input.
+    #[must_use]
+    pub fn new(input: &'a [u8]) -> Self {
+        Self { rest: input, offset: 0 }
+    }
+
+    /// Reads the content of `element`.
+    #[must_use]
+    pub fn inside(element: &Element<'a>) -> Self {
+        Self { rest: element.content, offset: element.content_offset() }
+    }
+
+    /// Offset of the next octet in the whole input.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// No octet is left.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The tag octet of the next element.
+    #[must_use]
+    pub fn peek(&self) -> Option<Tag> {
+        self.rest.first().copied()
+    }
+
+    /// A [`Malformed`] that points at the next octet.
+    #[must_use]
+    pub fn malformed(&self, field: &'static str, problem: Problem) -> Malformed {
+        Malformed { offset: self.offset, field, problem }
+    }
+
+    /// Nothing may follow.
+    ///
+    /// # Errors
+    /// [`Problem::TrailingData`].
+    pub fn finish(self, field: &'static str) -> Decoded<()> {
+        if self.is_empty() { Ok(()) } else { Err(self.malformed(field, Problem::TrailingData)) }
+    }
+
+    /// The next element, whatever its tag.
+    ///
+    /// # Errors
+    /// [`Problem::Truncated`] or [`Problem::LengthNotDefinite`].
+    pub fn any(&mut self, field: &'static str) -> Decoded<Element<'a>> {
+        let (header_length, content_length) = self.header(field)?;
+        let total = header_length.saturating_add(content_length);
+        let (encoded, rest) =
+            self.rest.split_at_checked(total).ok_or_else(|| self.malformed(field, Problem::Truncated))?;
+        let tag = encoded.first().copied().ok_or_else(|| self.malformed(field, Problem::Truncated))?;
+        let content = encoded.get(header_length..).unwrap_or_default();
+        let element = Element { tag, content, encoded, offset: self.offset };
+        self.rest = rest;
+        self.offset = self.offset.saturating_add(total);
+        Ok(element)
+    }
+
+    fn header(&self, field: &'static str) -> Decoded<(usize, usize)> {
+        if self.rest.is_empty() {
+            return Err(self.malformed(field, Problem::Truncated));
+        }
+        let mut reader =
+            SliceReader::new(self.rest).map_err(|_| self.malformed(field, Problem::TooLarge { limit: 1 << 28 }))?;
+        let header = Header::decode(&mut reader).map_err(|error| match error.kind() {
+            der::ErrorKind::Incomplete { .. } => self.malformed(field, Problem::Truncated),
+            der::ErrorKind::TagUnknown { .. } | der::ErrorKind::TagNumberInvalid => self.malformed(
+                field,
+                Problem::UnexpectedTag { expected: SEQUENCE, found: self.peek() },
+            ),
+            _ => self.malformed(field, Problem::LengthNotDefinite),
+        })?;
+        let header_length = usize::try_from(reader.position()).unwrap_or(usize::MAX);
+        let content_length = usize::try_from(header.length()).unwrap_or(usize::MAX);
+        let _: DerTag = header.tag();
+        Ok((header_length, content_length))
+    }
+
+    /// The next element, which must have `tag`.
+    ///
+    /// # Errors
+    /// [`Problem::UnexpectedTag`] and those of [`Reader::any`].
+    pub fn element(&mut self, tag: Tag, field: &'static str) -> Decoded<Element<'a>> {
+        match self.peek() {
+            Some(found) if found == tag => self.any(field),
+            found => Err(self.malformed(field, Problem::UnexpectedTag { expected: tag, found })),
+        }
+    }
+
+    /// The next element if it has `tag`.
+    ///
+    /// # Errors
+    /// Those of [`Reader::any`].
+    pub fn optional(&mut self, tag: Tag, field: &'static str) -> Decoded<Option<Element<'a>>> {
+        if self.peek() == Some(tag) { self.any(field).map(Some) } else { Ok(None) }
+    }
+
+    /// Enters the next element, which must have `tag`, with a reader of its own.
+    ///
+    /// # Errors
+    /// Those of [`Reader::element`].
+    pub fn nested(&mut self, tag: Tag, field: &'static str) -> Decoded<Reader<'a>> {
+        self.element(tag, field).map(|element| Reader::inside(&element))
+    }
+
+    /// The elements of a SEQUENCE OF, in order.
+    ///
+    /// # Errors
+    /// Those of [`Reader::element`] and of `read`.
+    pub fn sequence_of<T>(
+        &mut self,
+        tag: Tag,
+        field: &'static str,
+        mut read: impl FnMut(&mut Reader<'a>) -> Decoded<T>,
+    ) -> Decoded<Vec<T>> {
+        let mut inner = self.nested(tag, field)?;
+        let mut items = Vec::new();
+        while !inner.is_empty() {
+            items.push(read(&mut inner)?);
+        }
+        Ok(items)
+    }
+
+    /// An OBJECT IDENTIFIER.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidObjectIdentifier`] and those of [`Reader::element`].
+    pub fn oid(&mut self, field: &'static str) -> Decoded<Oid> {
+        let element = self.element(OBJECT_IDENTIFIER, field)?;
+        Oid::from_content(element.content)
+            .ok_or_else(|| element.malformed(field, Problem::InvalidObjectIdentifier))
+    }
+
+    /// A BOOLEAN that is `DEFAULT FALSE`: absent, or present and TRUE.
+    ///
+    /// # Errors
+    /// [`Problem::BooleanNotCanonical`], [`Problem::EncodedDefault`].
+    pub fn default_false(&mut self, tag: Tag, field: &'static str) -> Decoded<bool> {
+        match self.optional(tag, field)? {
+            None => Ok(false),
+            Some(element) => match element.content {
+                [0xff] => Ok(true),
+                [0x00] => Err(element.malformed(field, Problem::EncodedDefault)),
+                _ => Err(element.malformed(field, Problem::BooleanNotCanonical)),
+            },
+        }
+    }
+
+    /// An INTEGER's content octets: minimal two's complement, any size, any sign.
+    ///
+    /// # Errors
+    /// [`Problem::IntegerNotMinimal`] and those of [`Reader::element`].
+    pub fn integer(&mut self, field: &'static str) -> Decoded<&'a [u8]> {
+        let element = self.element(INTEGER, field)?;
+        integer_content(&element, field)
+    }
+
+    /// A non-negative INTEGER that fits 32 bits.
+    ///
+    /// # Errors
+    /// [`Problem::OutOfRange`] and those of [`Reader::integer`].
+    pub fn small_integer(&mut self, tag: Tag, field: &'static str) -> Decoded<u32> {
+        let element = self.element(tag, field)?;
+        let content = integer_content(&element, field)?;
+        let negative = content.first().is_some_and(|octet| octet & 0x80 != 0);
+        let value = content.iter().try_fold(0_u32, |value, octet| {
+            value.checked_mul(256)?.checked_add(u32::from(*octet))
+        });
+        value.filter(|_| !negative).ok_or_else(|| element.malformed(field, Problem::OutOfRange))
+    }
+
+    /// A BIT STRING: its octets and how many low bits of the last one are unused.
+    ///
+    /// # Errors
+    /// [`Problem::BitStringPadding`] and those of [`Reader::element`].
+    pub fn bit_string(&mut self, tag: Tag, field: &'static str) -> Decoded<(&'a [u8], u8)> {
+        let element = self.element(tag, field)?;
+        let padding = || element.malformed(field, Problem::BitStringPadding);
+        let (unused, octets) = element.content.split_first().ok_or_else(padding)?;
+        let mask = if *unused < 8 { (1_u16 << unused).saturating_sub(1) } else { u16::MAX };
+        let sound = match octets.last() {
+            None => *unused == 0,
+            Some(last) => *unused < 8 && u16::from(*last) & mask == 0,
+        };
+        if sound { Ok((octets, *unused)) } else { Err(padding()) }
+    }
+
+    /// A BIT STRING whose bits fill whole octets, as keys and signatures do.
+    ///
+    /// # Errors
+    /// Those of [`Reader::bit_string`].
+    pub fn octet_aligned_bit_string(&mut self, field: &'static str) -> Decoded<&'a [u8]> {
+        let at = self.clone();
+        match self.bit_string(BIT_STRING, field)? {
+            (octets, 0) => Ok(octets),
+            _ => Err(at.malformed(field, Problem::BitStringPadding)),
+        }
+    }
+
+    /// A `Time`: UTCTime or GeneralizedTime in the one form RFC 5280 4.1.2.5 allows.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidTime`] and those of [`Reader::any`].
+    pub fn time(&mut self, field: &'static str) -> Decoded<(Instant, TimeForm)> {
+        let element = self.any(field)?;
+        let read = match element.tag {
+            UTC_TIME => Instant::from_utc_time(element.content).map(|time| (time, TimeForm::UtcTime)),
+            GENERALIZED_TIME => {
+                Instant::from_generalized_time(element.content).map(|time| (time, TimeForm::GeneralizedTime))
+            }
+            found => {
+                let problem = Problem::UnexpectedTag { expected: UTC_TIME, found: Some(found) };
+                return Err(element.malformed(field, problem));
+            }
+        };
+        read.ok_or_else(|| element.malformed(field, Problem::InvalidTime))
+    }
+}
+
+fn integer_content<'a>(element: &Element<'a>, field: &'static str) -> Decoded<&'a [u8]> {
+    let minimal = match element.content {
+        [] => false,
+        [0x00, next, ..] => next & 0x80 != 0,
+        [0xff, next, ..] => next & 0x80 == 0,
+        _ => true,
+    };
+    if minimal { Ok(element.content) } else { Err(element.malformed(field, Problem::IntegerNotMinimal)) }
+}
+
+/// Refuses input nested deeper than [`MAXIMUM_DEPTH`] before anything looks inside it.
+/// Walks constructed elements with a counter, never by recursion; what is not DER is left to the reader.
+///
+/// # Errors
+/// [`Problem::TooDeep`].
+pub fn check_nesting(input: &[u8]) -> Decoded<()> {
+    let mut ends: Vec<usize> = Vec::new();
+    let mut reader = Reader::new(input);
+    while !reader.is_empty() {
+        while ends.last().is_some_and(|end| reader.offset >= *end) {
+            ends.pop();
+        }
+        let at = reader.clone();
+        let Ok(element) = reader.any("nesting") else { return Ok(()) };
+        if element.tag & 0x20 != 0 && !element.content.is_empty() {
+            if ends.len() >= MAXIMUM_DEPTH {
+                return Err(at.malformed("nesting", Problem::TooDeep));
+            }
+            ends.push(reader.offset);
+            let inside = element.content_offset();
+            reader = Reader { rest: input.get(inside..).unwrap_or_default(), offset: inside };
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The level of every rule: what a deployment makes of it where its standard leaves room.
+
+use std::collections::BTreeMap;
+
+use super::{Code, Severity};
+
+/// What happens when a rule is not met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing; the finding is dropped.
+    Ignore,
+    /// It is told.
+    Inform,
+    /// It is told as something to look at.
+    Warn,
+    /// The path is refused.
+    Deny,
+}
+
+impl Level {
+    /// The severity of a finding at this level; `None` drops it.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Ignore => None,
+            Self::Inform => Some(Severity::Inform),
+            Self::Warn => Some(Severity::Warn),
+            Self::Deny => Some(Severity::Deny),
+        }
+    }
+
+    /// Reads the word used in a policy document.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "ignore" => Some(Self::Ignore),
+            "inform" => Some(Self::Inform),
+            "warn" => Some(Self::Warn),
+            "deny" => Some(Self::Deny),
+            _ => None,
+        }
+    }
+
+    /// The word used in a policy document.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Inform => "inform",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// The level of every code: its default, unless a profile or the administrator said otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Levels {
+    changed: BTreeMap<Code, Level>,
+}
+
+/// The standard leaves no room to change this level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixedLevel;
+
+impl Levels {
+    /// The level in force for `code`.
+    #[must_use]
+    pub fn of(&self, code: Code) -> Level {
+        self.changed.get(&code).copied().unwrap_or_else(|| code.default_level())
+    }
+
+    /// Changes the level of `code`.
+    ///
+    /// # Errors
+    /// [`FixedLevel`] when the standard leaves no room: such a rule always denies.
+    pub fn set(&mut self, code: Code, level: Level) -> Result<(), FixedLevel> {
+        if code.is_fixed() && level != Level::Deny {
+            return Err(FixedLevel);
+        }
+        self.changed.insert(code, level);
+        Ok(())
+    }
+}

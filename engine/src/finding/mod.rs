@@ -1,0 +1,122 @@
+//! What a rule observed. Every stage may add findings, none reads them back; the decision drawn from them
+//! is the verdict's.
+//!
+//! A [`Finding`] is a stable [`Code`] with the certificate concerned and the values compared. It holds no
+//! sentence: wording lives in `engine-wording`, so that it can be translated.
+
+pub mod code;
+pub mod counterfactual;
+pub mod level;
+pub mod trace;
+
+use crate::oid::Oid;
+use crate::time::Instant;
+
+pub use code::Code;
+pub use level::{Level, Levels};
+
+/// How much a finding weighs. Ordered: the greatest decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; changes nothing.
+    Inform,
+    /// Accepted, but somebody should look at it.
+    Warn,
+    /// The path, and so the certificate, is refused.
+    Deny,
+}
+
+/// The certificate that a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// Its place in the path: 0 is the target, the highest is the trust anchor.
+    pub position: usize,
+    /// SHA-256 of its whole DER encoding.
+    pub fingerprint: [u8; 32],
+}
+
+/// A value that a rule compared or found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A count or size.
+    Number(u64),
+    /// Octets, shown in hexadecimal.
+    Octets(Vec<u8>),
+    /// An object identifier.
+    Oid(Oid),
+    /// Text from the input or a word of ours; escaped only where it is shown.
+    Text(String),
+    /// A moment.
+    Time(Instant),
+}
+
+impl Value {
+    /// A size as a [`Value::Number`].
+    #[must_use]
+    pub fn count(number: usize) -> Self {
+        Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+
+    /// Text as a [`Value::Text`].
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+/// One compared value and what it is, in the words of the rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// What the value is, such as `notAfter` or `expected`.
+    pub name: &'static str,
+    /// The value.
+    pub value: Value,
+}
+
+/// A rule was, or was not, met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule, as a stable machine code with its citation.
+    pub code: Code,
+    /// How much it weighs under the settings in force.
+    pub severity: Severity,
+    /// The certificate concerned; `None` when it is the question as a whole.
+    pub subject: Option<Subject>,
+    /// The values compared, in the order the rule names them.
+    pub details: Vec<Detail>,
+}
+
+/// Collects findings under the levels in force. A rule reports; whether that weighs is decided here, once.
+#[derive(Clone, Debug)]
+pub struct Findings<'a> {
+    levels: &'a Levels,
+    list: Vec<Finding>,
+}
+
+impl<'a> Findings<'a> {
+    /// An empty collection under `levels`.
+    #[must_use]
+    pub fn new(levels: &'a Levels) -> Self {
+        Self { levels, list: Vec::new() }
+    }
+
+    /// Reports that the rule behind `code` was not met by `subject`. Levels may drop it.
+    pub fn report(&mut self, code: Code, subject: Option<Subject>, details: Vec<(&'static str, Value)>) {
+        if let Some(severity) = self.levels.of(code).severity() {
+            let details = details.into_iter().map(|(name, value)| Detail { name, value }).collect();
+            self.list.push(Finding { code, severity, subject, details });
+        }
+    }
+
+    /// Whether anything reported so far refuses the path.
+    #[must_use]
+    pub fn denies(&self) -> bool {
+        self.list.iter().any(|finding| finding.severity == Severity::Deny)
+    }
+
+    /// The findings in the order they were reported.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Finding> {
+        self.list
+    }
+}

@@ -1,0 +1,1 @@
+//! The policy document (TOML): text to `Settings`, every error with line and column.

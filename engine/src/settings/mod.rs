@@ -1,0 +1,163 @@
+//! What the administrator chose. Every stage reads it, none changes it; a combination that makes no sense
+//! cannot be built, because [`Settings`] come only from a [`profile`] or a policy [`document`].
+
+pub mod algorithm;
+pub mod document;
+pub mod profile;
+
+use std::collections::BTreeSet;
+
+use crate::budget::Limits;
+use crate::finding::Levels;
+use crate::oid::Oid;
+use algorithm::{KeyKind, SignatureAlgorithm};
+
+pub use profile::{Profile, Strictness};
+
+/// Everything an administrator may choose, checked as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The profile that the rest started from.
+    pub profile: Profile,
+    /// How much of a profile's form rules refuses, where its standard is commonly relaxed.
+    pub strictness: Strictness,
+    /// The level of every rule.
+    pub levels: Levels,
+    /// Work limits.
+    pub limits: Limits,
+    /// Inputs of RFC 5280 6.1.1 and the longest path.
+    pub path: PathSettings,
+    /// What of an anchor's certificate is enforced.
+    pub anchors: AnchorSettings,
+    /// Accepted algorithms and key sizes.
+    pub algorithms: AlgorithmSettings,
+    /// How presented identifiers are matched.
+    pub names: NameSettings,
+    /// The purposes that can be asked for, in the order of the document.
+    pub purposes: Vec<Purpose>,
+    /// Keeps construction to this module.
+    checked: (),
+}
+
+/// Inputs (c) to (g) of RFC 5280 6.1.1, and the longest accepted path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathSettings {
+    /// Most intermediate certificates that are not self-issued.
+    pub maximum_intermediates: u32,
+    /// user-initial-policy-set; holding anyPolicy means any.
+    pub initial_policy_set: BTreeSet<Oid>,
+    /// initial-explicit-policy.
+    pub explicit_policy: bool,
+    /// initial-policy-mapping-inhibit.
+    pub inhibit_policy_mapping: bool,
+    /// initial-any-policy-inhibit.
+    pub inhibit_any_policy: bool,
+}
+
+/// What of a trust anchor's certificate is enforced, beyond its name and key (RFC 5280 6.1.1 (d), RFC 5937).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnchorSettings {
+    /// Its validity period.
+    pub validity: bool,
+    /// Its constraints: path length, names, policies, usages (RFC 5937).
+    pub constraints: bool,
+    /// The form rules that every CA certificate must meet.
+    pub form: bool,
+}
+
+/// Accepted algorithms and key sizes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlgorithmSettings {
+    /// Accepted signature algorithms.
+    pub signatures: BTreeSet<SignatureAlgorithm>,
+    /// Accepted kinds of key, in every certificate of a path.
+    pub keys: BTreeSet<KeyKind>,
+    /// Shortest RSA modulus, in bits.
+    pub rsa_minimum_bits: u32,
+    /// Longest RSA modulus, in bits; at most 8192.
+    pub rsa_maximum_bits: u32,
+    /// Shortest DSA prime p, in bits.
+    pub dsa_minimum_bits: u32,
+}
+
+/// How presented identifiers are matched with the reference identifier (RFC 9525).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameSettings {
+    /// Whether a wildcard may stand for the whole left-most label (RFC 9525 6.3).
+    pub wildcards: Wildcards,
+    /// Whether the common name is looked at when there is no subjectAltName at all. RFC 9525 2 says no.
+    pub common_name_fallback: bool,
+}
+
+/// What a `*` in a presented DNS identifier may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wildcards {
+    /// It stands for the whole left-most label, with at least two labels after it.
+    LeftmostLabel,
+    /// It never matches.
+    Refuse,
+}
+
+/// A purpose a certificate can be asked about: which usages it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// The name used in requests, such as `server-auth`.
+    pub name: String,
+    /// The extended key usage it needs; `None` for a purpose that asks for none.
+    pub extended_key_usage: Option<Oid>,
+    /// The key usages of which one is needed where keyUsage is present; empty asks for none.
+    pub key_usage_any_of: Vec<KeyUsageBit>,
+}
+
+/// One bit of keyUsage, numbered as in RFC 5280 4.2.1.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum KeyUsageBit {
+    /// digitalSignature (0).
+    DigitalSignature = 0,
+    /// nonRepudiation or contentCommitment (1).
+    NonRepudiation = 1,
+    /// keyEncipherment (2).
+    KeyEncipherment = 2,
+    /// dataEncipherment (3).
+    DataEncipherment = 3,
+    /// keyAgreement (4).
+    KeyAgreement = 4,
+    /// keyCertSign (5).
+    KeyCertSign = 5,
+    /// cRLSign (6).
+    CrlSign = 6,
+    /// encipherOnly (7).
+    EncipherOnly = 7,
+    /// decipherOnly (8).
+    DecipherOnly = 8,
+}
+
+impl KeyUsageBit {
+    /// Every bit in its order, with the RFC's word for it.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::DigitalSignature, "digitalSignature"),
+        (Self::NonRepudiation, "nonRepudiation"),
+        (Self::KeyEncipherment, "keyEncipherment"),
+        (Self::DataEncipherment, "dataEncipherment"),
+        (Self::KeyAgreement, "keyAgreement"),
+        (Self::KeyCertSign, "keyCertSign"),
+        (Self::CrlSign, "cRLSign"),
+        (Self::EncipherOnly, "encipherOnly"),
+        (Self::DecipherOnly, "decipherOnly"),
+    ];
+
+    /// The RFC's word for this bit.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(bit, _)| *bit == self).map_or("", |(_, word)| word)
+    }
+}
+
+impl Settings {
+    /// The purpose called `name`.
+    #[must_use]
+    pub fn purpose(&self, name: &str) -> Option<&Purpose> {
+        self.purposes.iter().find(|purpose| purpose.name == name)
+    }
+}

@@ -1,0 +1,1 @@
+//! Whether it was signed: [`verify`] is the only door to cryptography.
