@@ -20,9 +20,8 @@ pub mod path;
 pub mod request;
 pub mod validator;
 pub mod verdict;
-#[path = "evaluate.rs"]
-pub mod evaluation;
+pub mod evaluate;
 
-pub use evaluation::{Outcome, evaluate};
+pub use evaluate::{Outcome, evaluate};
 pub use request::{Question, Request, Unusable};
 pub use validator::Validator;
