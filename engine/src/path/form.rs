@@ -4,7 +4,7 @@
 use super::{Observation, algorithm, basic_constraints, certificate_policies, critical_extension, key_identifier};
 use super::{name_constraints, usage, validity};
 use crate::certificate::general_name::GeneralName;
-use crate::certificate::name_syntax;
+use crate::certificate::name_syntax::{self, NameFault};
 use crate::certificate::{Certificate, Version};
 use crate::finding::{Code, Value};
 use crate::oid;
@@ -34,6 +34,7 @@ pub fn check_form(certificate: &Certificate, place: Place, settings: &Settings) 
 }
 
 fn common_rules(certificate: &Certificate, settings: &Settings) -> Vec<Observation> {
+    let extensions = &certificate.extensions;
     [
         check_version(certificate),
         check_serial_number(certificate),
@@ -47,9 +48,12 @@ fn common_rules(certificate: &Certificate, settings: &Settings) -> Vec<Observati
         key_identifier::check_subject_key_identifier(certificate),
         key_identifier::check_issuer_and_serial(certificate),
         usage::check_key_usage_form(certificate),
-        basic_constraints::check_path_length_form(certificate),
-        basic_constraints::check_critical(certificate),
-        certificate_policies::check_form(certificate),
+        basic_constraints::check_path_length_form(extensions.basic_constraints, extensions.key_usage),
+        basic_constraints::check_critical(extensions),
+        certificate_policies::check_duplicates(extensions),
+        certificate_policies::check_mappings(extensions),
+        certificate_policies::check_constraints(extensions),
+        certificate_policies::check_inhibit_any_policy(extensions),
         check_name_constraints(certificate),
         check_alternative_names(certificate),
     ]
@@ -72,7 +76,7 @@ fn intermediate_rules(certificate: &Certificate) -> Vec<Observation> {
     [
         key_identifier::check_authority_key_identifier(certificate),
         check_ca_subject(certificate),
-        basic_constraints::check_issuer(certificate),
+        basic_constraints::check_issuer(certificate.extensions.basic_constraints),
         usage::check_cert_sign(certificate),
     ]
     .concat()
@@ -83,7 +87,7 @@ fn anchor_rules(certificate: &Certificate) -> Vec<Observation> {
         key_identifier::check_anchor_authority_key_identifier(certificate),
         key_identifier::check_root_authority_key_identifier(certificate),
         check_ca_subject(certificate),
-        basic_constraints::check_anchor(certificate),
+        basic_constraints::check_anchor(certificate.extensions.basic_constraints),
         usage::check_root_extended_key_usage(certificate),
     ]
     .concat()
@@ -179,18 +183,18 @@ fn check_name_constraints(certificate: &Certificate) -> Vec<Observation> {
 /// is enough to judge by, and a certificate may hold thousands.
 fn check_alternative_names(certificate: &Certificate) -> Vec<Observation> {
     let names = certificate.extensions.subject_alt_name.as_deref().unwrap_or_default();
-    let wrong = names.iter().find(|name| !name_syntax::is_well_formed(name));
-    wrong.map(|name| (Code::NameSyntax, name_details(name))).into_iter().collect()
+    let wrong = names.iter().find_map(|name| name_syntax::check_syntax(name).err().map(|fault| (name, fault)));
+    wrong.map(|(name, fault)| (Code::NameSyntax, name_details(name, fault))).into_iter().collect()
 }
 
-fn name_details(name: &GeneralName) -> Vec<(&'static str, Value)> {
+fn name_details(name: &GeneralName, fault: NameFault) -> Vec<(&'static str, Value)> {
     let shown = match name {
         GeneralName::Rfc822Name(text) | GeneralName::DnsName(text) | GeneralName::Uri(text) => {
             text.chars().take(256).collect()
         }
         _ => String::new(),
     };
-    vec![("form", Value::text(name.form())), ("name", Value::Text(shown))]
+    vec![("form", Value::text(name.form())), ("name", Value::Text(shown)), ("fault", Value::text(fault.as_str()))]
 }
 
 /// A subscriber is no CA (BR 7.1.2.7.6).

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::basic_constraints::PathLength;
-use super::certificate_policies::{PolicyState, ValidPolicies};
+use super::basic_constraints::{PathLengthState, PathRole};
+use super::certificate_policies::{PolicyExtensions, PolicyRefusal, PolicyState, ValidPolicies};
 use super::form::{self, Place};
 use super::identity::{self, ReferenceIdentifier};
 use super::name_constraints::{self, ConstraintsInEffect, PresentedNames};
@@ -283,13 +283,14 @@ fn judge_path(
 /// max_path_length, RFC 5280 6.1.2 (k), 6.1.4 (l), (m).
 fn judge_path_length(certificates: &[&Certificate], context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some((anchor, below)) = certificates.split_last() else { return };
-    let mut length = PathLength::new();
+    let mut state = PathLengthState::new(below.len());
     if context.settings.anchors.constraints {
-        length.restrict(anchor);
+        state.constrain_by_anchor(anchor.extensions.basic_constraints);
     }
     for (position, certificate) in below.iter().enumerate().skip(1).rev() {
-        report(findings, position, certificate, &length.consume(certificate));
-        length.restrict(certificate);
+        let role = PathRole::of_intermediate(certificate);
+        let observed = state.prepare_next(certificate.extensions.basic_constraints, role);
+        report(findings, position, certificate, &observed);
     }
 }
 
@@ -301,23 +302,35 @@ fn judge_names(
     budget: &mut Budget,
 ) -> Result<(), BudgetExceeded> {
     let last = certificates.len().saturating_sub(1);
-    let mut in_effect = ConstraintsInEffect::new();
+    let mut in_effect = ConstraintsInEffect::default();
     for (position, certificate) in certificates.iter().enumerate().rev() {
-        // 6.1.3 (b): a self-issued certificate is exempt unless it is the target.
-        let judged = position < last && (position == 0 || !certificate.is_self_issued());
-        if judged {
-            let names = PresentedNames::of(certificate);
-            report(findings, position, certificate, &name_constraints::check_names(&in_effect, &names, budget)?);
-            if position == 0 && context.settings.names.common_name_fallback {
-                let observed = name_constraints::check_common_names(&in_effect, &certificate.subject, budget)?;
-                report(findings, position, certificate, &observed);
-            }
+        // 6.1.3 (b): a self-issued certificate is exempt unless it is the target; the anchor is an input.
+        if position < last && (position == 0 || !certificate.is_self_issued()) {
+            let observed = names_of(certificate, &in_effect, context, budget)?;
+            report(findings, position, certificate, &observed);
         }
-        if position > 0 && (position < last || context.settings.anchors.constraints) {
-            in_effect.add(certificate.extensions.name_constraints.as_ref());
+        let constrains = position > 0 && (position < last || context.settings.anchors.constraints);
+        if let Some(constraints) = certificate.extensions.name_constraints.as_ref().filter(|_| constrains) {
+            in_effect.push(position, constraints);
         }
     }
     Ok(())
+}
+
+fn names_of(
+    certificate: &Certificate,
+    in_effect: &ConstraintsInEffect<'_>,
+    context: &Context<'_>,
+    budget: &mut Budget,
+) -> Result<Vec<Observation>, BudgetExceeded> {
+    let alternative = certificate.extensions.subject_alt_name.as_deref();
+    let names = PresentedNames { subject: &certificate.subject, alternative: alternative.unwrap_or_default() };
+    let mut observed = name_constraints::check_names(in_effect, &names, budget)?;
+    // What may identify must be constrained (attack case P-18).
+    if alternative.is_none() && context.settings.names.common_name_fallback {
+        observed.extend(name_constraints::check_common_names(in_effect, &certificate.subject, budget)?);
+    }
+    Ok(observed)
 }
 
 /// Certificate policies, RFC 5280 6.1.2 (a), (d) to (f), 6.1.3 (d) to (f), 6.1.4, 6.1.5 (a), (b), (g).
@@ -327,16 +340,40 @@ fn judge_policies(
     findings: &mut Findings<'_>,
     budget: &mut Budget,
 ) -> Result<ValidPolicies, BudgetExceeded> {
-    let Some((target, _)) = certificates.split_first() else { return Ok(ValidPolicies::default()) };
-    let outcome = PolicyState::run(certificates, context.settings, budget)?;
-    match outcome {
-        Ok(policies) => Ok(policies),
-        Err((position, observed)) => {
-            let certificate = certificates.get(position).copied().unwrap_or(target);
-            report(findings, position, certificate, &observed);
-            Ok(ValidPolicies::default())
-        }
+    let (position, refusal) = match run_policies(certificates, context, budget) {
+        Ok(policies) => return Ok(policies),
+        Err((_, PolicyRefusal::BudgetExceeded(exceeded))) => return Err(exceeded),
+        Err(refused) => refused,
+    };
+    if let Some(certificate) = certificates.get(position) {
+        report(findings, position, certificate, &[refusal.finding()]);
     }
+    Ok(ValidPolicies::default())
+}
+
+/// Runs the policy state down the path; a refusal comes with the place of the certificate it was met at.
+fn run_policies(
+    certificates: &[&Certificate],
+    context: &Context<'_>,
+    budget: &mut Budget,
+) -> Result<ValidPolicies, (usize, PolicyRefusal)> {
+    let Some((anchor, below)) = certificates.split_last() else { return Ok(ValidPolicies::default()) };
+    let Some((target, intermediates)) = below.split_first() else { return Ok(ValidPolicies::default()) };
+    let mut state = PolicyState::new(&context.settings.path, below.len());
+    if context.settings.anchors.constraints {
+        let extensions = PolicyExtensions::from(&anchor.extensions);
+        state.constrain_by_anchor(&extensions, budget).map_err(|refusal| (below.len(), refusal))?;
+    }
+    for (place, certificate) in intermediates.iter().enumerate().rev() {
+        let position = place.saturating_add(1);
+        let extensions = PolicyExtensions::from(&certificate.extensions);
+        let role = PathRole::of_intermediate(certificate);
+        state.process(&extensions, role, budget).map_err(|refusal| (position, refusal))?;
+        state.prepare_next(&extensions, role, budget).map_err(|refusal| (position, refusal))?;
+    }
+    let extensions = PolicyExtensions::from(&target.extensions);
+    state.process(&extensions, PathRole::Target, budget).map_err(|refusal| (0, refusal))?;
+    state.finish(&extensions).map_err(|refusal| (0, refusal))
 }
 
 /// Reference identifiers, RFC 9525 6.
