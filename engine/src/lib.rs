@@ -12,3 +12,4 @@ pub mod settings;
 pub mod certificate;
 pub mod signature;
 pub mod trust;
+pub mod path;
