@@ -17,6 +17,7 @@ pub mod extension;
 pub mod general_name;
 pub mod key_usage;
 pub mod name;
+pub mod name_syntax;
 pub mod public_key;
 
 use std::ops::Range;
