@@ -7,6 +7,7 @@
 pub mod code;
 pub mod counterfactual;
 pub mod level;
+mod malformed;
 pub mod trace;
 
 use crate::oid::Oid;
