@@ -105,8 +105,11 @@ fn purpose(word: &str) -> Result<Option<&'static str>, String> {
 }
 
 fn reasons(errors: &str) -> Vec<&'static str> {
-    let named = |line: &str| ERRORS.iter().filter(move |(text, _)| line.contains(text)).flat_map(|(_, codes)| *codes);
-    errors.lines().filter(|line| line.starts_with("ERROR")).flat_map(|line| named(line).copied()).collect::<Vec<_>>()
+    errors.lines().filter(|line| line.starts_with("ERROR")).flat_map(codes_of).collect()
+}
+
+fn codes_of(line: &str) -> Vec<&'static str> {
+    ERRORS.iter().filter(|(text, _)| line.contains(text)).flat_map(|(_, codes)| codes.iter().copied()).collect()
 }
 
 /// That product's policy, as settings: it enforces of an anchor what the row says, takes keys from 1024 bits and
