@@ -110,13 +110,8 @@ impl<'a> DnsName<'a> {
             return Err(NameFault::TooLong);
         }
         text.split('.').try_for_each(check_label)?;
-        // RFC 1123 2.1: the highest label is alphabetic, so dotted decimal is never a host name.
         let last = text.rsplit('.').next().unwrap_or_default();
-        if last.bytes().all(|octet| octet.is_ascii_digit()) {
-            Err(NameFault::NumericLastLabel)
-        } else {
-            Ok(Self(text))
-        }
+        if is_number(last) { Err(NameFault::NumericLastLabel) } else { Ok(Self(text)) }
     }
 
     /// The name as it stands.
@@ -150,6 +145,16 @@ impl<'a> DnsName<'a> {
         let Some(prefix) = name.len().checked_sub(base.0.len()) else { return false };
         let (left, right) = name.split_at_checked(prefix).unwrap_or_default();
         left.ends_with(b".") && right.eq_ignore_ascii_case(base.0.as_bytes())
+    }
+}
+
+/// RFC 1123 2.1: the highest label is alphabetic, so dotted decimal is never a host name. Hexadecimal neither:
+/// the resolvers of RFC 6943 3.1.1 take `0x7f000001` for an address.
+fn is_number(label: &str) -> bool {
+    let hexadecimal = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
+    match hexadecimal {
+        Some(digits) => digits.bytes().all(|octet| octet.is_ascii_hexdigit()),
+        None => label.bytes().all(|octet| octet.is_ascii_digit()),
     }
 }
 
@@ -305,6 +310,8 @@ pub struct Uri<'a> {
     pub scheme: &'a str,
     /// The host of the authority; `None` without an authority, or with an empty one as in `file:///a`.
     pub host: Option<Host<'a>>,
+    /// What follows the scheme and its colon.
+    specific_part: &'a str,
 }
 
 impl<'a> Uri<'a> {
@@ -327,7 +334,17 @@ impl<'a> Uri<'a> {
         }
         let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
         let host = authority.filter(|authority| !authority.is_empty()).map(authority_host).transpose()?;
-        Ok(Self { scheme, host })
+        Ok(Self { scheme, host, specific_part: rest })
+    }
+
+    /// The host that a URI-ID names (RFC 9525 6.1.1): that of the authority or, as SIP has none, its equivalent
+    /// there. A SIP URI with a user names that user, not the host (RFC 5922 7.1).
+    #[must_use]
+    pub fn service_host(&self) -> Option<Host<'a>> {
+        let is_sip = self.scheme.eq_ignore_ascii_case("sip") || self.scheme.eq_ignore_ascii_case("sips");
+        let sip_host =
+            || self.specific_part.split([';', '?']).next().filter(|host| !host.contains(['@', '/']));
+        self.host.or_else(|| if is_sip { authority_host(sip_host()?).ok() } else { None })
     }
 }
 
@@ -367,4 +384,275 @@ fn authority_host(authority: &str) -> Result<Host<'_>, NameFault> {
 fn check_port(port: Option<&str>) -> Result<(), NameFault> {
     let sound = port.is_some_and(|port| port.bytes().all(|octet| octet.is_ascii_digit()));
     if sound { Ok(()) } else { Err(NameFault::Port) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(parse: fn(&str) -> Option<NameFault>, cases: &[(&str, Option<NameFault>)]) {
+        for (text, expected) in cases {
+            assert_eq!(parse(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_name_has_the_preferred_syntax() {
+        use NameFault::{Character, Empty, EmptyLabel, Hyphen, NumericLastLabel, TooLong, Wildcard};
+        let label = |length: usize| "a".repeat(length);
+        let (most, beyond) = (label(63), label(64));
+        let longest = [label(63), label(63), label(63), label(61)].join(".");
+        let too_long = [label(63), label(63), label(63), label(62)].join(".");
+        assert_eq!((longest.len(), too_long.len()), (253, 254));
+        faults(
+            |text| DnsName::parse(text).err(),
+            &[
+                ("example.com", None),
+                ("EXAMPLE.Com", None),
+                ("localhost", None),
+                ("1.example", None),
+                ("4a.a-b--c.9z", None),
+                ("xn--bliss-1b3c148a.example.com", None),
+                (&most, None),
+                (&beyond, Some(TooLong)),
+                (&longest, None),
+                (&too_long, Some(TooLong)),
+                ("", Some(Empty)),
+                (".", Some(EmptyLabel)),
+                (".example.com", Some(EmptyLabel)),
+                ("a..example.com", Some(EmptyLabel)),
+                ("example.com.", Some(EmptyLabel)),
+                ("-a.example", Some(Hyphen)),
+                ("a-.example", Some(Hyphen)),
+                ("xn--", Some(Hyphen)),
+                ("foo_bar.example.com", Some(Character)),
+                ("exa mple.com", Some(Character)),
+                (" example.com", Some(Character)),
+                ("example.com\0.evil.example", Some(Character)),
+                ("example.com\0", Some(Character)),
+                ("\u{1f61c}.example.com", Some(Character)),
+                ("ex\u{e4}mple.com", Some(Character)),
+                ("https://example.com", Some(Character)),
+                ("example.com:443", Some(Character)),
+                ("*.example.com", Some(Wildcard)),
+                ("8.8.8.8", Some(NumericLastLabel)),
+                ("example.1", Some(NumericLastLabel)),
+                ("2130706433", Some(NumericLastLabel)),
+                ("0x7f000001", Some(NumericLastLabel)),
+                ("a.0X7F", Some(NumericLastLabel)),
+                ("0xg", None),
+                ("::1", Some(Character)),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_wildcard_is_the_whole_left_most_label() {
+        use NameFault::{Empty, EmptyLabel, NumericLastLabel, Wildcard};
+        faults(
+            |text| PresentedDnsName::parse(text).err(),
+            &[
+                ("*.example.com", None),
+                ("*.com", None),
+                ("example.com", None),
+                ("*", Some(Wildcard)),
+                ("*.", Some(Empty)),
+                ("*..com", Some(EmptyLabel)),
+                ("*.*.com", Some(Wildcard)),
+                ("ba*.example.com", Some(Wildcard)),
+                ("*a.example.com", Some(Wildcard)),
+                ("foo.*.example.com", Some(Wildcard)),
+                ("xn--*-1b3c148a.example.com", Some(Wildcard)),
+                ("*.0.2.1", Some(NumericLastLabel)),
+                ("192.0.2.*", Some(Wildcard)),
+            ],
+        );
+    }
+
+    #[test]
+    fn below_means_whole_labels() {
+        let name = |text| DnsName::parse(text).unwrap();
+        for (one, base, below) in [
+            ("a.example.com", "example.com", true),
+            ("b.a.EXAMPLE.com", "Example.COM", true),
+            ("example.com", "example.com", false),
+            ("notexample.com", "example.com", false),
+            ("com", "example.com", false),
+            ("example.com.evil.example", "example.com", false),
+        ] {
+            assert_eq!(name(one).is_below(name(base)), below, "{one} {base}");
+        }
+        assert_eq!(name("a.b.c").labels(), 3);
+        assert_eq!(name("a.b.c").parent().map(DnsName::as_str), Some("b.c"));
+        assert!(name("localhost").parent().is_none());
+    }
+
+    #[test]
+    fn a_mailbox_is_a_local_part_and_a_host() {
+        use NameFault::{Address, Character, Empty, EmptyLabel, LocalPart, NumericLastLabel, TooLong};
+        let (most, beyond) =
+            (format!("{}@a.example", "l".repeat(64)), format!("{}@a.example", "l".repeat(65)));
+        faults(
+            |text| Mailbox::parse(text).err(),
+            &[
+                ("user@example.com", None),
+                ("*@example.com", None),
+                ("a.b+c=d@localhost", None),
+                ("\"a@b c\"@example.com", None),
+                ("\"a\\\"b\\\\\"@example.com", None),
+                ("user@[192.0.2.1]", None),
+                ("user@[IPv6:2001:db8::1]", None),
+                (&most, None),
+                (&beyond, Some(TooLong)),
+                ("", Some(LocalPart)),
+                ("example.com", Some(LocalPart)),
+                ("@example.com", Some(LocalPart)),
+                (".a@example.com", Some(LocalPart)),
+                ("a.@example.com", Some(LocalPart)),
+                ("a..b@example.com", Some(LocalPart)),
+                ("a b@example.com", Some(LocalPart)),
+                ("a\0@example.com", Some(LocalPart)),
+                ("us\u{e9}r@example.com", Some(LocalPart)),
+                ("\"a@example.com", Some(LocalPart)),
+                ("\"a\\\"@example.com", Some(LocalPart)),
+                ("\"a\"b@example.com", Some(LocalPart)),
+                ("\"a\0\"@example.com", Some(LocalPart)),
+                ("\"", Some(LocalPart)),
+                ("a@", Some(Empty)),
+                ("a@b@example.com", Some(Character)),
+                ("a@example.com\0", Some(Character)),
+                ("a@example.com.", Some(EmptyLabel)),
+                ("a@192.0.2.1", Some(NumericLastLabel)),
+                ("a@[192.0.2.1", Some(Address)),
+                ("a@[192.0.2.256]", Some(Address)),
+                ("a@[2001:db8::1]", Some(Address)),
+                ("a@[]", Some(Address)),
+            ],
+        );
+    }
+
+    #[test]
+    fn mailboxes_are_equal_by_meaning() {
+        for (one, other, equal) in [
+            ("user@example.com", "user@EXAMPLE.com", true),
+            ("user@example.com", "User@example.com", false),
+            ("user@example.com", "\"user\"@example.com", true),
+            ("user@example.com", "\"us\\er\"@example.com", true),
+            ("\"a\\\\\"@example.com", "\"a\"@example.com", false),
+            ("user@example.com", "user@a.example.com", false),
+            ("user@[192.0.2.1]", "user@[192.0.2.1]", true),
+            ("user@[192.0.2.1]", "user@[192.0.2.2]", false),
+            ("user@[192.0.2.1]", "user@example.com", false),
+        ] {
+            let equals = Mailbox::parse(one).unwrap().equals(&Mailbox::parse(other).unwrap());
+            assert_eq!(equals, equal, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_uri_has_a_scheme_and_a_host_that_nobody_can_misread() {
+        use NameFault::{Address, Character, Empty, EmptyLabel, NumericLastLabel, Port, Scheme};
+        faults(
+            |text| Uri::parse(text).err(),
+            &[
+                ("http://example.com", None),
+                ("HTTP+x.y-z://user:pw@example.com:8080/a?b#c", None),
+                ("http://[2001:db8::1]:443/", None),
+                ("http://192.0.2.1/", None),
+                ("http://example.com:/", None),
+                ("urn:uuid:1", None),
+                ("file:///a", None),
+                ("http://a.example/%41", None),
+                ("", Some(Scheme)),
+                ("example.com", Some(Scheme)),
+                ("//example.com/", Some(Scheme)),
+                ("1http://example.com", Some(Scheme)),
+                (":a", Some(Scheme)),
+                ("http:", Some(Empty)),
+                ("http://:80/", Some(Empty)),
+                ("http://user@/", Some(Empty)),
+                ("http://example.com:80a/", Some(Port)),
+                ("http://example.com:80:80/", Some(Port)),
+                ("http://[::1]x/", Some(Port)),
+                ("http://a@b@example.com/", Some(Character)),
+                ("http://[::1]@example.com/", Some(Character)),
+                ("http://example.com\\@evil.example/", Some(Character)),
+                ("http://exa mple.com", Some(Character)),
+                ("http://example.com\0/", Some(Character)),
+                ("http://\u{e4}.example/", Some(Character)),
+                ("http://ex%61mple.com/", Some(Character)),
+                ("http://example.com/%4", Some(Character)),
+                ("http://example.com/%zz", Some(Character)),
+                ("http://example.com./", Some(EmptyLabel)),
+                ("http://[fe80::1%25eth0]/", Some(Address)),
+                ("http://[::1/", Some(Address)),
+                ("http://[v1.a]/", Some(Address)),
+                ("http://[192.0.2.1]/", Some(Address)),
+                ("http://127.1/", Some(NumericLastLabel)),
+                ("http://2130706433/", Some(NumericLastLabel)),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_host_of_a_uri_is_that_of_its_authority() {
+        let host = |text| match Uri::parse(text).unwrap().host {
+            Some(Host::Name(name)) => name.as_str().to_owned(),
+            Some(Host::Address(address)) => address.to_string(),
+            None => "none".to_owned(),
+        };
+        for (text, expected) in [
+            ("http://good.example#@evil.example/", "good.example"),
+            ("http://good.example?@evil.example/", "good.example"),
+            ("http://good.example/@evil.example", "good.example"),
+            ("http://good.example@evil.example/", "evil.example"),
+            ("http://good.example:1@evil.example:2/", "evil.example"),
+            ("http://[::1]:1/", "::1"),
+            ("http://192.0.2.1:1/", "192.0.2.1"),
+            ("mailto:a@example.com", "none"),
+            ("urn:example:a", "none"),
+            ("file:///a", "none"),
+        ] {
+            assert_eq!(host(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sip_uri_names_a_host_without_an_authority() {
+        let host = |text| Uri::parse(text).unwrap().service_host().is_some();
+        for (text, expected) in [
+            ("sip:voice.example", true),
+            ("SIPS:voice.example:5061;transport=tls", true),
+            ("https://voice.example/", true),
+            ("sip:alice@voice.example", false),
+            ("sip:voice.example/a", false),
+            ("tel:1", false),
+            ("xmpp:voice.example", false),
+        ] {
+            assert_eq!(host(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_entry_has_the_syntax_of_its_own_form() {
+        let oid = crate::oid::COMMON_NAME;
+        for (name, expected) in [
+            (GeneralName::DnsName("*.example.com".into()), Ok(())),
+            (GeneralName::DnsName("8.8.8.8".into()), Err(NameFault::NumericLastLabel)),
+            (GeneralName::Rfc822Name("a@example.com".into()), Ok(())),
+            (GeneralName::Rfc822Name("example.com".into()), Err(NameFault::LocalPart)),
+            (GeneralName::Uri("urn:a".into()), Ok(())),
+            (GeneralName::Uri("a".into()), Err(NameFault::Scheme)),
+            (GeneralName::IpAddress(vec![0; 3]), Err(NameFault::Address)),
+            (GeneralName::IpAddress(vec![0; 4]), Ok(())),
+            (GeneralName::IpAddress(vec![0; 5]), Err(NameFault::Address)),
+            (GeneralName::IpAddress(vec![0; 15]), Err(NameFault::Address)),
+            (GeneralName::IpAddress(vec![0; 16]), Ok(())),
+            (GeneralName::IpAddress(vec![0; 17]), Err(NameFault::Address)),
+            (GeneralName::IpAddress(vec![]), Err(NameFault::Address)),
+            (GeneralName::RegisteredId(oid), Ok(())),
+        ] {
+            assert_eq!(check_syntax(&name), expected, "{name:?}");
+        }
+    }
 }

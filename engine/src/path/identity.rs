@@ -63,7 +63,9 @@ impl ReferenceIdentifier {
     /// Why `text` is no absolute URI, or [`NameFault::HostMissing`].
     pub fn uri(text: &str) -> Result<Self, NameFault> {
         let uri = Uri::parse(text)?;
-        uri.host.map(|_| Self { name: GeneralName::Uri(text.to_owned()) }).ok_or(NameFault::HostMissing)
+        uri.service_host()
+            .map(|_| Self { name: GeneralName::Uri(text.to_owned()) })
+            .ok_or(NameFault::HostMissing)
     }
 
     /// The subject name itself, compared whole (RFC 5280 7.1).
@@ -154,7 +156,7 @@ impl<'a> Expected<'a> {
             GeneralName::Rfc822Name(text) => Mailbox::parse(text).ok().map(Self::Mail),
             GeneralName::Uri(text) => {
                 let uri = Uri::parse(text).ok()?;
-                uri.host.map(|host| Self::Uri(uri.scheme, host))
+                uri.service_host().map(|host| Self::Uri(uri.scheme, host))
             }
             GeneralName::OtherName(..)
             | GeneralName::X400Address(_)
@@ -208,7 +210,7 @@ impl<'a> Identifier<'a> {
             GeneralName::Rfc822Name(text) => Mailbox::parse(text).ok().map(Self::Mail),
             GeneralName::Uri(text) => {
                 let uri = Uri::parse(text).ok()?;
-                uri.host.map(|host| Self::Uri(uri.scheme, host))
+                uri.service_host().map(|host| Self::Uri(uri.scheme, host))
             }
             // A directory reference is about the subject; the others have no reference identifier.
             GeneralName::DirectoryName(_)
@@ -250,4 +252,318 @@ fn mismatch_details(
     }
     details.push(("presentedNames", Value::count(presented.len())));
     details
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oid::{self, Oid};
+
+    const CN: Oid = oid::COMMON_NAME;
+    const PLAIN: NameSettings =
+        NameSettings { wildcards: Wildcards::LeftmostLabel, common_name_fallback: false };
+    const NO_WILDCARDS: NameSettings =
+        NameSettings { wildcards: Wildcards::Refuse, common_name_fallback: false };
+    const FALLBACK: NameSettings =
+        NameSettings { wildcards: Wildcards::LeftmostLabel, common_name_fallback: true };
+
+    fn dns(text: &str) -> GeneralName {
+        GeneralName::DnsName(text.to_owned())
+    }
+
+    fn mail(text: &str) -> GeneralName {
+        GeneralName::Rfc822Name(text.to_owned())
+    }
+
+    fn uri(text: &str) -> GeneralName {
+        GeneralName::Uri(text.to_owned())
+    }
+
+    fn ip(octets: &[u8]) -> GeneralName {
+        GeneralName::IpAddress(octets.to_vec())
+    }
+
+    fn host(text: &str) -> ReferenceIdentifier {
+        ReferenceIdentifier::host(text).unwrap()
+    }
+
+    fn common_name(text: &str) -> Name {
+        Name::of_attributes(&[(CN, text)])
+    }
+
+    /// Whether an empty subject with these alternative names matches.
+    fn matches(reference: &ReferenceIdentifier, alternative: &[GeneralName]) -> bool {
+        let references = std::slice::from_ref(reference);
+        check_identity(references, &Name::of_attributes(&[]), Some(alternative), &PLAIN).is_ok()
+    }
+
+    fn code(outcome: Result<(), Observation>) -> Option<Code> {
+        outcome.err().map(|(code, _)| code)
+    }
+
+    #[test]
+    fn a_dns_reference_meets_equal_names_and_one_label_wildcards() {
+        for (reference, presented, expected) in [
+            ("example.com", "example.com", true),
+            ("EXAMPLE.com", "example.COM", true),
+            ("example.com.", "example.com", true),
+            ("example.com", "example.com.", false),
+            ("example.com", "example2.com", false),
+            ("abc.example.com", "example.com", false),
+            ("example.com", "abc.example.com", false),
+            ("foo.example.com", "*.example.com", true),
+            ("FOO.Example.com", "*.example.COM", true),
+            ("xn--628h.example.com", "*.example.com", true),
+            ("example.com", "*.example.com", false),
+            ("bar.foo.example.com", "*.example.com", false),
+            ("foo.bar.example.com", "foo.*.example.com", false),
+            ("baz.example.com", "ba*.example.com", false),
+            ("xn--bliss-1b3c148a.example.com", "xn--*-1b3c148a.example.com", false),
+            ("xn--628h.example.com", "\u{1f61c}.example.com", false),
+            ("xn--628h.example.com", "XN--628H.example.com", true),
+            ("example.com", "*", false),
+            ("com", "*", false),
+            ("example.com", "*.com", false),
+            ("foo.localhost", "*.localhost", false),
+            ("a.example.com", "*.a.example.com", false),
+            ("example.com", "example.com\0", false),
+            ("example.com", "example.com\0.evil.example", false),
+            ("example.com", "", false),
+            ("example.com", "a, example.com", false),
+        ] {
+            assert_eq!(matches(&host(reference), &[dns(presented)]), expected, "{reference} {presented:?}");
+        }
+    }
+
+    #[test]
+    fn wildcards_may_be_refused() {
+        let subject = Name::of_attributes(&[]);
+        let names = [dns("*.example.com"), dns("exact.example.com")];
+        for (reference, refused) in [("foo.example.com", true), ("exact.example.com", false)] {
+            let outcome = check_identity(&[host(reference)], &subject, Some(&names), &NO_WILDCARDS);
+            assert_eq!(outcome.is_err(), refused, "{reference}");
+        }
+    }
+
+    #[test]
+    fn an_address_meets_octets_alone() {
+        let four = [192, 0, 2, 1];
+        let six: [u8; 16] = "2001:db8::1".parse::<Ipv6Addr>().unwrap().octets();
+        let mapped: [u8; 16] = "::ffff:192.0.2.1".parse::<Ipv6Addr>().unwrap().octets();
+        assert!(matches(&host("192.0.2.1"), &[ip(&four)]));
+        assert!(matches(&host("2001:DB8:0::1"), &[ip(&six)]));
+        assert!(matches(&host("[2001:db8::1]"), &[ip(&six)]));
+        assert!(matches(&ReferenceIdentifier::address(&four).unwrap(), &[ip(&four)]));
+        for wrong in [
+            ip(&[192, 0, 2, 2]),
+            ip(&mapped),
+            ip(&[192, 0, 2, 1, 255, 255, 255, 255]),
+            ip(b"192.0.2.1"),
+            ip(&[]),
+            dns("192.0.2.1"),
+            dns("*.0.2.1"),
+            uri("https://192.0.2.1/"),
+        ] {
+            assert!(!matches(&host("192.0.2.1"), std::slice::from_ref(&wrong)), "{wrong:?}");
+        }
+        assert!(!matches(&host("2001:db8::1"), &[dns("2001:db8::1")]));
+        assert!(!matches(&host("::ffff:192.0.2.1"), &[ip(&four)]));
+        // Four octets that spell a word are no host name.
+        assert!(!matches(&host("test"), &[ip(b"test")]));
+    }
+
+    #[test]
+    fn a_mailbox_meets_its_local_part_octet_for_octet() {
+        let reference = ReferenceIdentifier::mail("user@example.com").unwrap();
+        for (presented, expected) in [
+            (mail("user@example.com"), true),
+            (mail("user@EXAMPLE.com"), true),
+            (mail("USER@example.com"), false),
+            (mail("user@a.example.com"), false),
+            (mail("user@example.com\0"), false),
+            (mail("*@example.com"), false),
+            (mail("a@b@example.com"), false),
+            (dns("example.com"), false),
+        ] {
+            assert_eq!(matches(&reference, std::slice::from_ref(&presented)), expected, "{presented:?}");
+        }
+    }
+
+    #[test]
+    fn a_uri_meets_scheme_and_host() {
+        let reference = ReferenceIdentifier::uri("https://example.com/a").unwrap();
+        for (presented, expected) in [
+            ("https://example.com", true),
+            ("HTTPS://user@EXAMPLE.com:8443/b", true),
+            ("http://example.com", false),
+            ("https://example.com@evil.example/", false),
+            ("https://*.com/", false),
+            ("https:example.com", false),
+            ("urn:example.com", false),
+        ] {
+            assert_eq!(matches(&reference, &[uri(presented)]), expected, "{presented}");
+        }
+        assert!(!matches(&reference, &[dns("example.com")]));
+        assert!(!matches(&host("example.com"), &[uri("https://example.com/")]));
+        let sip = ReferenceIdentifier::uri("sip:voice.example").unwrap();
+        assert!(matches(&sip, &[uri("sip:VOICE.example")]));
+        assert!(!matches(&sip, &[uri("sips:voice.example")]));
+        assert!(!matches(&sip, &[uri("sip:alice@voice.example")]));
+    }
+
+    #[test]
+    fn a_directory_reference_meets_the_whole_subject() {
+        let reference =
+            |parts: &[(Oid, &str)]| ReferenceIdentifier::directory(Name::of_attributes(parts)).unwrap();
+        let subject = Name::of_attributes(&[(oid::ORGANIZATION_NAME, "Example"), (CN, "gateway")]);
+        let outcome = |reference| check_identity(&[reference], &subject, None, &PLAIN).is_ok();
+        assert!(outcome(reference(&[(oid::ORGANIZATION_NAME, "Example"), (CN, "Gateway")])));
+        for wrong in [
+            [(oid::ORGANIZATION_NAME, "Example"), (CN, "other")].as_slice(),
+            &[(oid::ORGANIZATIONAL_UNIT_NAME, "Example"), (CN, "gateway")],
+            &[(CN, "gateway"), (oid::ORGANIZATION_NAME, "Example")],
+            &[(oid::ORGANIZATION_NAME, "Example")],
+            &[(oid::ORGANIZATION_NAME, "Example"), (CN, "*")],
+            &[(oid::ORGANIZATION_NAME, "Example\0"), (CN, "gateway")],
+            &[(oid::ORGANIZATION_NAME, "Example"), (CN, "gateway"), (CN, "gateway")],
+        ] {
+            assert!(!outcome(reference(wrong)), "{wrong:?}");
+        }
+        // A directoryName of the alternative names is not the subject.
+        let alternative = [GeneralName::DirectoryName(common_name("gateway"))];
+        assert!(!matches(&reference(&[(CN, "gateway")]), &alternative));
+    }
+
+    #[test]
+    fn the_common_name_stands_in_only_by_setting_and_without_alternative_names() {
+        let subject = common_name("www.example.com");
+        let reference = [host("www.example.com")];
+        let outcome =
+            |alternative, settings| code(check_identity(&reference, &subject, alternative, settings));
+        assert_eq!(outcome(None, &PLAIN), Some(Code::IdentityMismatch));
+        assert_eq!(outcome(None, &FALLBACK), None);
+        let network = [192, 0, 2, 1];
+        let alternatives = [
+            dns("other.example.com"),
+            dns(""),
+            ip(&network),
+            mail("a@www.example.com"),
+            uri("https://www.example.com/"),
+            GeneralName::DirectoryName(subject.clone()),
+            GeneralName::RegisteredId(CN),
+        ];
+        for name in alternatives.chunks(1) {
+            assert_eq!(outcome(Some(name), &FALLBACK), Some(Code::IdentityMismatch), "{name:?}");
+        }
+        assert_eq!(outcome(Some(&[]), &FALLBACK), Some(Code::IdentityMismatch));
+        let matching = [dns("www.example.com")];
+        let other_subject = common_name("other.example.com");
+        assert_eq!(code(check_identity(&reference, &other_subject, Some(&matching), &FALLBACK)), None);
+    }
+
+    #[test]
+    fn a_common_name_is_matched_like_the_name_it_spells() {
+        for (reference, presented, expected) in [
+            ("www.example.com", "WWW.example.com", true),
+            ("www.example.com", "wwx.example.com", false),
+            ("www.example.com", "*.example.com", true),
+            ("www.example.com", "www.*.com", false),
+            ("www.example.com", "www.example.com\0", false),
+            ("www.example.com", "www.example.com\0.evil.example", false),
+            ("www.example.com", "www.ex\u{e4}mple.com", false),
+            ("192.0.2.1", "192.0.2.1", true),
+            ("192.0.2.1", "192.0.2.2", false),
+            ("192.0.2.1", "192.0.2.*", false),
+            ("192.0.2.1", "*.0.2.1", false),
+            ("192.0.2.1", "192.000.002.001", false),
+            ("2001:db8::1", "2001:DB8::1", true),
+            ("2001:db8::1", "2001:db8::2", false),
+            ("2001:db8::1", "2001:db8::*", false),
+        ] {
+            let outcome = check_identity(&[host(reference)], &common_name(presented), None, &FALLBACK);
+            assert_eq!(outcome.is_ok(), expected, "{reference} {presented:?}");
+        }
+        let twice = Name::of_attributes(&[(CN, "www.example.com"), (CN, "www.example.com")]);
+        assert!(check_identity(&[host("www.example.com")], &twice, None, &FALLBACK).is_err());
+        let elsewhere = Name::of_attributes(&[(oid::ORGANIZATION_NAME, "www.example.com")]);
+        assert!(check_identity(&[host("www.example.com")], &elsewhere, None, &FALLBACK).is_err());
+    }
+
+    #[test]
+    fn any_reference_may_match_and_none_never_does() {
+        let subject = Name::of_attributes(&[]);
+        let names = [dns("b.example")];
+        let both = [host("a.example"), host("b.example")];
+        assert_eq!(code(check_identity(&both, &subject, Some(&names), &PLAIN)), None);
+        let mismatch = Some(Code::IdentityMismatch);
+        assert_eq!(code(check_identity(&[], &subject, Some(&names), &PLAIN)), mismatch);
+        assert_eq!(code(check_identity(&both, &subject, Some(&[]), &PLAIN)), mismatch);
+        assert_eq!(code(check_identity(&both, &subject, None, &PLAIN)), mismatch);
+    }
+
+    #[test]
+    fn a_reference_that_names_nothing_is_refused() {
+        use NameFault::{
+            Address, Character, Empty, EmptyLabel, HostMissing, LocalPart, NumericLastLabel, Wildcard,
+        };
+        for (text, fault) in [
+            ("", Empty),
+            (".", Empty),
+            ("example.com..", EmptyLabel),
+            ("*.example.com", Wildcard),
+            ("foo_bar.example.com", Character),
+            ("example.com:443", Character),
+            ("example.com\0", Character),
+            ("192.0.2", NumericLastLabel),
+            ("192.0.2.256", NumericLastLabel),
+            ("192.0.2.1.", NumericLastLabel),
+            ("[2001:db8::1", Address),
+            ("[fe80::1%eth0]", Address),
+            ("[192.0.2.1]", Address),
+        ] {
+            assert_eq!(ReferenceIdentifier::host(text), Err(fault), "{text:?}");
+        }
+        assert_eq!(ReferenceIdentifier::address(&[1, 2, 3]), Err(Address));
+        assert_eq!(ReferenceIdentifier::mail("example.com"), Err(LocalPart));
+        assert_eq!(ReferenceIdentifier::uri("urn:a"), Err(HostMissing));
+        assert_eq!(ReferenceIdentifier::uri("example.com"), Err(NameFault::Scheme));
+        assert_eq!(ReferenceIdentifier::directory(Name::of_attributes(&[])), Err(Empty));
+    }
+
+    #[test]
+    fn a_mismatch_shows_what_was_expected_and_presented() {
+        let names = [dns("b.example"), ip(&[192, 0, 2, 1])];
+        let (_, details) =
+            check_identity(&[host("a.example")], &common_name("b"), Some(&names), &PLAIN).unwrap_err();
+        let expected = vec![
+            ("form", Value::text("dNSName")),
+            ("expected", Value::text("a.example")),
+            ("subject", Value::text("CN=b")),
+            ("form", Value::text("dNSName")),
+            ("presented", Value::text("b.example")),
+            ("form", Value::text("iPAddress")),
+            ("presented", Value::text("192.0.2.1")),
+            ("presentedNames", Value::Number(2)),
+        ];
+        assert_eq!(details, expected);
+    }
+
+    #[test]
+    fn what_is_shown_does_not_grow_with_the_certificate() {
+        let long = "a".repeat(60_000);
+        let mut names = vec![dns(&long), GeneralName::OtherName(CN, vec![0; 60_000]), ip(&[0; 60_000])];
+        names.extend((0..10_000).map(|number| dns(&format!("n{number}.example"))));
+        let (_, details) =
+            check_identity(&[host("a.example")], &common_name(&long), Some(&names), &PLAIN).unwrap_err();
+        let presented = details.iter().filter(|(name, _)| *name == "presented").count();
+        assert_eq!((presented, details.last()), (8, Some(&("presentedNames", Value::Number(10_003)))));
+        for (name, value) in &details {
+            let length = match value {
+                Value::Text(text) => text.chars().count(),
+                Value::Octets(octets) => octets.len(),
+                Value::Number(_) | Value::Oid(_) | Value::Time(_) => 0,
+            };
+            assert!(length <= 256, "{name} {length}");
+        }
+    }
 }

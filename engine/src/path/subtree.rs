@@ -263,3 +263,230 @@ fn read_network<'a>(octets: &[u8]) -> Result<Base<'a>, BaseFault> {
     let network = Ipv6Addr::from(address).to_bits() & mask;
     if contiguous { Ok(Base::Address6 { network, mask }) } else { Err(BaseFault::Mask) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oid;
+
+    fn dns(text: &str) -> GeneralName {
+        GeneralName::DnsName(text.to_owned())
+    }
+
+    fn mail(text: &str) -> GeneralName {
+        GeneralName::Rfc822Name(text.to_owned())
+    }
+
+    fn uri(text: &str) -> GeneralName {
+        GeneralName::Uri(text.to_owned())
+    }
+
+    fn address(text: &str) -> GeneralName {
+        let octets = match text.parse().unwrap() {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().to_vec(),
+        };
+        GeneralName::IpAddress(octets)
+    }
+
+    fn network(base: &str, mask: &str) -> GeneralName {
+        let (GeneralName::IpAddress(base), GeneralName::IpAddress(mask)) = (address(base), address(mask))
+        else {
+            panic!("an address");
+        };
+        GeneralName::IpAddress([base, mask].concat())
+    }
+
+    fn check(base: &GeneralName, name: &GeneralName, all: bool, some: bool) {
+        let (base_read, sound) = (Base::read(base).unwrap(), Sound::read(name).unwrap());
+        assert_eq!(
+            (base_read.holds_all(&sound), base_read.holds_some(&sound)),
+            (all, some),
+            "{base:?} {name:?}"
+        );
+    }
+
+    #[test]
+    fn a_dns_subtree_holds_names_with_labels_added() {
+        for (base, name, holds) in [
+            ("example.com", "example.com", true),
+            ("example.com", "foo.bar.example.com", true),
+            ("EXAMPLE.com", "foo.example.COM", true),
+            ("example.com", "not-example.com", false),
+            ("example.com", "notexample.com", false),
+            ("example.com", "com", false),
+            ("example.com", "example.com.evil.example", false),
+            ("host.example.com", "host1.example.com", false),
+            (".example.com", "example.com", false),
+            (".example.com", "a.example.com", true),
+            (".example.com", "b.a.Example.com", true),
+            (".example.com", "aexample.com", false),
+            ("", "anything.example", true),
+            ("localhost", "test.localhost", true),
+        ] {
+            check(&dns(base), &dns(name), holds, holds);
+        }
+    }
+
+    #[test]
+    fn a_wildcard_counts_for_every_name_it_may_match() {
+        for (base, name, all, some) in [
+            ("example.com", "*.example.com", true, true),
+            ("EXAMPLE.com", "*.Example.COM", true, true),
+            ("com", "*.example.com", true, true),
+            (".com", "*.example.com", true, true),
+            (".example.com", "*.example.com", true, true),
+            ("", "*.example.com", true, true),
+            ("foo.example.com", "*.example.com", false, true),
+            ("FOO.example.com", "*.EXAMPLE.com", false, true),
+            (".foo.example.com", "*.example.com", false, false),
+            ("bar.foo.example.com", "*.example.com", false, false),
+            ("foo.example.com", "*.com", false, false),
+            ("example.com", "*.com", false, true),
+            ("other.com", "*.example.com", false, false),
+            ("foo.notexample.com", "*.example.com", false, false),
+        ] {
+            check(&dns(base), &dns(name), all, some);
+        }
+    }
+
+    #[test]
+    fn a_mail_subtree_is_a_mailbox_a_host_or_a_domain() {
+        for (base, name, holds) in [
+            ("foo@example.com", "foo@example.com", true),
+            ("foo@example.com", "foo@EXAMPLE.com", true),
+            ("foo@example.com", "\"foo\"@example.com", true),
+            ("foo@example.com", "Foo@example.com", false),
+            ("foo@example.com", "bar@example.com", false),
+            ("foo@example.com", "foo@a.example.com", false),
+            ("*@example.com", "*@example.com", true),
+            ("*@example.com", "user@example.com", false),
+            ("*@example.com", "*@subdomain.example.com", false),
+            ("user*@example.com", "user*@example.com", true),
+            ("user*@example.com", "user1@example.com", false),
+            ("example.com", "foo@Example.com", true),
+            ("example.com", "foo@a.example.com", false),
+            ("example.com", "foo@notexample.com", false),
+            (".example.com", "foo@a.EXAMPLE.com", true),
+            (".example.com", "foo@b.a.example.com", true),
+            (".example.com", "foo@example.com", false),
+            ("example.com", "foo@[192.0.2.1]", false),
+            ("foo@[192.0.2.1]", "foo@[192.0.2.1]", true),
+            ("", "foo@[192.0.2.1]", true),
+            ("", "foo@example.com", true),
+        ] {
+            check(&mail(base), &mail(name), holds, holds);
+        }
+    }
+
+    #[test]
+    fn a_uri_subtree_is_a_host_or_a_domain() {
+        for (base, name, holds) in [
+            ("example.com", "https://EXAMPLE.com:8443/a", true),
+            ("example.com", "https://user@example.com/", true),
+            ("example.com", "https://example.com@evil.example/", false),
+            ("example.com", "https://a.example.com/", false),
+            (".example.com", "https://a.example.com/", true),
+            (".example.com", "https://example.com/", false),
+            (".example.com", "https://evil.example/.example.com", false),
+            ("", "https://a.example/", true),
+        ] {
+            check(&uri(base), &uri(name), holds, holds);
+        }
+        for unreadable in
+            ["urn:a", "file:///a", "https://192.0.2.1/", "https://[::1]/", "mailto:a@example.com", "a b"]
+        {
+            assert!(Sound::read(&uri(unreadable)).is_none(), "{unreadable}");
+        }
+    }
+
+    #[test]
+    fn a_network_holds_the_addresses_under_its_mask() {
+        let (all4, all6) = (network("0.0.0.0", "0.0.0.0"), network("::", "::"));
+        let four = network("192.0.2.0", "255.255.255.0");
+        let six = network("2001:db8::", "ffff:ffff::");
+        for (base, name, holds) in [
+            (&four, "192.0.2.0", true),
+            (&four, "192.0.2.255", true),
+            (&four, "192.0.3.0", false),
+            (&four, "192.0.1.255", false),
+            (&four, "::1", false),
+            (&network("192.0.2.9", "255.255.255.0"), "192.0.2.1", true),
+            (&network("192.0.2.1", "255.255.255.255"), "192.0.2.1", true),
+            (&network("192.0.2.1", "255.255.255.255"), "192.0.2.2", false),
+            (&all4, "1.2.3.4", true),
+            (&all4, "::1", false),
+            (&all6, "::1", true),
+            (&all6, "1.2.3.4", false),
+            (&six, "2001:db8:ffff::", true),
+            (&six, "2001:db9::", false),
+            (&network("::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), "::1", true),
+        ] {
+            check(base, &address(name), holds, holds);
+        }
+        check(&four, &address("::ffff:192.0.2.1"), false, true);
+        check(&four, &address("::ffff:192.0.3.1"), false, false);
+    }
+
+    #[test]
+    fn a_directory_subtree_is_an_initial_part() {
+        let name = |parts: &[&str]| {
+            let attributes: Vec<_> =
+                parts.iter().map(|part| (oid::ORGANIZATIONAL_UNIT_NAME, *part)).collect();
+            GeneralName::DirectoryName(Name::of_attributes(&attributes))
+        };
+        for (base, subject, holds) in [
+            (name(&["a", "b"]), name(&["a", "b", "c"]), true),
+            (name(&["a", "b"]), name(&["A", "B"]), true),
+            (name(&["a", "b"]), name(&["a"]), false),
+            (name(&["a", "b"]), name(&["x", "a", "b"]), false),
+            (name(&["a", "b"]), name(&["a", "x", "b"]), false),
+            (name(&[]), name(&["a"]), true),
+        ] {
+            check(&base, &subject, holds, holds);
+        }
+    }
+
+    #[test]
+    fn forms_never_meet() {
+        check(&dns("example.com"), &mail("a@example.com"), false, false);
+        check(&dns(""), &address("192.0.2.1"), false, false);
+        check(&mail("example.com"), &dns("example.com"), false, false);
+        check(&uri("example.com"), &dns("example.com"), false, false);
+    }
+
+    #[test]
+    fn a_base_with_the_wrong_syntax_is_refused() {
+        use NameFault::{Character, EmptyLabel, LocalPart, NumericLastLabel, Wildcard};
+        let syntax = |fault| Some(BaseFault::Syntax(fault));
+        for (base, fault) in [
+            (dns(""), None),
+            (dns("*.example.com"), syntax(Wildcard)),
+            (dns("example.com."), syntax(EmptyLabel)),
+            (dns("..example.com"), syntax(EmptyLabel)),
+            (dns("."), syntax(NameFault::Empty)),
+            (dns("exam ple"), syntax(Character)),
+            (dns("192.0.2.1"), syntax(NumericLastLabel)),
+            (mail("invalid@invalid@example.com"), syntax(Character)),
+            (mail("@example.com"), syntax(LocalPart)),
+            (mail("*.example.com"), syntax(Wildcard)),
+            (mail("example.com."), syntax(EmptyLabel)),
+            (uri("https://example.com"), syntax(Character)),
+            (uri("example.com:443"), syntax(Character)),
+            (uri("example.com."), syntax(EmptyLabel)),
+            (uri("*.example.com"), syntax(Wildcard)),
+            (uri("192.0.2.1"), syntax(NumericLastLabel)),
+            (network("192.0.2.0", "255.0.255.0"), Some(BaseFault::Mask)),
+            (network("192.0.2.0", "0.255.255.255"), Some(BaseFault::Mask)),
+            (network("::", "ffff::1"), Some(BaseFault::Mask)),
+            (address("127.0.0.1"), Some(BaseFault::Length)),
+            (address("::1"), Some(BaseFault::Length)),
+            (GeneralName::IpAddress(vec![0; 0]), Some(BaseFault::Length)),
+            (GeneralName::IpAddress(vec![0; 31]), Some(BaseFault::Length)),
+            (GeneralName::IpAddress(vec![0; 33]), Some(BaseFault::Length)),
+            (GeneralName::RegisteredId(oid::COMMON_NAME), Some(BaseFault::Unsupported)),
+        ] {
+            assert_eq!(Base::read(&base).err(), fault, "{base:?}");
+        }
+    }
+}
