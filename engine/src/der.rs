@@ -89,6 +89,8 @@ pub enum Problem {
     Duplicate,
     /// A list that must have an element has none.
     Empty,
+    /// A field is absent although another one that needs it is present.
+    Incomplete,
     /// A field holds its DEFAULT value, which DER leaves out (X.690 11.5).
     EncodedDefault,
     /// Characters outside the string type's alphabet.
@@ -99,6 +101,10 @@ pub enum Problem {
     InvalidTime,
     /// An INTEGER has padding octets or none at all (X.690 8.3.2).
     IntegerNotMinimal,
+    /// A field is present that this algorithm does not have.
+    MustBeAbsent,
+    /// A field is present that this version of the structure does not have.
+    NotInThisVersion,
     /// A value is outside the range its field allows.
     OutOfRange,
     /// A length is indefinite, padded or larger than any input (X.690 10.1).
@@ -125,6 +131,73 @@ pub enum Problem {
     },
     /// A structure's version is not one that is defined.
     UnsupportedVersion,
+}
+
+impl Problem {
+    /// A stable word for this problem.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::BitStringPadding => "bit-string-padding",
+            Self::BooleanNotCanonical => "boolean-not-canonical",
+            Self::Duplicate => "duplicate",
+            Self::Empty => "empty",
+            Self::EncodedDefault => "encoded-default",
+            Self::Incomplete => "incomplete",
+            Self::IntegerNotMinimal => "integer-not-minimal",
+            Self::InvalidCharacter => "invalid-character",
+            Self::InvalidObjectIdentifier => "invalid-object-identifier",
+            Self::InvalidTime => "invalid-time",
+            Self::LengthNotDefinite => "length-not-definite",
+            Self::MustBeAbsent => "must-be-absent",
+            Self::NotInThisVersion => "not-in-this-version",
+            Self::OutOfRange => "out-of-range",
+            Self::TooDeep => "too-deep",
+            Self::TooLarge { .. } => "too-large",
+            Self::TrailingData => "trailing-data",
+            Self::Truncated => "truncated",
+            Self::UnexpectedTag { .. } => "unexpected-tag",
+            Self::UnorderedSet => "unordered-set",
+            Self::UnsupportedVersion => "unsupported-version",
+        }
+    }
+}
+
+impl Malformed {
+    /// The stable word for its [`Problem`].
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+}
+
+/// The name of a tag as ASN.1 writes it: `SEQUENCE`, `[3]`, or the octet in hexadecimal.
+#[must_use]
+pub fn tag_name(tag: Tag) -> String {
+    let name = match tag {
+        BOOLEAN => "BOOLEAN",
+        INTEGER => "INTEGER",
+        BIT_STRING => "BIT STRING",
+        OCTET_STRING => "OCTET STRING",
+        NULL => "NULL",
+        OBJECT_IDENTIFIER => "OBJECT IDENTIFIER",
+        ENUMERATED => "ENUMERATED",
+        UTF8_STRING => "UTF8String",
+        SEQUENCE => "SEQUENCE",
+        SET => "SET",
+        NUMERIC_STRING => "NumericString",
+        PRINTABLE_STRING => "PrintableString",
+        TELETEX_STRING => "TeletexString",
+        IA5_STRING => "IA5String",
+        UTC_TIME => "UTCTime",
+        GENERALIZED_TIME => "GeneralizedTime",
+        VISIBLE_STRING => "VisibleString",
+        UNIVERSAL_STRING => "UniversalString",
+        BMP_STRING => "BMPString",
+        0x80..=0xbe if tag & 0x1f != 0x1f => return format!("[{}]", tag & 0x1f),
+        _ => return format!("0x{tag:02x}"),
+    };
+    name.to_owned()
 }
 
 /// Result of reading DER.
@@ -230,14 +303,13 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             return Err(self.malformed(field, Problem::Truncated));
         }
-        let mut reader =
-            SliceReader::new(self.rest).map_err(|_| self.malformed(field, Problem::TooLarge { limit: 1 << 28 }))?;
+        let mut reader = SliceReader::new(self.rest)
+            .map_err(|_| self.malformed(field, Problem::TooLarge { limit: 1 << 28 }))?;
         let header = Header::decode(&mut reader).map_err(|error| match error.kind() {
             der::ErrorKind::Incomplete { .. } => self.malformed(field, Problem::Truncated),
-            der::ErrorKind::TagUnknown { .. } | der::ErrorKind::TagNumberInvalid => self.malformed(
-                field,
-                Problem::UnexpectedTag { expected: SEQUENCE, found: self.peek() },
-            ),
+            der::ErrorKind::TagUnknown { .. } | der::ErrorKind::TagNumberInvalid => {
+                self.malformed(field, Problem::UnexpectedTag { expected: SEQUENCE, found: self.peek() })
+            }
             _ => self.malformed(field, Problem::LengthNotDefinite),
         })?;
         let header_length = usize::try_from(reader.position()).unwrap_or(usize::MAX);
@@ -271,6 +343,21 @@ impl<'a> Reader<'a> {
     /// Those of [`Reader::element`].
     pub fn nested(&mut self, tag: Tag, field: &'static str) -> Decoded<Reader<'a>> {
         self.element(tag, field).map(|element| Reader::inside(&element))
+    }
+
+    /// The elements of a SEQUENCE SIZE (1..MAX) OF, in order.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`] and those of [`Reader::sequence_of`].
+    pub fn list_of<T>(
+        &mut self,
+        tag: Tag,
+        field: &'static str,
+        read: impl FnMut(&mut Reader<'a>) -> Decoded<T>,
+    ) -> Decoded<Vec<T>> {
+        let at = self.clone();
+        let items = self.sequence_of(tag, field, read)?;
+        if items.is_empty() { Err(at.malformed(field, Problem::Empty)) } else { Ok(items) }
     }
 
     /// The elements of a SEQUENCE OF, in order.
@@ -325,6 +412,14 @@ impl<'a> Reader<'a> {
         integer_content(&element, field)
     }
 
+    /// An INTEGER's content octets under an implicit tag, if it stands here.
+    ///
+    /// # Errors
+    /// [`Problem::IntegerNotMinimal`] and those of [`Reader::any`].
+    pub fn optional_integer(&mut self, tag: Tag, field: &'static str) -> Decoded<Option<&'a [u8]>> {
+        self.optional(tag, field)?.map(|element| integer_content(&element, field)).transpose()
+    }
+
     /// A non-negative INTEGER that fits 32 bits.
     ///
     /// # Errors
@@ -333,10 +428,39 @@ impl<'a> Reader<'a> {
         let element = self.element(tag, field)?;
         let content = integer_content(&element, field)?;
         let negative = content.first().is_some_and(|octet| octet & 0x80 != 0);
-        let value = content.iter().try_fold(0_u32, |value, octet| {
-            value.checked_mul(256)?.checked_add(u32::from(*octet))
-        });
+        let value = content
+            .iter()
+            .try_fold(0_u32, |value, octet| value.checked_mul(256)?.checked_add(u32::from(*octet)));
         value.filter(|_| !negative).ok_or_else(|| element.malformed(field, Problem::OutOfRange))
+    }
+
+    /// A non-negative INTEGER, saturated at `u32::MAX`: for counts that no certification path reaches.
+    ///
+    /// # Errors
+    /// [`Problem::OutOfRange`] when negative, and those of [`Reader::integer`].
+    pub fn saturated_integer(&mut self, tag: Tag, field: &'static str) -> Decoded<u32> {
+        let element = self.element(tag, field)?;
+        let content = integer_content(&element, field)?;
+        if content.first().is_some_and(|octet| octet & 0x80 != 0) {
+            return Err(element.malformed(field, Problem::OutOfRange));
+        }
+        let value = content
+            .iter()
+            .try_fold(0_u32, |value, octet| value.checked_mul(256)?.checked_add(u32::from(*octet)));
+        Ok(value.unwrap_or(u32::MAX))
+    }
+
+    /// A positive INTEGER: its magnitude, big-endian without leading zeros.
+    ///
+    /// # Errors
+    /// [`Problem::OutOfRange`] when zero or negative, and those of [`Reader::integer`].
+    pub fn positive_integer(&mut self, field: &'static str) -> Decoded<&'a [u8]> {
+        let element = self.element(INTEGER, field)?;
+        match integer_content(&element, field)? {
+            [0] => Err(element.malformed(field, Problem::OutOfRange)),
+            [first, ..] if first & 0x80 != 0 => Err(element.malformed(field, Problem::OutOfRange)),
+            [0, magnitude @ ..] | magnitude => Ok(magnitude),
+        }
     }
 
     /// A BIT STRING: its octets and how many low bits of the last one are unused.
