@@ -1,5 +1,7 @@
 //! Distinguished names and their comparison (RFC 5280 7.1). Host names are not compared here.
 
+pub(crate) mod text;
+
 use crate::der::{self, Decoded, Element, Problem, Reader, Tag};
 use crate::oid::Oid;
 
@@ -207,4 +209,151 @@ fn universal(content: &[u8]) -> Option<String> {
     let (quads, rest) = content.as_chunks::<4>();
     let text = quads.iter().map(|quad| char::from_u32(u32::from_be_bytes(*quad))).collect();
     if rest.is_empty() { text } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oid;
+
+    pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let mut out = vec![tag];
+        match content.len() {
+            length @ ..0x80 => out.push(u8::try_from(length).unwrap()),
+            length => {
+                out.push(0x82);
+                out.extend(u16::try_from(length).unwrap().to_be_bytes());
+            }
+        }
+        out.extend(content);
+        out
+    }
+
+    pub(crate) fn attribute(kind: &Oid, tag: u8, value: &[u8]) -> Vec<u8> {
+        tlv(0x30, &[tlv(0x06, kind.content()), tlv(tag, value)].concat())
+    }
+
+    pub(crate) fn printable(kind: &Oid, text: &str) -> Vec<u8> {
+        attribute(kind, der::PRINTABLE_STRING, text.as_bytes())
+    }
+
+    pub(crate) fn utf8(kind: &Oid, text: &str) -> Vec<u8> {
+        attribute(kind, der::UTF8_STRING, text.as_bytes())
+    }
+
+    pub(crate) fn encode(rdns: &[&[Vec<u8>]]) -> Vec<u8> {
+        let sets: Vec<Vec<u8>> = rdns.iter().map(|attributes| tlv(0x31, &attributes.concat())).collect();
+        tlv(0x30, &sets.concat())
+    }
+
+    fn decode(encoded: &[u8]) -> Decoded<Name> {
+        Name::decode(&mut Reader::new(encoded), "subject")
+    }
+
+    pub(crate) fn name_of(rdns: &[&[Vec<u8>]]) -> Name {
+        decode(&encode(rdns)).unwrap()
+    }
+
+    fn common_name(tag: u8, value: &[u8]) -> Name {
+        name_of(&[&[attribute(&oid::COMMON_NAME, tag, value)]])
+    }
+
+    #[test]
+    fn names_that_rfc_5280_7_1_calls_equal() {
+        let plain = common_name(der::PRINTABLE_STRING, b"Good CA");
+        for (tag, value) in [
+            (der::UTF8_STRING, &b"Good CA"[..]),
+            (der::PRINTABLE_STRING, b"gOOD ca"),
+            (der::PRINTABLE_STRING, b"  Good   CA "),
+            (der::UTF8_STRING, b"\tGood\n CA"),
+            (der::IA5_STRING, b"good ca"),
+            (der::TELETEX_STRING, b"Good CA"),
+            (der::BMP_STRING, b"\0G\0o\0o\0d\0 \0C\0A"),
+            (der::UNIVERSAL_STRING, b"\0\0\0G\0\0\0o\0\0\0o\0\0\0d\0\0\0 \0\0\0C\0\0\0A"),
+        ] {
+            assert_eq!(plain, common_name(tag, value), "{tag:x}");
+        }
+        assert_eq!(
+            common_name(der::UTF8_STRING, "ÉÇ".as_bytes()),
+            common_name(der::TELETEX_STRING, b"\xe9\xe7")
+        );
+    }
+
+    #[test]
+    fn names_that_differ() {
+        let plain = common_name(der::PRINTABLE_STRING, b"Good CA");
+        for value in [&b"GoodCA"[..], b"Good CA\0", b"Good CA\0.evil", b"Good\x01CA", b"Good CB", b""] {
+            assert_ne!(plain, common_name(der::UTF8_STRING, value));
+        }
+        assert_ne!(plain, common_name(0x04, b"Good CA"));
+        assert_ne!(plain, name_of(&[&[printable(&oid::ORGANIZATION_NAME, "Good CA")]]));
+    }
+
+    #[test]
+    fn the_comparable_form_cannot_be_forged_by_a_value() {
+        let two = name_of(&[&[printable(&oid::COMMON_NAME, "a"), printable(&oid::COMMON_NAME, "b")]]);
+        let apart = name_of(&[&[printable(&oid::COMMON_NAME, "a")], &[printable(&oid::COMMON_NAME, "b")]]);
+        assert_ne!(two, apart);
+        let forged: String = String::from_utf8(two.comparable[0].clone()).unwrap();
+        assert_ne!(two, common_name(der::UTF8_STRING, forged.as_bytes()));
+        // The value of one attribute reaching into the next changes a length and so the whole.
+        let (left, right) = (common_name(0x04, b"ab"), common_name(0x04, b"a"));
+        assert!(!left.is_within(&right) && !right.is_within(&left));
+    }
+
+    #[test]
+    fn attributes_of_one_set_compare_in_any_order_of_types() {
+        let (a, b) = (printable(&oid::COMMON_NAME, "a"), utf8(&oid::ORGANIZATION_NAME, "b"));
+        let (c, d) = (utf8(&oid::COMMON_NAME, "A"), printable(&oid::ORGANIZATION_NAME, "B"));
+        // DER orders by encoding: the longer sequence header decides nothing here, so both orders are built.
+        let mut first = [a, b];
+        let mut second = [c, d];
+        first.sort();
+        second.sort();
+        assert_eq!(name_of(&[&first]), name_of(&[&second]));
+    }
+
+    #[test]
+    fn a_subtree_is_an_initial_part() {
+        let base = name_of(&[&[printable(&oid::COUNTRY_NAME, "GB")]]);
+        let inside = name_of(&[&[utf8(&oid::COUNTRY_NAME, "gb")], &[utf8(&oid::COMMON_NAME, "x")]]);
+        assert!(inside.is_within(&base) && base.is_within(&base) && !base.is_within(&inside));
+        assert!(base.is_within(&name_of(&[])));
+    }
+
+    #[test]
+    fn an_unordered_or_empty_set_is_refused() {
+        let mut attributes = [printable(&oid::COMMON_NAME, "a"), printable(&oid::COMMON_NAME, "b")];
+        assert!(decode(&encode(&[&attributes])).is_ok());
+        attributes.reverse();
+        assert_eq!(decode(&encode(&[&attributes])).unwrap_err().problem, Problem::UnorderedSet);
+        let empty = decode(&encode(&[&[]])).unwrap_err();
+        assert_eq!((empty.problem, empty.offset, empty.field), (Problem::Empty, 2, "subject"));
+    }
+
+    #[test]
+    fn text_outside_its_alphabet_is_refused() {
+        for (tag, value) in [
+            (der::PRINTABLE_STRING, &b"a@b"[..]),
+            (der::PRINTABLE_STRING, b"a\0"),
+            (der::PRINTABLE_STRING, b"*.example"),
+            (der::NUMERIC_STRING, b"1a"),
+            (der::IA5_STRING, b"\x80"),
+            (der::VISIBLE_STRING, b"\x1f"),
+            (der::UTF8_STRING, b"\xc0\x80"),
+            (der::BMP_STRING, b"\xd8\x00"),
+            (der::BMP_STRING, b"\0a\0"),
+            (der::UNIVERSAL_STRING, b"\0\x11\0\0"),
+            (der::UNIVERSAL_STRING, b"\0\0\0"),
+        ] {
+            let encoded = encode(&[&[attribute(&oid::COMMON_NAME, tag, value)]]);
+            assert_eq!(decode(&encoded).unwrap_err().problem, Problem::InvalidCharacter, "{tag:x}");
+        }
+    }
+
+    #[test]
+    fn a_nul_is_kept() {
+        let name = common_name(der::UTF8_STRING, b"a\0b");
+        assert_eq!(name.rdns[0].attributes[0].text.as_deref(), Some("a\0b"));
+    }
 }
