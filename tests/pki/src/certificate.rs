@@ -394,6 +394,20 @@ impl Sketch {
         self
     }
 
+    /// Name, key and key identifier alone, with an empty encoding: enough to issue others, so that two may
+    /// issue each other.
+    #[must_use]
+    pub fn authority(&self) -> Issued {
+        Issued {
+            label: self.label.clone(),
+            der: Vec::new(),
+            key: self.key.clone(),
+            subject: self.subject.clone(),
+            identifier: self.subject_identifier(),
+            serial: self.serial.clone(),
+        }
+    }
+
     /// The certificate.
     #[must_use]
     pub fn issue(self) -> Issued {
