@@ -1,5 +1,15 @@
 //! What was signed: decoding only, no judgement. [`Certificate::decode`] reads a certificate once and whole
 //! (RFC 5280 4.1), known extensions included, so that no later stage parses bytes again.
+//!
+//! Encodings are DER throughout (X.690 10, 11). Where this decoder accepts more than the letter:
+//!
+//! 1. Named bit lists (keyUsage, reasons) may end in zero bits, which X.690 11.2.2 forbids: many issuers write
+//!    the bits at a fixed width, and the set that is meant is never in doubt. Unused bits must be zero.
+//! 2. TeletexString is read as Latin-1, as other implementations do: its own repertoire is not used in practice.
+//! 3. Attribute values may be empty and of any length: the bounds of RFC 5280 appendix A bear on no decision.
+//!
+//! A value that is not of a known type (an unknown extension, otherName, x400Address, ediPartyName, policy
+//! qualifiers, algorithm parameters) is kept as one element without a look inside.
 
 pub mod bundle;
 pub mod describe;
@@ -7,10 +17,14 @@ pub mod extension;
 pub mod general_name;
 pub mod key_usage;
 pub mod name;
+pub mod name_syntax;
 pub mod public_key;
 
 use std::ops::Range;
 
+use sha2::{Digest as _, Sha256};
+
+use crate::der::{self, Decoded, Malformed, Problem, Reader};
 use crate::oid::Oid;
 use crate::time::{Instant, TimeForm};
 use extension::Extensions;
@@ -86,7 +100,47 @@ pub struct AlgorithmIdentifier {
     pub parameters: Option<Vec<u8>>,
 }
 
+/// No certificate is longer, whatever the settings say. Callers apply the smaller cap of their settings.
+pub const MAXIMUM_OCTETS: usize = 1024 * 1024;
+
 impl Certificate {
+    /// Decodes one certificate, known extensions included; nothing may follow it (RFC 5280 4.1).
+    ///
+    /// # Errors
+    /// [`Malformed`], with the offset in `der` of what is wrong.
+    pub fn decode(der: &[u8]) -> Decoded<Self> {
+        if der.len() > MAXIMUM_OCTETS {
+            let problem = Problem::TooLarge { limit: MAXIMUM_OCTETS };
+            return Err(Malformed { offset: 0, field: "certificate", problem });
+        }
+        der::check_nesting(der)?;
+        let mut input = Reader::new(der);
+        let mut outer = input.nested(der::SEQUENCE, "certificate")?;
+        input.finish("certificate")?;
+        let signed = outer.element(der::SEQUENCE, "tbsCertificate")?;
+        let signature_algorithm = AlgorithmIdentifier::decode(&mut outer, "signatureAlgorithm")?;
+        let signature = outer.octet_aligned_bit_string("signatureValue")?.to_vec();
+        outer.finish("certificate")?;
+        let fields = SignedFields::decode(Reader::inside(&signed))?;
+        Ok(Self {
+            der: der.to_vec(),
+            fingerprint: Sha256::digest(der).into(),
+            version: fields.version,
+            serial_number: fields.serial_number,
+            signed_algorithm: fields.algorithm,
+            issuer: fields.issuer,
+            validity: fields.validity,
+            subject: fields.subject,
+            public_key: fields.public_key,
+            has_issuer_unique_id: fields.has_issuer_unique_id,
+            has_subject_unique_id: fields.has_subject_unique_id,
+            extensions: fields.extensions,
+            signature_algorithm,
+            signature,
+            signed_part: signed.offset..signed.offset.saturating_add(signed.encoded.len()),
+        })
+    }
+
     /// The signed part, exactly as it stands in the input.
     #[must_use]
     pub fn signed_part(&self) -> &[u8] {
@@ -98,4 +152,116 @@ impl Certificate {
     pub fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
     }
+}
+
+/// TBSCertificate, RFC 5280 4.1.2.
+struct SignedFields {
+    version: Version,
+    serial_number: Vec<u8>,
+    algorithm: AlgorithmIdentifier,
+    issuer: Name,
+    validity: Validity,
+    subject: Name,
+    public_key: PublicKey,
+    has_issuer_unique_id: bool,
+    has_subject_unique_id: bool,
+    extensions: Extensions,
+}
+
+impl SignedFields {
+    fn decode(mut reader: Reader<'_>) -> Decoded<Self> {
+        let version = Version::decode(&mut reader)?;
+        let serial_number = reader.integer("serialNumber")?.to_vec();
+        let algorithm = AlgorithmIdentifier::decode(&mut reader, "signature")?;
+        let issuer = Name::decode(&mut reader, "issuer")?;
+        let validity = Validity::decode(&mut reader)?;
+        let subject = Name::decode(&mut reader, "subject")?;
+        let public_key = PublicKey::decode(&mut reader)?;
+        let has_issuer_unique_id = has_unique_id(&mut reader, (1, "issuerUniqueID"), version)?;
+        let has_subject_unique_id = has_unique_id(&mut reader, (2, "subjectUniqueID"), version)?;
+        let extensions = decode_extensions(&mut reader, version)?;
+        reader.finish("tbsCertificate")?;
+        Ok(Self {
+            version,
+            serial_number,
+            algorithm,
+            issuer,
+            validity,
+            subject,
+            public_key,
+            has_issuer_unique_id,
+            has_subject_unique_id,
+            extensions,
+        })
+    }
+}
+
+impl Version {
+    /// `[0] EXPLICIT INTEGER DEFAULT v1`, RFC 5280 4.1.2.1. v1 written out is refused (X.690 11.5).
+    fn decode(reader: &mut Reader<'_>) -> Decoded<Self> {
+        let Some(explicit) = reader.optional(der::context_constructed(0), "version")? else {
+            return Ok(Self::V1);
+        };
+        let mut inner = Reader::inside(&explicit);
+        let number = inner.integer("version")?;
+        inner.finish("version")?;
+        match number {
+            [0] => Err(explicit.malformed("version", Problem::EncodedDefault)),
+            [1] => Ok(Self::V2),
+            [2] => Ok(Self::V3),
+            _ => Err(explicit.malformed("version", Problem::UnsupportedVersion)),
+        }
+    }
+}
+
+impl Validity {
+    fn decode(reader: &mut Reader<'_>) -> Decoded<Self> {
+        let mut inner = reader.nested(der::SEQUENCE, "validity")?;
+        let (not_before, not_before_form) = inner.time("notBefore")?;
+        let (not_after, not_after_form) = inner.time("notAfter")?;
+        inner.finish("validity")?;
+        Ok(Self { not_before, not_before_form, not_after, not_after_form })
+    }
+}
+
+impl AlgorithmIdentifier {
+    /// Reads `SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }`; CRLs and responses have it too.
+    pub(crate) fn decode(reader: &mut Reader<'_>, field: &'static str) -> Decoded<Self> {
+        let mut inner = reader.nested(der::SEQUENCE, field)?;
+        let algorithm = inner.oid(field)?;
+        let parameters = if inner.is_empty() { None } else { Some(inner.any(field)?.encoded.to_vec()) };
+        inner.finish(field)?;
+        Ok(Self { algorithm, parameters })
+    }
+}
+
+/// `[1]` or `[2] IMPLICIT BIT STRING OPTIONAL`, in v2 and v3 only (RFC 5280 4.1.2.8).
+fn has_unique_id(
+    reader: &mut Reader<'_>,
+    (number, field): (u8, &'static str),
+    version: Version,
+) -> Decoded<bool> {
+    let tag = der::context(number);
+    if reader.peek() != Some(tag) {
+        return Ok(false);
+    }
+    if version == Version::V1 {
+        return Err(reader.malformed(field, Problem::NotInThisVersion));
+    }
+    reader.bit_string(tag, field).map(|_| true)
+}
+
+/// `[3] EXPLICIT Extensions OPTIONAL`, in v3 only (RFC 5280 4.1.2.9).
+fn decode_extensions(reader: &mut Reader<'_>, version: Version) -> Decoded<Extensions> {
+    let at = reader.clone();
+    let Some(explicit) = reader.optional(der::context_constructed(3), "extensions")? else {
+        return Ok(Extensions::default());
+    };
+    if version != Version::V3 {
+        return Err(at.malformed("extensions", Problem::NotInThisVersion));
+    }
+    let mut inner = Reader::inside(&explicit);
+    let extensions = Extensions::decode(&mut inner)?;
+    inner.finish("extensions")?;
+    Ok(extensions)
 }

@@ -50,6 +50,28 @@ macro_rules! codes {
 }
 
 impl Code {
+    /// Another path to the same target may meet this rule.
+    #[must_use]
+    pub fn depends_on_path(self) -> bool {
+        matches!(
+            self,
+            Self::SignatureInvalid
+                | Self::SignatureKeyMismatch
+                | Self::SignatureKeyUnusable
+                | Self::SignatureAlgorithmUnsupported
+                | Self::ExplicitCurve
+                | Self::AuthorityKeyIdentifierMismatch
+                | Self::NotPermitted
+                | Self::Excluded
+                | Self::NameConstraintUnsupported
+                | Self::NoValidPolicy
+                | Self::MappingOfAnyPolicy
+                | Self::PathLengthExceeded
+                | Self::PathTooLong
+                | Self::IssuerNotFound
+        )
+    }
+
     /// Reads the stable text of a code.
     #[must_use]
     pub fn from_code(text: &str) -> Option<Self> {
