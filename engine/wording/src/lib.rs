@@ -1,1 +1,3 @@
 //! wording
+
+pub mod stage;
