@@ -1,1 +1,48 @@
-//! The policy document (TOML): text to `Settings`, every error with line and column.
+//! The policy document (TOML): text to [`Settings`], every error with line and column, and the way back.
+//!
+//! A key that is not known is refused, never skipped: what an administrator wrote and the engine ignored
+//! would be a wrong allow. A document that is not TOML is refused for that alone. Otherwise the first error
+//! in the order of the document is told; how values go together is looked at only once each is sound by
+//! itself. This module decides nothing about certificates, and holds no sentence for people.
+//!
+//! Files: [`problem`] what may be wrong, `reader` typed values with their place, `key` every key, word and
+//! range, `section` one function per table, `combination` what must go together, [`canonical`] the way back.
+
+pub mod canonical;
+mod combination;
+pub mod key;
+pub mod problem;
+mod reader;
+mod section;
+
+use toml::de::DeTable;
+
+use super::Settings;
+pub use canonical::{annotated, format, settings_hash};
+pub use problem::{DocumentError, DocumentProblem};
+use reader::Reader;
+
+/// Longest accepted document, in octets. Ours: the longest sensible one, with every key, level and 64
+/// purposes, is a tenth of it, and it keeps the cost of refusing a hostile one small.
+pub const MAXIMUM_OCTETS: usize = 256 * 1024;
+
+/// Reads a policy document. Empty text means the defaults.
+///
+/// # Errors
+/// [`DocumentError`], the first in the order of the document.
+pub fn parse(text: &str) -> Result<Settings, DocumentError> {
+    if text.len() > MAXIMUM_OCTETS {
+        let problem = DocumentProblem::TooLarge { octets: text.len(), maximum: MAXIMUM_OCTETS };
+        return Err(DocumentError { line: 1, column: 1, key: String::new(), problem });
+    }
+    let table = DeTable::parse(text).map_err(|error| reader::not_toml(text, &error))?;
+    let mut reader = Reader::new(text);
+    let settings = section::document(&mut reader, table.get_ref());
+    match reader.into_error() {
+        None => Ok(settings),
+        Some(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Every key, word and range of a policy document, once. The reader, the canonical form and the JSON Schema
+//! for editors are all held to these lists.
+
+use std::ops::RangeInclusive;
+
+use crate::budget::Limits;
+use crate::finding::{Code, Level};
+use crate::oid::{self, Oid};
+use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::{KeyUsageBit, Profile, Strictness, Wildcards};
+
+/// Keys of the document itself.
+pub const DOCUMENT: &[&str] =
+    &["profile", "strictness", "path", "anchors", "algorithms", "names", "levels", "limits", "purposes"];
+/// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), and the longest path.
+pub const PATH: &[&str] = &[
+    "maximum-intermediates",
+    "initial-policy-set",
+    "explicit-policy",
+    "inhibit-policy-mapping",
+    "inhibit-any-policy",
+];
+/// Keys of `[anchors]`.
+pub const ANCHORS: &[&str] = &["validity", "constraints", "form"];
+/// Keys of `[algorithms]`.
+pub const ALGORITHMS: &[&str] =
+    &["signatures", "keys", "rsa-minimum-bits", "rsa-maximum-bits", "dsa-minimum-bits"];
+/// Keys of `[names]`.
+pub const NAMES: &[&str] = &["wildcards", "common-name-fallback"];
+/// Keys of one of `[[purposes]]`.
+pub const PURPOSE: &[&str] = &["name", "extended-key-usage", "key-usage"];
+
+/// The word that stands for anyPolicy in `initial-policy-set`.
+pub const ANY: &str = "any";
+/// Stands in lists of expected words for any object identifier in dotted decimal.
+pub const OBJECT_IDENTIFIER: &str = "object-identifier";
+
+/// Accepted `maximum-intermediates`. 30 is beyond any PKI in use, and the policy graph grows with it.
+pub const INTERMEDIATES: RangeInclusive<u32> = 0..=30;
+/// Accepted RSA sizes. 512 lets test suites speak of old PKIs; above 8192 one verification costs too much.
+pub const RSA_BITS: RangeInclusive<u32> = 512..=8192;
+/// Accepted sizes of a DSA prime. 3072 is the largest that FIPS 186-4 4.2 defines.
+pub const DSA_BITS: RangeInclusive<u32> = 512..=3072;
+/// Most purposes in one document. Ours: far more than any deployment tells apart.
+pub const MAXIMUM_PURPOSES: u32 = 64;
+/// Longest name of a purpose, in characters.
+pub const MAXIMUM_NAME: usize = 64;
+
+/// Words of `profile`.
+pub const PROFILES: &[(&str, Profile)] = &[("rfc5280", Profile::Rfc5280), ("public-web", Profile::PublicWeb)];
+/// Words of `strictness`.
+pub const STRICTNESSES: &[(&str, Strictness)] =
+    &[("standard", Strictness::Standard), ("pedantic", Strictness::Pedantic)];
+/// Words of `names.wildcards`.
+pub const WILDCARDS: &[(&str, Wildcards)] =
+    &[("leftmost-label", Wildcards::LeftmostLabel), ("refuse", Wildcards::Refuse)];
+/// Words of a level.
+pub const LEVELS: &[(&str, Level)] =
+    &[("deny", Level::Deny), ("warn", Level::Warn), ("inform", Level::Inform), ("ignore", Level::Ignore)];
+/// Words of `purposes.extended-key-usage`, beside dotted decimal.
+pub const EXTENDED_KEY_USAGES: &[(&str, Oid)] = &[
+    ("serverAuth", oid::KP_SERVER_AUTH),
+    ("clientAuth", oid::KP_CLIENT_AUTH),
+    ("codeSigning", oid::KP_CODE_SIGNING),
+    ("emailProtection", oid::KP_EMAIL_PROTECTION),
+    ("ipsecEndSystem", oid::KP_IPSEC_END_SYSTEM),
+    ("timeStamping", oid::KP_TIME_STAMPING),
+    ("OCSPSigning", oid::KP_OCSP_SIGNING),
+    ("ipsecIKE", oid::KP_IPSEC_IKE),
+    ("cmcRA", oid::KP_CMC_RA),
+];
+
+/// Words of `purposes.key-usage`, in the order of the bits.
+#[must_use]
+pub fn key_usages() -> Vec<(&'static str, KeyUsageBit)> {
+    KeyUsageBit::ALL.iter().map(|(bit, word)| (*word, *bit)).collect()
+}
+
+/// Words of `algorithms.signatures`.
+#[must_use]
+pub fn signatures() -> Vec<(&'static str, SignatureAlgorithm)> {
+    SignatureAlgorithm::ALL.iter().map(|algorithm| (algorithm.word(), *algorithm)).collect()
+}
+
+/// Words of `algorithms.keys`.
+#[must_use]
+pub fn keys() -> Vec<(&'static str, KeyKind)> {
+    KeyKind::ALL.iter().map(|kind| (kind.word(), *kind)).collect()
+}
+
+/// The codes whose level a document may change.
+#[must_use]
+pub fn adjustable() -> Vec<&'static str> {
+    Code::ALL.iter().filter(|code| !code.is_fixed()).map(|code| code.as_str()).collect()
+}
+
+/// One key of `[limits]`.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// The key, the same name that a spent budget is reported under.
+    pub word: &'static str,
+    /// The accepted numbers.
+    pub range: RangeInclusive<u32>,
+    /// Where it is kept.
+    pub slot: fn(&mut Limits) -> &mut u32,
+}
+
+/// The keys of `[limits]`. The hard maxima keep the work of one evaluation within some seconds even in a
+/// browser, where a P-256 verification takes about 0.7 ms: most are ten times the shipped number.
+#[must_use]
+pub fn limits() -> [Limit; 8] {
+    [
+        Limit { word: "signatures", range: 1..=1_000, slot: |limits| &mut limits.signatures },
+        // Fifty times: one verification under an RSA key of 8192 bits costs about as much as ten.
+        Limit { word: "signature-cost", range: 1..=10_000, slot: |limits| &mut limits.signature_cost },
+        Limit { word: "build-steps", range: 1..=2_000_000, slot: |limits| &mut limits.build_steps },
+        Limit { word: "candidate-paths", range: 1..=2_000, slot: |limits| &mut limits.candidate_paths },
+        Limit { word: "name-comparisons", range: 1..=2_500_000, slot: |limits| &mut limits.name_comparisons },
+        Limit { word: "policy-edges", range: 1..=500_000, slot: |limits| &mut limits.policy_edges },
+        // A pool of that many is a trust store, which is not sent with a question.
+        Limit { word: "certificates", range: 1..=1_024, slot: |limits| &mut limits.certificates },
+        // No certificate fits into 512 octets with a signature; one of 1 MiB carries something else.
+        Limit {
+            word: "certificate-octets",
+            range: 512..=1_048_576,
+            slot: |limits| &mut limits.certificate_octets,
+        },
+    ]
+}
+
+/// The words of a table of words.
+pub(super) fn words<T>(table: &[(&'static str, T)]) -> Vec<&'static str> {
+    table.iter().map(|(word, _)| *word).collect()
+}

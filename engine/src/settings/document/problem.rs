@@ -1,0 +1,281 @@
+//! What may be wrong with a policy document. Codes and values only; the sentences are in `engine-wording`.
+
+use crate::finding::{Code, Detail, Value};
+
+/// Longest piece of a document that an error repeats, in characters.
+const LONGEST_QUOTE: usize = 64;
+
+/// Why a policy document is refused, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentError {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, in characters from 1.
+    pub column: u32,
+    /// The key concerned with the tables above it, such as `path.explicit-policy` or `purposes[1].name`;
+    /// empty when it is the document as a whole.
+    pub key: String,
+    /// What is wrong.
+    pub problem: DocumentProblem,
+}
+
+/// What is wrong with a policy document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentProblem {
+    /// Two choices that cannot stand together.
+    Contradiction {
+        /// The key of the other choice.
+        with: &'static str,
+        /// The word or number there, or missing there.
+        value: String,
+    },
+    /// The same thing is given twice.
+    Duplicate {
+        /// What is given twice.
+        found: String,
+    },
+    /// A list or a name holds nothing.
+    Empty,
+    /// The standard leaves no room to change the level of this rule.
+    FixedLevel {
+        /// The rule.
+        code: Code,
+    },
+    /// A table lacks a key that it needs.
+    MissingKey {
+        /// That key.
+        missing: &'static str,
+    },
+    /// The name of a purpose is not made of lower-case letters, digits and hyphens, or is too long.
+    Name {
+        /// The name.
+        found: String,
+    },
+    /// A number is outside its range.
+    OutOfRange {
+        /// The number as it was written.
+        found: String,
+        /// The smallest accepted number.
+        minimum: u32,
+        /// The largest accepted number.
+        maximum: u32,
+    },
+    /// The text is no TOML.
+    Syntax {
+        /// What the TOML reader says about it.
+        message: String,
+    },
+    /// The document is too large to be looked at.
+    TooLarge {
+        /// Its size in octets.
+        octets: usize,
+        /// The largest accepted size.
+        maximum: usize,
+    },
+    /// A key that no table of this kind has.
+    UnknownKey {
+        /// The key.
+        found: String,
+        /// The known key that looks most like it.
+        nearest: Option<&'static str>,
+        /// Every known key.
+        expected: Vec<&'static str>,
+    },
+    /// A word that means nothing here.
+    UnknownWord {
+        /// The word.
+        found: String,
+        /// The known word that looks most like it.
+        nearest: Option<&'static str>,
+        /// Every known word; `object-identifier` stands for any in dotted decimal.
+        expected: Vec<&'static str>,
+    },
+    /// A code in `levels` without quotation marks, which TOML reads as tables in one another.
+    UnquotedCode,
+    /// A value of another type.
+    WrongType {
+        /// The type that belongs here.
+        expected: &'static str,
+        /// The type that is here.
+        found: &'static str,
+    },
+}
+
+impl DocumentProblem {
+    /// The stable code of every problem.
+    pub const CODES: [&'static str; 13] = [
+        "settings.contradiction",
+        "settings.duplicate",
+        "settings.empty",
+        "settings.fixed-level",
+        "settings.missing-key",
+        "settings.name",
+        "settings.out-of-range",
+        "settings.syntax",
+        "settings.too-large",
+        "settings.unknown-key",
+        "settings.unknown-word",
+        "settings.unquoted-code",
+        "settings.wrong-type",
+    ];
+
+    /// The stable code of this problem.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Contradiction { .. } => "settings.contradiction",
+            Self::Duplicate { .. } => "settings.duplicate",
+            Self::Empty => "settings.empty",
+            Self::FixedLevel { .. } => "settings.fixed-level",
+            Self::MissingKey { .. } => "settings.missing-key",
+            Self::Name { .. } => "settings.name",
+            Self::OutOfRange { .. } => "settings.out-of-range",
+            Self::Syntax { .. } => "settings.syntax",
+            Self::TooLarge { .. } => "settings.too-large",
+            Self::UnknownKey { .. } => "settings.unknown-key",
+            Self::UnknownWord { .. } => "settings.unknown-word",
+            Self::UnquotedCode => "settings.unquoted-code",
+            Self::WrongType { .. } => "settings.wrong-type",
+        }
+    }
+
+    fn details(&self) -> Vec<Detail> {
+        match self {
+            Self::Contradiction { with, value } => vec![text("with", *with), text("value", value)],
+            Self::Duplicate { found } | Self::Name { found } => vec![text("found", found)],
+            Self::Empty | Self::UnquotedCode => Vec::new(),
+            Self::FixedLevel { code } => vec![text("code", code.as_str())],
+            Self::MissingKey { missing } => vec![text("missing", *missing)],
+            Self::OutOfRange { found, minimum, maximum } => {
+                vec![text("found", found), number("minimum", *minimum), number("maximum", *maximum)]
+            }
+            Self::Syntax { message } => vec![text("message", message)],
+            Self::TooLarge { octets, maximum } => vec![
+                Detail { name: "octets", value: Value::count(*octets) },
+                Detail { name: "maximum", value: Value::count(*maximum) },
+            ],
+            Self::UnknownKey { found, nearest, expected }
+            | Self::UnknownWord { found, nearest, expected } => {
+                let mut details = vec![text("found", found)];
+                details.extend(nearest.map(|word| text("nearest", word)));
+                details.extend(expected.iter().map(|word| text("expected", *word)));
+                details
+            }
+            Self::WrongType { expected, found } => vec![text("expected", *expected), text("found", *found)],
+        }
+    }
+}
+
+impl DocumentError {
+    /// The stable code of the problem, such as `settings.unknown-key`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.problem.code()
+    }
+
+    /// Where and what: `line`, `column`, `key`, then the values of the problem. A list is one detail named
+    /// `expected` for each of its words.
+    #[must_use]
+    pub fn details(&self) -> Vec<Detail> {
+        let mut details =
+            vec![number("line", self.line), number("column", self.column), text("key", self.key.as_str())];
+        details.extend(self.problem.details());
+        details
+    }
+}
+
+fn text(name: &'static str, value: impl Into<String>) -> Detail {
+    Detail { name, value: Value::text(value) }
+}
+
+fn number(name: &'static str, value: u32) -> Detail {
+    Detail { name, value: Value::Number(u64::from(value)) }
+}
+
+/// The start of a piece of the document, short enough to repeat.
+pub(super) fn quote(piece: &str) -> String {
+    let mut characters = piece.chars();
+    let mut quoted: String = characters.by_ref().take(LONGEST_QUOTE).collect();
+    if characters.next().is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
+/// The known word that looks most like `found`, if one is near enough to be meant. The first wins a tie.
+pub(super) fn nearest(found: &str, known: &[&'static str]) -> Option<&'static str> {
+    let found = lower_case(found)?;
+    let mut best: Option<(usize, &'static str)> = None;
+    for word in known {
+        let Some(candidate) = lower_case(word) else { continue };
+        let distance = edit_distance(&found, &candidate);
+        // A third of the letters may differ; more is another word.
+        let near = distance <= candidate.len().div_euclid(3).max(1);
+        if near && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, word));
+        }
+    }
+    best.map(|(_, word)| word)
+}
+
+/// `None` for text longer than any known word, so that the comparison stays small.
+fn lower_case(text: &str) -> Option<Vec<char>> {
+    (text.len() <= LONGEST_QUOTE).then(|| text.to_ascii_lowercase().chars().collect())
+}
+
+/// Levenshtein's distance: insertions, removals and replacements, one row of the table at a time.
+fn edit_distance(left: &[char], right: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (position, letter) in left.iter().enumerate() {
+        let mut last = position.saturating_add(1);
+        let mut next = vec![last];
+        for (pair, other) in row.windows(2).zip(right) {
+            if let [diagonal, above] = pair {
+                let replaced = diagonal.saturating_add(usize::from(letter != other));
+                last = replaced.min(above.saturating_add(1)).min(last.saturating_add(1));
+                next.push(last);
+            }
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chars(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
+    #[test]
+    fn edit_distance_counts_insertions_removals_and_replacements() {
+        for (left, right, distance) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("deny", "denny", 1),
+            ("a", "b", 1),
+        ] {
+            assert_eq!(edit_distance(&chars(left), &chars(right)), distance, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn a_near_word_is_offered_and_a_far_one_is_not() {
+        let known = ["profile", "strictness", "path"];
+        assert_eq!(nearest("profil", &known), Some("profile"));
+        assert_eq!(nearest("Strictnes", &known), Some("strictness"));
+        assert_eq!(nearest("pats", &known), Some("path"));
+        assert_eq!(nearest("revocation", &known), None);
+        assert_eq!(nearest(&"p".repeat(65), &known), None);
+    }
+
+    #[test]
+    fn a_quote_is_cut_after_64_characters() {
+        assert_eq!(quote(&"ä".repeat(64)), "ä".repeat(64));
+        assert_eq!(quote(&"ä".repeat(65)), format!("{}…", "ä".repeat(64)));
+    }
+}

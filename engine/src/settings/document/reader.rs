@@ -1,0 +1,239 @@
+//! Typed values with their place in the text, and the first error among all that are met.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::key;
+use super::problem::{DocumentError, DocumentProblem, nearest, quote};
+
+/// A value of the document, its key and where both stand.
+#[derive(Clone, Debug)]
+pub(super) struct Entry<'d> {
+    /// The last part of the key; empty in a list.
+    pub(super) name: &'d str,
+    /// The whole key.
+    pub(super) key: String,
+    /// Where the key starts, in octets.
+    pub(super) key_at: usize,
+    /// Where the value starts, in octets.
+    pub(super) at: usize,
+    value: &'d DeValue<'d>,
+}
+
+/// Reads values and keeps the error that stands first in the text.
+#[derive(Debug)]
+pub(super) struct Reader<'d> {
+    text: &'d str,
+    first: Option<(usize, String, DocumentProblem)>,
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(text: &'d str) -> Self {
+        Self { text, first: None }
+    }
+
+    /// Whether nothing was refused so far.
+    pub(super) fn is_sound(&self) -> bool {
+        self.first.is_none()
+    }
+
+    pub(super) fn into_error(self) -> Option<DocumentError> {
+        let (at, key, problem) = self.first?;
+        let (line, column) = line_and_column(self.text, at);
+        Some(DocumentError { line, column, key, problem })
+    }
+
+    /// Refuses what stands at `at`. The problem is worked out only if nothing before it was refused.
+    pub(super) fn refuse(&mut self, at: usize, key: &str, problem: impl FnOnce() -> DocumentProblem) {
+        if self.first.as_ref().is_none_or(|(first, ..)| at < *first) {
+            self.first = Some((at, key.to_owned(), problem()));
+        }
+    }
+
+    /// The entries of a table, in the order of the text.
+    pub(super) fn entries(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
+        match entry.value {
+            DeValue::Table(table) => entries_of(table, &entry.key),
+            _ => self.wrong_type(entry, "table").unwrap_or_default(),
+        }
+    }
+
+    /// The values of a list, which must hold at least one.
+    pub(super) fn items(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
+        let DeValue::Array(array) = entry.value else {
+            return self.wrong_type(entry, "array").unwrap_or_default();
+        };
+        if array.is_empty() {
+            self.refuse(entry.at, &entry.key, || DocumentProblem::Empty);
+        }
+        let item = |(position, value): (usize, &'d Spanned<DeValue<'d>>)| Entry {
+            name: "",
+            key: format!("{}[{position}]", entry.key),
+            key_at: value.span().start,
+            at: value.span().start,
+            value: value.get_ref(),
+        };
+        array.iter().enumerate().map(item).collect()
+    }
+
+    pub(super) fn boolean(&mut self, entry: &Entry<'d>) -> Option<bool> {
+        match entry.value {
+            DeValue::Boolean(value) => Some(*value),
+            _ => self.wrong_type(entry, "boolean"),
+        }
+    }
+
+    pub(super) fn text(&mut self, entry: &Entry<'d>) -> Option<&'d str> {
+        match entry.value {
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => self.wrong_type(entry, "string"),
+        }
+    }
+
+    pub(super) fn number(&mut self, entry: &Entry<'d>, range: &RangeInclusive<u32>) -> Option<u32> {
+        let DeValue::Integer(integer) = entry.value else {
+            return self.wrong_type(entry, "integer");
+        };
+        let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let accepted = number.filter(|number| range.contains(number));
+        if accepted.is_none() {
+            let (minimum, maximum) = (*range.start(), *range.end());
+            let found = || quote(&integer.to_string());
+            self.refuse(entry.at, &entry.key, || DocumentProblem::OutOfRange {
+                found: found(),
+                minimum,
+                maximum,
+            });
+        }
+        accepted
+    }
+
+    /// A word of `table`.
+    pub(super) fn word<T: Clone>(&mut self, entry: &Entry<'d>, table: &[(&'static str, T)]) -> Option<T> {
+        let found = self.text(entry)?;
+        let value = table.iter().find(|(word, _)| *word == found).map(|(_, value)| value.clone());
+        if value.is_none() {
+            self.unknown_word(entry, found, &key::words(table));
+        }
+        value
+    }
+
+    /// A list of words of `table`, none of them twice.
+    pub(super) fn words<T: Clone + Ord>(
+        &mut self,
+        entry: &Entry<'d>,
+        table: &[(&'static str, T)],
+    ) -> Vec<(T, Entry<'d>)> {
+        let mut seen = BTreeSet::new();
+        let mut values = Vec::new();
+        for item in self.items(entry) {
+            let Some(value) = self.word(&item, table) else { continue };
+            if seen.insert(value.clone()) {
+                values.push((value, item));
+            } else {
+                self.duplicate(&item);
+            }
+        }
+        values
+    }
+
+    pub(super) fn duplicate(&mut self, entry: &Entry<'d>) {
+        let found = entry.value.as_str().unwrap_or_default();
+        self.refuse(entry.at, &entry.key, || DocumentProblem::Duplicate { found: quote(found) });
+    }
+
+    pub(super) fn unknown_word(&mut self, entry: &Entry<'d>, found: &str, expected: &[&'static str]) {
+        self.refuse(entry.at, &entry.key, || DocumentProblem::UnknownWord {
+            found: quote(found),
+            nearest: nearest(found, expected),
+            expected: expected.to_vec(),
+        });
+    }
+
+    pub(super) fn unknown_key(&mut self, entry: &Entry<'d>, expected: &[&'static str]) {
+        self.refuse(entry.key_at, &entry.key, || DocumentProblem::UnknownKey {
+            found: quote(entry.name),
+            nearest: nearest(entry.name, expected),
+            expected: expected.to_vec(),
+        });
+    }
+
+    fn wrong_type<T>(&mut self, entry: &Entry<'d>, expected: &'static str) -> Option<T> {
+        let found = entry.value.type_str();
+        self.refuse(entry.at, &entry.key, || DocumentProblem::WrongType { expected, found });
+        None
+    }
+}
+
+impl Entry<'_> {
+    /// Whether the value is a table.
+    pub(super) fn is_table(&self) -> bool {
+        self.value.is_table()
+    }
+}
+
+/// The entries of `table` below the key `above`, in the order of the text.
+pub(super) fn entries_of<'d>(table: &'d DeTable<'d>, above: &str) -> Vec<Entry<'d>> {
+    let mut entries: Vec<Entry<'d>> = table
+        .iter()
+        .map(|(name, value)| Entry {
+            name: name.get_ref().as_ref(),
+            key: below(above, name.get_ref()),
+            key_at: name.span().start,
+            at: value.span().start,
+            value: value.get_ref(),
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_at);
+    entries
+}
+
+/// `name` below `above`, in quotation marks where TOML asks for them.
+fn below(above: &str, name: &str) -> String {
+    let bare = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_';
+    let mut key = above.to_owned();
+    if !key.is_empty() {
+        key.push('.');
+    }
+    if !name.is_empty() && name.bytes().all(bare) {
+        key.push_str(&quote(name));
+    } else {
+        key.push('"');
+        key.push_str(&quote(name));
+        key.push('"');
+    }
+    key
+}
+
+/// The refusal of a text that is no TOML. A key given twice is told as what it is.
+pub(super) fn not_toml(text: &str, error: &toml::de::Error) -> DocumentError {
+    let span = error.span().unwrap_or_default();
+    let (line, column) = line_and_column(text, span.start);
+    let problem = if error.message() == "duplicate key" {
+        DocumentProblem::Duplicate { found: quote(text.get(span).unwrap_or_default()) }
+    } else {
+        DocumentProblem::Syntax { message: quote_message(error.message()) }
+    };
+    DocumentError { line, column, key: String::new(), problem }
+}
+
+/// Messages of the TOML reader hold no piece of the text but are kept on one line.
+fn quote_message(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Line and column of an octet, both from 1; columns are characters, a byte order mark is none.
+fn line_and_column(text: &str, at: usize) -> (u32, u32) {
+    let before = text.get(..at).unwrap_or(text);
+    let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+    let line = before.matches('\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    (from_one(line), from_one(column))
+}
+
+fn from_one(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1)
+}

@@ -1,0 +1,188 @@
+//! The round trip over random documents, and damaged text, from a small generator with fixed seeds.
+
+#![expect(
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "test arithmetic on small numbers; a mistake fails the test"
+)]
+
+use super::*;
+
+/// splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut value = self.0;
+        value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        value ^ (value >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn coin(&mut self) -> bool {
+        self.next().is_multiple_of(2)
+    }
+
+    fn within(&mut self, range: &std::ops::RangeInclusive<u32>) -> u32 {
+        range.start() + (self.next() % u64::from(range.end() - range.start() + 1)) as u32
+    }
+
+    fn pick<T: Clone>(&mut self, values: &[T]) -> T {
+        values[self.below(values.len())].clone()
+    }
+
+    /// Some of the words, in a random order, at least one.
+    fn some(&mut self, words: &[&str]) -> String {
+        let mut left = words.to_vec();
+        let count = 1 + self.below(words.len());
+        let chosen: Vec<_> = (0..count).map(|_| left.remove(self.below(left.len()))).collect();
+        format!("{chosen:?}")
+    }
+}
+
+fn document(random: &mut Random) -> String {
+    let mut text = String::new();
+    let mut line = |random: &mut Random, line: String| {
+        if random.coin() {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    };
+    let profile = random.pick(&key::words(key::PROFILES));
+    line(random, format!("profile = {profile:?}"));
+    let strictness = random.pick(&key::words(key::STRICTNESSES));
+    line(random, format!("strictness = {strictness:?}"));
+    let number = random.within(&key::INTERMEDIATES);
+    line(random, format!("path.maximum-intermediates = {number}"));
+    let policies =
+        if random.coin() { "[\"any\"]".to_owned() } else { random.some(&["1.2.3", "2.999.1", "0.9.0"]) };
+    line(random, format!("path.initial-policy-set = {policies}"));
+    for flag in ["path.explicit-policy", "path.inhibit-policy-mapping", "path.inhibit-any-policy"]
+        .into_iter()
+        .chain(["anchors.validity", "anchors.constraints", "anchors.form", "names.common-name-fallback"])
+    {
+        let value = random.coin();
+        line(random, format!("{flag} = {value}"));
+    }
+    let signatures = random.some(&key::words(&key::signatures()));
+    line(random, format!("algorithms.signatures = {signatures}"));
+    let (low, high) = (random.within(&(512..=2048)), random.within(&(2048..=8192)));
+    line(random, format!("algorithms.keys = {:?}", key::words(&key::keys())));
+    line(random, format!("algorithms.rsa-minimum-bits = {low}"));
+    line(random, format!("algorithms.rsa-maximum-bits = {high}"));
+    let dsa = random.within(&key::DSA_BITS);
+    line(random, format!("algorithms.dsa-minimum-bits = {dsa}"));
+    let wildcards = random.pick(&key::words(key::WILDCARDS));
+    line(random, format!("names.wildcards = {wildcards:?}"));
+    for code in key::adjustable() {
+        let level = random.pick(&key::words(key::LEVELS));
+        line(random, format!("levels.{code:?} = {level:?}"));
+    }
+    for limit in key::limits() {
+        let value = random.within(&limit.range);
+        line(random, format!("limits.{} = {value}", limit.word));
+    }
+    for name in ["sip", "server-auth", "a-9", "ipsec"] {
+        let usage = random.pick(&["serverAuth", "1.3.6.1.5.5.7.3.1", "2.5.29.37.0", "1.2.3", "OCSPSigning"]);
+        let bits = random.some(&key::words(&key::key_usages()));
+        let optional = random.pick(&["", "extended", "both"]);
+        let extended = if optional.is_empty() { "" } else { &format!("extended-key-usage = {usage:?}\n") };
+        let bits = if optional == "both" { &format!("key-usage = {bits}\n") } else { "" };
+        line(random, format!("[[purposes]]\n{extended}{bits}name = {name:?}"));
+    }
+    text
+}
+
+#[test]
+fn the_canonical_text_of_any_settings_gives_them_again() {
+    let mut sound = 0;
+    for seed in 0..2_000 {
+        let text = document(&mut Random(seed));
+        match parse(&text) {
+            Ok(settings) => {
+                sound += 1;
+                let canonical = format(&settings);
+                assert_eq!(parse(&canonical).as_ref(), Ok(&settings), "{text}\n---\n{canonical}");
+                assert_eq!(format(&parse(&canonical).unwrap()), canonical);
+            }
+            // A random choice of algorithms may leave one without its key.
+            Err(error) => assert_eq!(error.code(), "settings.contradiction", "{text}\n{error:?}"),
+        }
+    }
+    assert!(sound > 1_000, "{sound}");
+}
+
+#[test]
+fn damaged_text_is_read_or_refused_within_its_lines_and_never_panics() {
+    let pieces = [
+        "[", "]", "[[", "]]", "{", "}", "=", ".", "\"", "'", "\"\"\"", "\n", "\r", ",", "#", "\\u", "0x",
+        "ä", "-", "_", "1e5", "\0",
+    ];
+    let whole = format(&Settings::default());
+    for seed in 0..3_000 {
+        let mut random = Random(seed);
+        let mut text = whole.clone();
+        for _ in 0..1 + random.below(4) {
+            let boundaries: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+            let start = random.pick(&boundaries);
+            let end =
+                boundaries.iter().copied().find(|at| *at >= start + random.below(9)).unwrap_or(text.len());
+            text.replace_range(start..end, random.pick(&pieces));
+        }
+        if let Err(error) = parse(&text) {
+            let line = text.split('\n').nth(error.line as usize - 1).expect("a line of the text");
+            assert!(error.column as usize <= line.chars().count() + 1, "{error:?}");
+        }
+    }
+}
+
+#[test]
+fn equal_settings_have_an_equal_hash_however_they_were_written() {
+    let short = sound("[levels]\n\"certificate.version\" = \"warn\"\n[limits]\nsignatures = 100");
+    assert_eq!(settings_hash(&short), settings_hash(&Settings::default()));
+    assert_eq!(short, Settings::default());
+    let usage = |usage| sound(&format!("[[purposes]]\nname = \"a\"\nextended-key-usage = \"{usage}\""));
+    assert_eq!(settings_hash(&usage("serverAuth")), settings_hash(&usage("1.3.6.1.5.5.7.3.1")));
+    let other = sound("limits.signatures = 101");
+    assert_ne!(settings_hash(&other), settings_hash(&Settings::default()));
+    assert_eq!(
+        settings_hash(&other),
+        <[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(format(&other)))
+    );
+}
+
+#[test]
+fn the_canonical_text_is_complete_and_in_order() {
+    let text = format(&Settings::default());
+    assert!(text.starts_with(
+        "profile = \"rfc5280\"\nstrictness = \"standard\"\n\n[path]\nmaximum-intermediates = 8\n"
+    ));
+    let mut at = 0;
+    let keys = [key::PATH, key::ANCHORS, key::ALGORITHMS, key::NAMES].concat().into_iter().map(str::to_owned);
+    let codes = key::adjustable().into_iter().map(|code| format!("\"{code}\""));
+    let limits = key::limits().into_iter().map(|limit| limit.word.to_owned());
+    for key in keys.chain(codes).chain(limits).chain(key::PURPOSE.iter().map(|key| (*key).to_owned())) {
+        at += text[at..].find(&format!("\n{key} = ")).unwrap_or_else(|| panic!("{key}")) + 1;
+    }
+}
+
+#[test]
+fn a_document_to_start_from_means_its_profile_with_and_without_its_comment_marks() {
+    for profile in Profile::ALL {
+        let expected = Settings::of_profile(profile, Strictness::Standard);
+        let text = annotated(profile);
+        assert_eq!(sound(&text), expected);
+        let uncommented: Vec<_> = text
+            .lines()
+            .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+            .collect();
+        assert_eq!(format(&sound(&uncommented.join("\n"))), format(&expected));
+        assert!(uncommented.iter().filter(|line| line.starts_with("# ")).count() >= 12);
+    }
+}

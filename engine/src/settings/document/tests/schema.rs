@@ -1,0 +1,117 @@
+//! The JSON Schema for editors says the same as the lists in [`key`].
+
+use serde_json::Value as Json;
+
+use super::*;
+
+fn schema() -> Json {
+    serde_json::from_str(include_str!("../../../../schema/policy.schema.json")).unwrap()
+}
+
+fn at<'j>(schema: &'j Json, pointer: &str) -> &'j Json {
+    schema.pointer(pointer).unwrap_or_else(|| panic!("{pointer}"))
+}
+
+fn sorted<S: ToString>(words: impl IntoIterator<Item = S>) -> Vec<String> {
+    let mut words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
+    words.sort_unstable();
+    words
+}
+
+#[track_caller]
+fn check_keys(table: &Json, expected: &[&str]) {
+    assert_eq!(sorted(table["properties"].as_object().unwrap().keys()), sorted(expected));
+    assert_eq!(table["additionalProperties"], Json::Bool(false));
+    assert_eq!(table["type"], "object");
+}
+
+#[track_caller]
+fn check_words<T>(words: &Json, expected: &[(&'static str, T)]) {
+    let words: Vec<_> = words["enum"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+    assert_eq!(words, key::words(expected));
+}
+
+#[track_caller]
+fn check_range(number: &Json, expected: &std::ops::RangeInclusive<u32>) {
+    assert_eq!(number["type"], "integer");
+    assert_eq!(number["minimum"], *expected.start());
+    assert_eq!(number["maximum"], *expected.end());
+}
+
+#[test]
+fn every_key_is_in_the_schema_and_no_other() {
+    let schema = schema();
+    check_keys(&schema, key::DOCUMENT);
+    let limits: Vec<_> = key::limits().iter().map(|limit| limit.word).collect();
+    for (table, keys) in [
+        ("path", key::PATH),
+        ("anchors", key::ANCHORS),
+        ("algorithms", key::ALGORITHMS),
+        ("names", key::NAMES),
+        ("levels", &key::adjustable()),
+        ("limits", &limits),
+    ] {
+        check_keys(at(&schema, &format!("/properties/{table}")), keys);
+    }
+    check_keys(at(&schema, "/properties/purposes/items"), key::PURPOSE);
+}
+
+#[test]
+fn every_word_is_in_the_schema_and_no_other() {
+    let schema = schema();
+    let place = |pointer: &str| at(&schema, &format!("/properties/{pointer}"));
+    check_words(place("profile"), key::PROFILES);
+    check_words(place("strictness"), key::STRICTNESSES);
+    check_words(place("names/properties/wildcards"), key::WILDCARDS);
+    check_words(place("algorithms/properties/signatures/items"), &key::signatures());
+    check_words(place("algorithms/properties/keys/items"), &key::keys());
+    check_words(place("purposes/items/properties/extended-key-usage/anyOf/0"), key::EXTENDED_KEY_USAGES);
+    check_words(place("purposes/items/properties/key-usage/items"), &key::key_usages());
+    check_words(at(&schema, "/$defs/level"), key::LEVELS);
+    assert_eq!(place("path/properties/initial-policy-set/items/anyOf/0/const"), key::ANY);
+}
+
+#[test]
+fn every_level_is_in_the_schema_with_its_clause() {
+    let schema = schema();
+    let levels = at(&schema, "/properties/levels/properties");
+    for code in Code::ALL.iter().filter(|code| !code.is_fixed()) {
+        let level = &levels[code.as_str()];
+        assert_eq!(level["$ref"], "#/$defs/level", "{}", code.as_str());
+        assert_eq!(level["description"], code.clause(), "{}", code.as_str());
+    }
+}
+
+#[test]
+fn every_range_is_in_the_schema() {
+    let schema = schema();
+    let place = |pointer: &str| at(&schema, &format!("/properties/{pointer}"));
+    check_range(place("path/properties/maximum-intermediates"), &key::INTERMEDIATES);
+    check_range(place("algorithms/properties/rsa-minimum-bits"), &key::RSA_BITS);
+    check_range(place("algorithms/properties/rsa-maximum-bits"), &key::RSA_BITS);
+    check_range(place("algorithms/properties/dsa-minimum-bits"), &key::DSA_BITS);
+    for limit in key::limits() {
+        check_range(place(&format!("limits/properties/{}", limit.word)), &limit.range);
+    }
+    assert_eq!(place("purposes")["maxItems"], key::MAXIMUM_PURPOSES);
+    let name = format!("^[a-z0-9-]{{1,{}}}$", key::MAXIMUM_NAME);
+    assert_eq!(place("purposes/items/properties/name/pattern"), &name);
+}
+
+#[test]
+fn every_ready_word_of_the_types_is_in_the_lists() {
+    assert_eq!(key::PROFILES.len(), Profile::ALL.len());
+    assert_eq!(key::STRICTNESSES.len(), Strictness::ALL.len());
+    for (word, profile) in key::PROFILES {
+        assert_eq!(*word, profile.word());
+    }
+    for (word, strictness) in key::STRICTNESSES {
+        assert_eq!(*word, strictness.word());
+    }
+    for (word, level) in key::LEVELS {
+        assert_eq!((*word, Level::from_word(word)), (level.word(), Some(*level)));
+    }
+    for (word, usage) in key::EXTENDED_KEY_USAGES {
+        assert_eq!(oid::label(usage), Some(*word));
+    }
+}
