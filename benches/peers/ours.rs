@@ -1,9 +1,9 @@
 //! Ours, through the component.
 
-use host_server::component::bindings::exports::assayer::engine::evaluate::Outcome;
-use host_server::component::bindings::exports::assayer::engine::request::{ReferenceIdentifier, TrustRole, Validation};
-use host_server::component::bindings::exports::assayer::engine::verdict::Decision;
-use host_server::component::{Engine, Session, Validator};
+use host_server::component::contract::evaluate::Outcome;
+use host_server::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use host_server::component::contract::verdict::Decision;
+use host_server::component::{Allocation, Engine, Session, Validator};
 
 use crate::chains::{AT, Chain, NAME};
 
@@ -15,7 +15,7 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(chain: &Chain) -> Result<Self, String> {
-        let mut session = Engine::load().and_then(|engine| engine.session()).map_err(|fault| fault.to_string())?;
+        let mut session = Engine::load(Allocation::OnDemand).and_then(|engine| engine.session()).map_err(|fault| fault.to_string())?;
         let validator = session
             .validator("")
             .map_err(|fault| fault.to_string())?

@@ -2,7 +2,7 @@
 //! `webpki::` runs under the public-web profile, everything else under the plain one, and a feature called
 //! pedantic asks for the pedantic step.
 
-use host_server::component::bindings::exports::assayer::engine::request::ReferenceIdentifier;
+use host_server::component::contract::request::ReferenceIdentifier;
 use serde::Deserialize;
 
 use crate::case::{self, Case, Trust};

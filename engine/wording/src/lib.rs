@@ -9,6 +9,7 @@ pub mod encoding;
 pub mod escape;
 pub mod finding;
 pub mod refusal;
+pub mod stage;
 mod template;
 
 pub use escape::escape;
