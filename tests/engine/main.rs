@@ -1,0 +1,10 @@
+//! The engine crate through its public API: scenarios, hostile inputs with their work counted, random and
+//! systematic mutations, and an independent decoder beside ours. One function touches the API: [`edge::ask`].
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests: what goes wrong must stop the test")]
+
+mod edge;
+mod hostile;
+mod mutation;
+mod oracle;
+mod scenario;

@@ -1,0 +1,119 @@
+//! Every scenario of `tests/scenarios`, and that together they reach every code.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use engine::finding::Code;
+use pki::scenario::{Run, Scenario};
+
+use crate::edge::{Answer, ask};
+
+/// Every scenario by the name of its file.
+pub(crate) fn scenarios() -> Vec<(String, Scenario)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let entries = std::fs::read_dir(folder).expect("the folder of scenarios");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    let read = |path: &std::path::PathBuf| {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(path).expect("a text");
+        let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, scenario)
+    };
+    files.iter().filter(|path| path.extension().is_some_and(|kind| kind == "toml")).map(read).collect()
+}
+
+/// Every case of every scenario.
+pub(crate) fn runs() -> Vec<(String, Run)> {
+    let all = scenarios().into_iter();
+    all.flat_map(|(name, scenario)| scenario.runs().into_iter().map(move |run| (name.clone(), run))).collect()
+}
+
+fn differences(run: &Run, got: &Answer) -> Vec<String> {
+    let expected = &run.expected;
+    let mut wrong = Vec::new();
+    if got.decision != expected.decision {
+        wrong.push(format!("decision {}, expected {}", got.decision, expected.decision));
+    }
+    if got.deny != expected.deny {
+        wrong.push(format!("deny {:?}, expected {:?}", got.deny, expected.deny));
+    }
+    for (what, got, expected) in
+        [("warn", &got.warn, &expected.warn), ("inform", &got.inform, &expected.inform)]
+    {
+        if expected.as_ref().is_some_and(|expected| expected != got) {
+            wrong.push(format!("{what} {got:?}, expected {expected:?}"));
+        }
+    }
+    for (what, got, expected) in
+        [("path", &got.path, &expected.path), ("policies", &got.policies, &expected.policies)]
+    {
+        if expected.as_ref().is_some_and(|expected| expected != got) {
+            wrong.push(format!("{what} {got:?}, expected {expected:?}"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_scenario_comes_out_as_it_says() {
+    let mut wrong = Vec::new();
+    for (name, run) in runs() {
+        let got = ask(&run);
+        let found = differences(&run, &got);
+        match (&run.wrong_today, found.is_empty()) {
+            (None, false) => wrong.push(format!("{name} ({}):\n    {}", run.title, found.join("\n    "))),
+            (Some(_), true) => wrong.push(format!("{name} ({}): right now, drop `wrong-today`", run.title)),
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn an_allow_has_no_reason_to_deny_and_a_deny_has_one() {
+    for (name, run) in runs().into_iter().filter(|(_, run)| run.wrong_today.is_none()) {
+        let got = ask(&run);
+        assert_eq!(got.decision == "allow", got.deny.is_empty(), "{name}: {}", run.title);
+    }
+}
+
+#[test]
+fn the_order_of_the_untrusted_certificates_changes_no_decision() {
+    for (name, run) in runs() {
+        let mut turned = run.clone();
+        turned.untrusted.reverse();
+        assert_eq!(ask(&turned).decision, ask(&run).decision, "{name}: {}", run.title);
+    }
+}
+
+#[test]
+fn asking_twice_gives_the_same_document() {
+    for (name, run) in runs() {
+        assert_eq!(ask(&run).document, ask(&run).document, "{name}: {}", run.title);
+    }
+}
+
+/// A stricter strictness never turns a deny into an allow (attack case P-21).
+#[test]
+fn the_pedantic_step_allows_nothing_more() {
+    for (name, run) in runs() {
+        if run.settings.contains("strictness") || run.settings.contains("profile") {
+            continue;
+        }
+        let mut strict = run.clone();
+        strict.settings = format!("strictness = \"pedantic\"\n{}", run.settings);
+        if ask(&run).decision != "allow" {
+            assert_ne!(ask(&strict).decision, "allow", "{name}: {}", run.title);
+        }
+    }
+}
+
+#[test]
+fn every_code_is_the_reason_of_some_scenario() {
+    let expected: BTreeSet<String> =
+        runs().into_iter().flat_map(|(_, run)| run.expected.deny).map(|(code, _)| code).collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().map(|code| code.as_str()).filter(|code| !expected.contains(*code)).collect();
+    assert!(missing.is_empty(), "no scenario denies for {missing:?}");
+}

@@ -1,0 +1,11 @@
+//! Reads the source tree and holds it to what ARCHITECTURE.md and the style ask: who may import whom, how long
+//! things may grow, that every module says what it is for, and that every rule named exists. It compiles and
+//! runs nothing else.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests: what goes wrong must stop the test")]
+
+mod dependence;
+mod rules;
+mod size;
+mod source;
+mod words;
