@@ -1,3 +1,5 @@
+//! Every form of file that is accepted, and every one that is refused, by code and line.
+
 use super::*;
 use crate::certificate::sample::{Sample, encode_name, identifier, sequence, tlv, version};
 use crate::finding::{Detail, Value};

@@ -1,3 +1,5 @@
+//! Descriptions of certificates made by hand: labels, values, bounds.
+
 use super::*;
 use crate::certificate::sample::{
     Sample, critical, encode_name, extension, identifier, printable, public_key, sequence, tlv, utf8,

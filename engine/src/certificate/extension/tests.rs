@@ -1,3 +1,5 @@
+//! Every known extension decoded, and refused in each way its type allows, through whole certificates.
+
 use super::*;
 use crate::certificate::sample::{
     Sample, critical, encode_name, extension, identifier, printable, sequence, tlv,
