@@ -104,7 +104,7 @@ fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
             }
         }
     }
-    if search.accepted.is_none() && search.refused.is_empty() {
+    if search.accepted.is_none() && search.refused.is_empty() && search.stopped.is_none() {
         let code = if builder.met_too_long() { Code::PathTooLong } else { Code::IssuerNotFound };
         search.dead_end = Some((builder.dead_end(), code));
     }

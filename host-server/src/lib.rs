@@ -1,4 +1,6 @@
-//! The server and the command line: everything with a side effect. No rule of RFC 5280 or of policy is
-//! written here; every question goes to the engine, through its component.
+//! The host: everything with a side effect. No rule of RFC 5280 or of policy is written here.
+//!
+//! [`cli`] reads files and prints; [`component`] runs the engine, which decides.
 
+pub mod cli;
 pub mod component;

@@ -1,6 +1,6 @@
 //! What every suite's cases become: one question to the component, and the answer that is expected.
 
-use host_server::component::bindings::exports::assayer::engine::request::ReferenceIdentifier;
+use host_server::component::contract::request::ReferenceIdentifier;
 
 /// One case.
 #[derive(Debug)]

@@ -36,10 +36,10 @@ const ERRORS: &[(&str, &[&str])] = &[
     (
         "The extended key usage does not include",
         &["extended-key-usage.not-for-purpose", "extended-key-usage.issuer-not-for-purpose", "extended-key-usage.any",
-          "extended-key-usage.issuer-any", "extended-key-usage.missing"],
+          "extended-key-usage.issuer-any", "extended-key-usage.missing", "extended-key-usage.missing-in-issuer"],
     ),
     ("Unconsumed critical extension", &["extension.unknown-critical"]),
-    ("Couldn't parse SubjectPublicKeyInfo", &["input.malformed", "path.issuer-not-found"]),
+    ("Couldn't parse SubjectPublicKeyInfo", &["input.malformed", "path.issuer-not-found", "algorithm.key-not-accepted"]),
     ("Unacceptable signature algorithm", &["algorithm.signature-not-accepted"]),
     ("Unacceptable public key", &["algorithm.key-size", "algorithm.key-not-accepted"]),
     ("Too many name constraints checks", &["path.budget-exceeded"]),
@@ -105,8 +105,11 @@ fn purpose(word: &str) -> Result<Option<&'static str>, String> {
 }
 
 fn reasons(errors: &str) -> Vec<&'static str> {
-    let named = |line: &str| ERRORS.iter().filter(move |(text, _)| line.contains(text)).flat_map(|(_, codes)| *codes);
-    errors.lines().filter(|line| line.starts_with("ERROR")).flat_map(|line| named(line).copied()).collect::<Vec<_>>()
+    errors.lines().filter(|line| line.starts_with("ERROR")).flat_map(codes_of).collect()
+}
+
+fn codes_of(line: &str) -> Vec<&'static str> {
+    ERRORS.iter().filter(|(text, _)| line.contains(text)).flat_map(|(_, codes)| codes.iter().copied()).collect()
 }
 
 /// That product's policy, as settings: it enforces of an anchor what the row says, takes keys from 1024 bits and
@@ -122,6 +125,8 @@ fn policy(test: &Test) -> String {
     levels.push(("extended-key-usage.missing", level(required)));
     levels.push(("extended-key-usage.any", level(required)));
     levels.push(("extended-key-usage.issuer-any", level(strict || purpose.starts_with("MLS"))));
+    let client_strict = purpose == "CLIENT_AUTH_STRICT";
+    levels.push(("extended-key-usage.missing-in-issuer", level(client_strict || purpose.starts_with("MLS"))));
     levels.push(("basic-constraints.target-is-ca", level(strict || strict_leaf)));
     let levels: String = levels.iter().map(|(code, level)| format!("\"{code}\" = \"{level}\"\n")).collect();
     let anchor = &test.last_cert_trust;
@@ -140,6 +145,7 @@ rsa-minimum-bits = 1024
 [limits]
 certificates = 64
 certificate-octets = 1048576
+name-comparisons = 1048576
 [[purposes]]
 name = "mls-client-auth"
 extended-key-usage = "1.3.6.1.5.5.7.3.36"

@@ -2,7 +2,7 @@
 //! `webpki::` runs under the public-web profile, everything else under the plain one, and a feature called
 //! pedantic asks for the pedantic step.
 
-use host_server::component::bindings::exports::assayer::engine::request::ReferenceIdentifier;
+use host_server::component::contract::request::ReferenceIdentifier;
 use serde::Deserialize;
 
 use crate::case::{self, Case, Trust};
@@ -28,6 +28,7 @@ struct Testcase {
     max_chain_depth: Option<u32>,
     #[serde(default)]
     crls: Vec<String>,
+    key_usage: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +87,10 @@ fn policy(test: &Testcase) -> String {
         if web { "public-web" } else { "rfc5280" },
         if pedantic { "pedantic" } else { "standard" },
     );
+    // A case that lists no key usage asks for none: some of its leaves are CA certificates.
+    if test.key_usage.is_empty() {
+        policy.push_str("[levels]\n\"key-usage.not-for-purpose\" = \"ignore\"\n");
+    }
     if let Some(depth) = test.max_chain_depth {
         policy.push_str(&format!("[path]\nmaximum-intermediates = {depth}\n"));
     }

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::case::{Case, Trust};
 use crate::divergence::{Divergences, Standing};
-use host_server::component::bindings::exports::assayer::engine::evaluate::Outcome;
-use host_server::component::bindings::exports::assayer::engine::request::{TrustRole, Validation};
-use host_server::component::bindings::exports::assayer::engine::verdict::{Decision, Severity};
-use host_server::component::{Engine, Session};
+use host_server::component::contract::evaluate::Outcome;
+use host_server::component::contract::request::{TrustRole, Validation};
+use host_server::component::contract::verdict::{Decision, Severity};
+use host_server::component::{Allocation, Engine, Session};
 
 /// What the component said.
 struct Answer {
@@ -23,7 +23,7 @@ struct Answer {
 /// Runs a suite; true when every case stands as it should.
 pub(crate) fn run(suite: &str, cases: Vec<Case>) -> Result<bool, String> {
     let divergences = Divergences::read()?;
-    let engine = Engine::load().map_err(|fault| fault.to_string())?;
+    let engine = Engine::load(Allocation::OnDemand).map_err(|fault| fault.to_string())?;
     let answers = answer_all(&engine, &cases)?;
     let mut summary = Summary::default();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -84,7 +84,7 @@ fn answer(engine: &Engine, case: &Case) -> Result<Answer, String> {
 fn ask(
     session: &mut Session,
     case: &Case,
-    names: Vec<host_server::component::bindings::exports::assayer::engine::request::ReferenceIdentifier>,
+    names: Vec<host_server::component::contract::request::ReferenceIdentifier>,
 ) -> Result<Answer, String> {
     let refused = |code: String| Ok(Answer { allowed: false, codes: vec![code], policies: Vec::new() });
     let validator = match session.validator(&case.policy).map_err(|fault| fault.to_string())? {

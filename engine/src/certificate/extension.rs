@@ -441,3 +441,6 @@ impl DistributionPointName {
         Ok(Some(name))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,10 @@ pub mod extension;
 pub mod general_name;
 pub mod key_usage;
 pub mod name;
+pub mod name_syntax;
 pub mod public_key;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::ops::Range;
 
@@ -263,4 +266,175 @@ fn decode_extensions(reader: &mut Reader<'_>, version: Version) -> Decoded<Exten
     let extensions = Extensions::decode(&mut inner)?;
     inner.finish("extensions")?;
     Ok(extensions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sample::{self, Sample, sequence, tlv};
+    use super::*;
+
+    fn refused(sample: &Sample) -> (&'static str, Problem) {
+        let malformed = Certificate::decode(&sample.encode()).unwrap_err();
+        (malformed.field, malformed.problem)
+    }
+
+    fn tag(expected: der::Tag, found: der::Tag) -> Problem {
+        Problem::UnexpectedTag { expected, found: Some(found) }
+    }
+
+    #[test]
+    fn a_sound_certificate_is_decoded_whole() {
+        let sample = Sample::default();
+        let der = sample.encode();
+        let certificate = Certificate::decode(&der).unwrap();
+        assert_eq!(certificate.der, der);
+        assert_eq!(certificate.signed_part(), sample.signed_part());
+        assert_eq!(certificate.fingerprint, <[u8; 32]>::from(Sha256::digest(&der)));
+        assert_eq!((certificate.version, certificate.serial_number.as_slice()), (Version::V3, &[7][..]));
+        assert_eq!(certificate.issuer.to_string(), "CN=Sample CA");
+        assert_eq!(certificate.subject.to_string(), "CN=Sample");
+        assert_eq!(certificate.validity.not_after.to_string(), "2027-01-01T00:00:00Z");
+        assert_eq!(certificate.signed_algorithm, certificate.signature_algorithm);
+        assert_eq!(certificate.signature, [5; 64]);
+        assert_eq!(certificate.extensions, Extensions::default());
+        assert!(!certificate.is_self_issued());
+    }
+
+    #[test]
+    fn every_shorter_input_is_refused_and_never_panics() {
+        let der =
+            Sample::with_extensions(&[sample::extension(&crate::oid::KEY_USAGE, &[3, 2, 5, 0xa0])]).encode();
+        assert!(Certificate::decode(&der).is_ok());
+        for end in 0..der.len() {
+            assert!(Certificate::decode(&der[..end]).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn every_changed_octet_is_refused_or_read_but_never_panics() {
+        let der =
+            Sample::with_extensions(&[sample::extension(&crate::oid::KEY_USAGE, &[3, 2, 5, 0xa0])]).encode();
+        for position in 0..der.len() {
+            for value in [0x00, 0x01, 0x30, 0x7f, 0x80, 0xa0, 0xff] {
+                let mut changed = der.clone();
+                changed[position] = value;
+                let _ = Certificate::decode(&changed);
+            }
+        }
+    }
+
+    #[test]
+    fn versions() {
+        let with = |version: Vec<u8>| Sample { version, ..Sample::default() };
+        assert_eq!(Certificate::decode(&with(vec![]).encode()).unwrap().version, Version::V1);
+        assert_eq!(Certificate::decode(&with(sample::version(1)).encode()).unwrap().version, Version::V2);
+        assert_eq!(refused(&with(sample::version(0))), ("version", Problem::EncodedDefault));
+        assert_eq!(refused(&with(sample::version(3))), ("version", Problem::UnsupportedVersion));
+        assert_eq!(refused(&with(vec![0xa0, 3, 2, 1, 0xff])), ("version", Problem::UnsupportedVersion));
+        assert_eq!(refused(&with(vec![0xa0, 5, 2, 1, 2, 5, 0])), ("version", Problem::TrailingData));
+    }
+
+    #[test]
+    fn extensions_are_in_version_3_only_and_never_an_empty_list() {
+        let list = sample::extensions(&[sample::extension(&crate::oid::OCSP_NO_CHECK, &[5, 0])]);
+        for version in [vec![], sample::version(1)] {
+            let sample = Sample { version, tail: list.clone(), ..Sample::default() };
+            assert_eq!(refused(&sample), ("extensions", Problem::NotInThisVersion));
+        }
+        assert!(Certificate::decode(&Sample { tail: list, ..Sample::default() }.encode()).is_ok());
+        assert_eq!(refused(&Sample::with_extensions(&[])), ("extensions", Problem::Empty));
+    }
+
+    #[test]
+    fn unique_identifiers_are_in_versions_2_and_3_only() {
+        let tail = vec![0x81, 2, 0, 1, 0x82, 2, 0, 2];
+        let with = |version: Vec<u8>| Sample { version, tail: tail.clone(), ..Sample::default() };
+        assert_eq!(refused(&with(vec![])), ("issuerUniqueID", Problem::NotInThisVersion));
+        for version in [1, 2] {
+            let certificate = Certificate::decode(&with(sample::version(version)).encode()).unwrap();
+            assert!(certificate.has_issuer_unique_id && certificate.has_subject_unique_id);
+        }
+    }
+
+    #[test]
+    fn a_serial_number_is_minimal_and_of_any_sign_and_length() {
+        let with = |serial_number: Vec<u8>| Sample { serial_number, ..Sample::default() };
+        for content in [vec![0], vec![0xff], vec![0x7f; 21], vec![0x7f; 200]] {
+            let certificate = Certificate::decode(&with(tlv(2, &content)).encode()).unwrap();
+            assert_eq!(certificate.serial_number, content);
+        }
+        assert_eq!(refused(&with(vec![2, 2, 0, 1])), ("serialNumber", Problem::IntegerNotMinimal));
+        assert_eq!(refused(&with(vec![2, 0])), ("serialNumber", Problem::IntegerNotMinimal));
+    }
+
+    #[test]
+    fn nothing_follows_in_or_after_a_certificate() {
+        let sound = Sample::default();
+        let after = [sound.encode(), vec![0]].concat();
+        let malformed = Certificate::decode(&after).unwrap_err();
+        assert_eq!((malformed.offset, malformed.problem), (after.len() - 1, Problem::TrailingData));
+        let inside = Sample { signature: [sound.signature, vec![5, 0]].concat(), ..Sample::default() };
+        assert_eq!(refused(&inside), ("certificate", Problem::TrailingData));
+        let signed = Sample { tail: vec![5, 0], ..Sample::default() };
+        assert_eq!(refused(&signed), ("tbsCertificate", Problem::TrailingData));
+        // Fields in the wrong order, or twice, are left over as well.
+        let list = sample::extensions(&[sample::extension(&crate::oid::OCSP_NO_CHECK, &[5, 0])]);
+        let twice = Sample { tail: [list.clone(), list].concat(), ..Sample::default() };
+        assert_eq!(refused(&twice), ("tbsCertificate", Problem::TrailingData));
+    }
+
+    #[test]
+    fn algorithms_have_one_parameter_at_most_and_signatures_whole_octets() {
+        let algorithm = sequence(&[sample::identifier(&crate::oid::ED25519), vec![5, 0, 5, 0]]);
+        let two = Sample { algorithm, ..Sample::default() };
+        assert_eq!(refused(&two), ("signatureAlgorithm", Problem::TrailingData));
+        let odd = Sample { signature: vec![3, 2, 1, 2], ..Sample::default() };
+        assert_eq!(refused(&odd), ("signatureValue", Problem::BitStringPadding));
+        let parts = Sample { signature: vec![0x23, 4, 3, 2, 0, 5], ..Sample::default() };
+        assert_eq!(refused(&parts), ("signatureValue", tag(der::BIT_STRING, 0x23)));
+    }
+
+    #[test]
+    fn indefinite_lengths_are_refused() {
+        let der = Sample::default().encode();
+        let content = Reader::new(&der).any("").unwrap().content;
+        let indefinite = [&[0x30, 0x80][..], content, &[0, 0]].concat();
+        assert_eq!(Certificate::decode(&indefinite).unwrap_err().problem, Problem::LengthNotDefinite);
+    }
+
+    #[test]
+    fn size_and_depth_are_bounded() {
+        let huge = vec![0x30; MAXIMUM_OCTETS + 1];
+        assert_eq!(
+            Certificate::decode(&huge).unwrap_err().problem,
+            Problem::TooLarge { limit: MAXIMUM_OCTETS }
+        );
+        let limit = vec![0x30; MAXIMUM_OCTETS];
+        assert_ne!(
+            Certificate::decode(&limit).unwrap_err().problem,
+            Problem::TooLarge { limit: MAXIMUM_OCTETS }
+        );
+        let mut deep = vec![5, 0];
+        for _ in 0..der::MAXIMUM_DEPTH {
+            deep = sequence(&[deep]);
+        }
+        let sample = Sample { signed_algorithm: deep, ..Sample::default() };
+        assert_eq!(refused(&sample), ("nesting", Problem::TooDeep));
+    }
+
+    #[test]
+    fn times_keep_their_form() {
+        let times = [tlv(der::UTC_TIME, b"491231235959Z"), tlv(der::GENERALIZED_TIME, b"99991231235959Z")];
+        let sample = Sample { validity: sequence(&times), ..Sample::default() };
+        let validity = Certificate::decode(&sample.encode()).unwrap().validity;
+        assert_eq!(validity.not_before.to_string(), "2049-12-31T23:59:59Z");
+        assert_eq!(validity.not_after.to_string(), "9999-12-31T23:59:59Z");
+        assert_eq!(
+            (validity.not_before_form, validity.not_after_form),
+            (TimeForm::UtcTime, TimeForm::GeneralizedTime)
+        );
+        let times = [tlv(der::UTC_TIME, b"4912312359Z"), tlv(der::GENERALIZED_TIME, b"99991231235959Z")];
+        let sample = Sample { validity: sequence(&times), ..Sample::default() };
+        assert_eq!(refused(&sample), ("notBefore", Problem::InvalidTime));
+    }
 }

@@ -44,6 +44,24 @@ impl PartialEq for Name {
 
 impl Eq for Name {}
 
+#[cfg(test)]
+impl Name {
+    /// One relative distinguished name per attribute, as UTF8String; for tests of other modules.
+    pub(crate) fn of_attributes(attributes: &[(Oid, &str)]) -> Self {
+        let attribute = |(kind, text): &(Oid, &str)| Attribute {
+            kind: kind.clone(),
+            tag: crate::der::UTF8_STRING,
+            value: text.as_bytes().to_vec(),
+            text: Some((*text).to_owned()),
+        };
+        let rdns = attributes.iter().map(|one| RelativeDistinguishedName { attributes: vec![attribute(one)] });
+        let comparable = attributes.iter().map(|(kind, text)| {
+            [kind.content(), &[0], text.to_lowercase().as_bytes()].concat()
+        });
+        Self { rdns: rdns.collect(), der: Vec::new(), comparable: comparable.collect() }
+    }
+}
+
 impl PartialOrd for Name {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
@@ -214,37 +232,8 @@ fn universal(content: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificate::sample::{attribute, encode_name as encode, printable, utf8};
     use crate::oid;
-
-    pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-        let mut out = vec![tag];
-        match content.len() {
-            length @ ..0x80 => out.push(u8::try_from(length).unwrap()),
-            length => {
-                out.push(0x82);
-                out.extend(u16::try_from(length).unwrap().to_be_bytes());
-            }
-        }
-        out.extend(content);
-        out
-    }
-
-    pub(crate) fn attribute(kind: &Oid, tag: u8, value: &[u8]) -> Vec<u8> {
-        tlv(0x30, &[tlv(0x06, kind.content()), tlv(tag, value)].concat())
-    }
-
-    pub(crate) fn printable(kind: &Oid, text: &str) -> Vec<u8> {
-        attribute(kind, der::PRINTABLE_STRING, text.as_bytes())
-    }
-
-    pub(crate) fn utf8(kind: &Oid, text: &str) -> Vec<u8> {
-        attribute(kind, der::UTF8_STRING, text.as_bytes())
-    }
-
-    pub(crate) fn encode(rdns: &[&[Vec<u8>]]) -> Vec<u8> {
-        let sets: Vec<Vec<u8>> = rdns.iter().map(|attributes| tlv(0x31, &attributes.concat())).collect();
-        tlv(0x30, &sets.concat())
-    }
 
     fn decode(encoded: &[u8]) -> Decoded<Name> {
         Name::decode(&mut Reader::new(encoded), "subject")

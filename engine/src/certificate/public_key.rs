@@ -302,3 +302,161 @@ pub fn bit_length(number: &[u8]) -> usize {
         octets.len().saturating_mul(8).saturating_sub(top)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Certificate;
+    use crate::certificate::sample::{Sample, identifier, public_key, sequence, tlv};
+
+    const NULL: [u8; 2] = [5, 0];
+
+    fn decode(algorithm: &Oid, parameters: &[u8], key: &[u8]) -> Decoded<PublicKey> {
+        let public_key = public_key(algorithm, parameters, key);
+        Certificate::decode(&Sample { public_key, ..Sample::default() }.encode())
+            .map(|certificate| certificate.public_key)
+    }
+
+    fn material(algorithm: &Oid, parameters: &[u8], key: &[u8]) -> KeyMaterial {
+        decode(algorithm, parameters, key).unwrap().material
+    }
+
+    fn refused(algorithm: &Oid, parameters: &[u8], key: &[u8]) -> (&'static str, Problem) {
+        let malformed = decode(algorithm, parameters, key).unwrap_err();
+        (malformed.field, malformed.problem)
+    }
+
+    fn rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+        sequence(&[tlv(2, modulus), tlv(2, exponent)])
+    }
+
+    #[test]
+    fn rsa_keys() {
+        let key = rsa(&[&[0, 0x80][..], &[0; 127]].concat(), &[1, 0, 1]);
+        let decoded = decode(&oid::RSA_ENCRYPTION, &NULL, &key).unwrap();
+        assert_eq!((decoded.describe().as_str(), decoded.kind()), ("rsa 1024", Some(KeyKind::Rsa)));
+        assert_eq!(decoded.octets, key);
+        assert!(matches!(decoded.material, KeyMaterial::Rsa { pss: false, .. }));
+        for parameters in [&[][..], &[0x30, 0]] {
+            assert!(matches!(
+                material(&oid::RSASSA_PSS, parameters, &key),
+                KeyMaterial::Rsa { pss: true, .. }
+            ));
+        }
+    }
+
+    #[test]
+    fn rsa_keys_that_are_malformed() {
+        let field = "subjectPublicKeyInfo.modulus";
+        for modulus in [&[0][..], &[0x80], &[0xff, 0x01]] {
+            assert_eq!(
+                refused(&oid::RSA_ENCRYPTION, &NULL, &rsa(modulus, &[3])),
+                (field, Problem::OutOfRange)
+            );
+        }
+        let zero = refused(&oid::RSA_ENCRYPTION, &NULL, &rsa(&[3], &[0]));
+        assert_eq!(zero, ("subjectPublicKeyInfo.publicExponent", Problem::OutOfRange));
+        let padded = refused(&oid::RSA_ENCRYPTION, &NULL, &rsa(&[0, 3], &[3]));
+        assert_eq!(padded, (field, Problem::IntegerNotMinimal));
+        let trailing = [rsa(&[3], &[3]), vec![0]].concat();
+        assert_eq!(refused(&oid::RSA_ENCRYPTION, &NULL, &trailing), (KEY_FIELD, Problem::TrailingData));
+        let absent = refused(&oid::RSA_ENCRYPTION, &[], &rsa(&[3], &[3]));
+        assert_eq!(absent, (PARAMETERS_FIELD, Problem::Incomplete));
+        let other = refused(&oid::RSA_ENCRYPTION, &[0x30, 0], &rsa(&[3], &[3]));
+        let problem = Problem::UnexpectedTag { expected: der::NULL, found: Some(0x30) };
+        assert_eq!(other, (PARAMETERS_FIELD, problem));
+    }
+
+    #[test]
+    fn offsets_inside_a_key_count_from_the_start_of_the_certificate() {
+        let public_key = public_key(&oid::RSA_ENCRYPTION, &NULL, &rsa(&[0], &[3]));
+        let der = Sample { public_key, ..Sample::default() }.encode();
+        let at = der.windows(6).position(|window| window == [2, 1, 0, 2, 1, 3]).unwrap();
+        assert_eq!(Certificate::decode(&der).unwrap_err().offset, at);
+    }
+
+    #[test]
+    fn points_have_the_length_of_their_curve() {
+        for (curve, word, length) in
+            [(oid::SECP256R1, "p-256", 32), (oid::SECP384R1, "p-384", 48), (oid::SECP521R1, "p-521", 66)]
+        {
+            let parameters = identifier(&curve);
+            let point = |first: u8, length: usize| [&[first][..], &vec![1; length]].concat();
+            let decoded = decode(&oid::EC_PUBLIC_KEY, &parameters, &point(4, 2 * length)).unwrap();
+            assert_eq!(decoded.describe(), word);
+            for first in [2, 3] {
+                assert!(decode(&oid::EC_PUBLIC_KEY, &parameters, &point(first, length)).is_ok());
+            }
+            for bad in [
+                point(4, 2 * length - 1),
+                point(4, 2 * length + 1),
+                point(4, length),
+                point(2, length - 1),
+                point(3, 2 * length),
+                point(6, 2 * length),
+                point(0, 2 * length),
+                vec![0],
+                vec![],
+            ] {
+                assert_eq!(refused(&oid::EC_PUBLIC_KEY, &parameters, &bad), (KEY_FIELD, Problem::OutOfRange));
+            }
+        }
+    }
+
+    #[test]
+    fn curves_that_are_not_supported_are_no_error() {
+        let curve = identifier(&oid::SECP256K1);
+        assert_eq!(material(&oid::EC_PUBLIC_KEY, &curve, &[1]), KeyMaterial::EcUnsupported(oid::SECP256K1));
+        // Explicit parameters are never looked into, whatever they hold.
+        let explicit = decode(&oid::EC_PUBLIC_KEY, &tlv(0x30, &[0xff; 9]), &[1]);
+        assert_eq!(explicit.unwrap().describe(), "explicit curve");
+        assert_eq!(material(&oid::EC_PUBLIC_KEY, &NULL, &[1]), KeyMaterial::Unsupported);
+        assert_eq!(refused(&oid::EC_PUBLIC_KEY, &[], &[1]), (PARAMETERS_FIELD, Problem::Incomplete));
+        let other = Problem::UnexpectedTag { expected: der::OBJECT_IDENTIFIER, found: Some(2) };
+        assert_eq!(refused(&oid::EC_PUBLIC_KEY, &[2, 1, 0], &[1]), (PARAMETERS_FIELD, other));
+    }
+
+    #[test]
+    fn keys_of_one_length() {
+        for (algorithm, kind, length) in FIXED_LENGTH {
+            let decoded = decode(&algorithm, &[], &vec![1; length]).unwrap();
+            assert_eq!((decoded.kind(), decoded.describe().as_str()), (Some(kind), kind.word()));
+            for wrong in [0, length - 1, length + 1] {
+                assert_eq!(refused(&algorithm, &[], &vec![1; wrong]), (KEY_FIELD, Problem::OutOfRange));
+            }
+            let null = refused(&algorithm, &NULL, &vec![1; length]);
+            assert_eq!(null, (PARAMETERS_FIELD, Problem::MustBeAbsent));
+        }
+    }
+
+    #[test]
+    fn dsa_keys_have_parameters_or_inherit_them() {
+        let parameters = sequence(&[tlv(2, &[0, 0xff]), tlv(2, &[3]), tlv(2, &[5])]);
+        let decoded = decode(&oid::DSA, &parameters, &[2, 1, 9]).unwrap();
+        assert_eq!(decoded.describe(), "dsa 8");
+        let own = DsaParameters { p: vec![0xff], q: vec![3], g: vec![5] };
+        assert_eq!(decoded.material, KeyMaterial::Dsa { y: vec![9], parameters: Some(own) });
+        assert_eq!(material(&oid::DSA, &[], &[2, 1, 9]), KeyMaterial::Dsa { y: vec![9], parameters: None });
+        assert_eq!(refused(&oid::DSA, &[], &[2, 1, 0]), ("subjectPublicKeyInfo.y", Problem::OutOfRange));
+        let zero = sequence(&[tlv(2, &[0]), tlv(2, &[3]), tlv(2, &[5])]);
+        assert_eq!(refused(&oid::DSA, &zero, &[2, 1, 9]), (PARAMETERS_FIELD, Problem::OutOfRange));
+    }
+
+    #[test]
+    fn an_unknown_algorithm_is_no_error_but_its_key_is_whole_octets() {
+        let unknown = Oid::from_dotted("1.2.3.4").unwrap();
+        let decoded = decode(&unknown, &[], &[1]).unwrap();
+        assert_eq!((decoded.kind(), decoded.describe().as_str()), (None, "1.2.3.4"));
+        let odd = sequence(&[sequence(&[identifier(&unknown)]), vec![3, 2, 1, 2]]);
+        let malformed =
+            Certificate::decode(&Sample { public_key: odd, ..Sample::default() }.encode()).unwrap_err();
+        assert_eq!((malformed.field, malformed.problem), (KEY_FIELD, Problem::BitStringPadding));
+    }
+
+    #[test]
+    fn bits_of_a_number() {
+        for (number, bits) in [(&[][..], 0), (&[0], 0), (&[1], 1), (&[0, 0x80], 8), (&[1, 0], 9)] {
+            assert_eq!(bit_length(number), bits);
+        }
+    }
+}

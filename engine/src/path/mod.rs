@@ -24,6 +24,8 @@ pub mod basic_constraints;
 pub mod usage;
 pub mod algorithm;
 pub mod name_constraints;
+mod presented;
+mod subtree;
 pub mod certificate_policies;
 pub mod identity;
 

@@ -62,9 +62,19 @@ pub fn check_target_purpose(certificate: &Certificate, purpose: &Purpose) -> Vec
 pub fn check_issuer_purpose(certificate: &Certificate, purpose: &Purpose) -> Vec<Observation> {
     let Some(needed) = &purpose.extended_key_usage else { return Vec::new() };
     match presented(certificate, needed) {
-        Presented::Absent | Presented::ByName => Vec::new(),
+        Presented::Absent => vec![(Code::ExtendedKeyUsageMissingInIssuer, vec![("needed", shown(needed))])],
+        Presented::ByName => Vec::new(),
         Presented::ByAny => vec![(Code::ExtendedKeyUsageAnyOfIssuer, needed_and_presented(certificate, needed))],
         Presented::Other => vec![(Code::ExtendedKeyUsageOfIssuer, needed_and_presented(certificate, needed))],
+    }
+}
+
+/// The same for the trust anchor's certificate, which need not have the extension. RFC 5937 3.
+#[must_use]
+pub fn check_anchor_purpose(certificate: &Certificate, purpose: &Purpose) -> Vec<Observation> {
+    match certificate.extensions.extended_key_usage {
+        Some(_) => check_issuer_purpose(certificate, purpose),
+        None => Vec::new(),
     }
 }
 

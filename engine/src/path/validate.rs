@@ -209,7 +209,7 @@ fn observe_anchor(certificate: &Certificate, context: &Context<'_>) -> Vec<Obser
     }
     if settings.anchors.constraints {
         observed.extend(usage::check_anchor_cert_sign(certificate));
-        observed.extend(context.purpose.map(|purpose| usage::check_issuer_purpose(certificate, purpose)).unwrap_or_default());
+        observed.extend(context.purpose.map(|purpose| usage::check_anchor_purpose(certificate, purpose)).unwrap_or_default());
     }
     observed
 }

@@ -1,1 +1,56 @@
-//! wording
+//! Codes to sentences, for every host: the only place with wording for people, so that it can be translated.
+//!
+//! It takes the codes and values that a verdict, a refusal or a counterfactual carries, and returns one plain
+//! sentence without a final stop. It decides nothing, knows no engine type, and never panics: an unknown code
+//! is shown as it is, with its values. Values may come from hostile input; they are escaped here.
+
+pub mod change;
+pub mod encoding;
+pub mod escape;
+pub mod finding;
+pub mod refusal;
+pub mod stage;
+mod template;
+
+pub use escape::escape;
+
+/// The values that go with a code: what each is, and the value as text.
+pub type Details<'d> = &'d [(&'d str, String)];
+
+/// What a finding says, such as `The certificate expired on …`.
+#[must_use]
+pub fn sentence(code: &str, details: Details<'_>) -> String {
+    template::render(template::find(finding::ROWS, code), code, details)
+}
+
+/// A finding in three to six words, for lists and headings.
+#[must_use]
+pub fn title(code: &str) -> &'static str {
+    template::find(finding::ROWS, code).map_or("Rule without a title", |row| row.title)
+}
+
+/// The change that would flip a finding, such as `This check would pass if …`.
+#[must_use]
+pub fn counterfactual(change: &str, details: Details<'_>) -> String {
+    template::render(template::find(change::ROWS, change), change, details)
+}
+
+/// Why an input cannot be used: which one, where in it, what is wrong, and what to do. `input` is `settings`,
+/// `target`, `anchor`, `file` or what else a host calls it.
+#[must_use]
+pub fn refusal(code: &str, input: &str, details: Details<'_>) -> String {
+    refusal::line(code, input, details)
+}
+
+/// Every code of a finding or refusal that has wording.
+pub fn known_codes() -> impl Iterator<Item = &'static str> {
+    finding::ROWS.iter().chain(refusal::ROWS).map(|row| row.code)
+}
+
+/// Every kind of change that has wording.
+pub fn known_changes() -> impl Iterator<Item = &'static str> {
+    change::ROWS.iter().map(|row| row.code)
+}
+
+#[cfg(test)]
+mod tests;

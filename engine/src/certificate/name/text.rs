@@ -112,8 +112,9 @@ pub(crate) fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{name_of, printable, utf8};
+    use super::super::tests::name_of;
     use super::*;
+    use crate::certificate::sample::{printable, utf8};
 
     #[test]
     fn the_last_name_comes_first_and_labels_are_the_rfcs() {

@@ -54,7 +54,8 @@ a limit is lowered below | ca1 / ca0 / ca0 / - | basic-constraints.path-length-e
 a self-issued certificate sets a limit too | ca1 / ca0 s / ca / - | basic-constraints.path-length-exceeded 2
 no limit at all | ca / ca / ca / ca / - | ok
 a limit at the end of its range | ca4294967295 / ca / - | ok
-a limit without cA is no limit | no0 / ca / - | basic-constraints.not-ca 0
+a limit without cA is a limit | no0 / ca / - | basic-constraints.not-ca 0, basic-constraints.path-length-exceeded 1
+an anchor's limit without cA | no0 // ca / - | basic-constraints.path-length-exceeded 0
 each certificate beyond a limit is told | ca0 / ca / ca / - | basic-constraints.path-length-exceeded 1, basic-constraints.path-length-exceeded 2
 an anchor's limit, kept | ca1 // ca / - | ok
 an anchor's limit, broken | ca1 // ca / ca / - | basic-constraints.path-length-exceeded 1

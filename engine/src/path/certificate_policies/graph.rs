@@ -1,8 +1,8 @@
-//! The valid_policy_graph of RFC 9618 5: the steps of RFC 5280 6.1.2 to 6.1.5 that touch it. When a step applies is
+//! The valid_policy_graph of RFC 9618 5.2: the steps of RFC 5280 6.1.2 to 6.1.5 that touch it. When a step applies is
 //! decided by the policy state.
 //!
 //! The graph has one node for each depth and policy, where the tree has one for each way of getting there, so that
-//! mappings that double at every depth add to the work and do not multiply it (RFC 9618 3). Every edge is charged
+//! mappings that double at every depth add to the work and do not multiply it (RFC 9618 3.2). Every edge is charged
 //! before it is drawn.
 //!
 //! Nodes without children are not pruned as they arise (6.1.3 (d)(3)). Only the deepest level is ever extended, and
@@ -61,14 +61,11 @@ impl<'a> PolicyGraph<'a> {
         let mut expecting = self.expecting();
         let mut next = Level::new();
         for policy in policies.iter().copied().filter(|policy| **policy != ANY_POLICY) {
-            match expecting.remove(policy) {
-                // (d)(1)(i)
-                Some(parents) => drop(next.insert(policy, Node::below(parents, policy))),
-                // (d)(1)(ii)
-                None if self.has_any_policy() => {
-                    drop(next.insert(policy, Node::below(vec![&ANY_POLICY], policy)))
-                }
-                None => {}
+            // (d)(1)(i), else (ii)
+            let parents =
+                expecting.remove(policy).or_else(|| self.has_any_policy().then(|| vec![&ANY_POLICY]));
+            if let Some(parents) = parents {
+                next.insert(policy, Node::below(parents, policy));
             }
         }
         // (d)(2): whatever else is expected, anyPolicy included
@@ -115,14 +112,11 @@ impl<'a> PolicyGraph<'a> {
         (!self.deepest.is_empty()).then_some(self)
     }
 
-    /// RFC 9618 5.6: the policies that stand below anyPolicy and lead to the deepest level, and anyPolicy if it
-    /// stands there itself.
+    /// RFC 9618 5.5: the policies that stand below anyPolicy and lead to the deepest level. anyPolicy is one of
+    /// them where it stands there itself: no other node has it both as policy and as parent.
     pub(super) fn authority_constrained(&self) -> BTreeSet<Oid> {
         let mut found: BTreeSet<&Oid> = BTreeSet::new();
         let mut reached: BTreeSet<&Oid> = self.deepest.keys().copied().collect();
-        if reached.remove(&ANY_POLICY) {
-            found.insert(&ANY_POLICY);
-        }
         for level in std::iter::once(&self.deepest).chain(self.above.iter().rev()) {
             let mut parents = BTreeSet::new();
             for (policy, node) in reached.iter().filter_map(|policy| level.get_key_value(policy)) {

@@ -278,6 +278,27 @@ fn boundaries() {
 }
 
 #[test]
+fn a_missing_policy_is_refused_at_the_certificate_that_lacks_it() {
+    let case = case("* e", "p1 / p2 / p2");
+    let mut budget = Budget::new(Limits::DEFAULT);
+    let mut state = PolicyState::new(&case.settings, case.path.len());
+    let [first, second, _] = &case.path[..] else { panic!() };
+    assert_eq!(state.process(&(&first.extensions).into(), PathRole::Intermediate, &mut budget), Ok(()));
+    assert_eq!(state.prepare_next(&(&first.extensions).into(), PathRole::Intermediate, &mut budget), Ok(()));
+    let refused = PolicyRefusal::NoValidPolicy { authority_constrained: BTreeSet::new() };
+    let second = (&second.extensions).into();
+    assert_eq!(state.process(&second, PathRole::Intermediate, &mut budget), Err(refused));
+}
+
+#[test]
+fn an_issuer_says_more_than_the_user_accepts() {
+    let valid = run(&case("1", "p1,2 / p1,2"), &mut Budget::new(Limits::DEFAULT)).unwrap();
+    assert_eq!((&*words(&valid.authority_constrained), &*words(&valid.user_constrained)), ("1,2", "1"));
+    let valid = run(&case("1,3", "p* / p*"), &mut Budget::new(Limits::DEFAULT)).unwrap();
+    assert_eq!((&*words(&valid.authority_constrained), &*words(&valid.user_constrained)), ("*", "1,3"));
+}
+
+#[test]
 fn a_refusal_says_what_it_compared() {
     let mut budget = Budget::new(Limits { policy_edges: 2, ..Limits::DEFAULT });
     let mut refusal = |inputs: &str, path: &str| run(&case(inputs, path), &mut budget).unwrap_err().finding();

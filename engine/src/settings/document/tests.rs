@@ -375,3 +375,13 @@ fn every_kind_of_problem_has_its_code_listed() {
     assert_eq!(listed.len(), DocumentProblem::CODES.len());
     assert!(DocumentProblem::CODES.contains(&DocumentProblem::Empty.code()));
 }
+
+#[test]
+fn what_a_counterfactual_offers_is_accepted_here() {
+    use crate::finding::counterfactual::{KEY_KINDS, LONGEST_KEY, LONGEST_PATH, SHORTEST_KEY};
+    assert_eq!(key::words(&key::keys()), KEY_KINDS);
+    assert_eq!(u64::from(*key::RSA_BITS.start()), SHORTEST_KEY);
+    assert_eq!(u64::from(*key::RSA_BITS.end()), LONGEST_KEY);
+    assert_eq!(u64::from(*key::DSA_BITS.start()), SHORTEST_KEY);
+    assert_eq!(u64::from(*key::INTERMEDIATES.end()), LONGEST_PATH);
+}

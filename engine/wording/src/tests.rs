@@ -1,0 +1,141 @@
+//! Snapshots of some sentences, and what holds for all of them.
+
+use super::*;
+
+fn details<'d>(values: &[(&'d str, &str)]) -> Vec<(&'d str, String)> {
+    values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+#[track_caller]
+fn check_sentence(code: &str, values: &[(&str, &str)], expected: &str) {
+    assert_eq!(sentence(code, &details(values)), expected);
+}
+
+#[test]
+fn findings_say_what_was_compared() {
+    let ends = [("notAfter", "2026-11-20T00:00:00Z"), ("at", "2026-11-21T12:00:00Z")];
+    let expected = "The certificate expired on 2026-11-20T00:00:00Z and was checked for 2026-11-21T12:00:00Z";
+    check_sentence("validity.expired", &ends, expected);
+    let names = [("expected", "a.example"), ("presented", "b.example"), ("presented", "c.example")];
+    let expected = "The certificate is not for \"a.example\"; it is for: b.example, c.example";
+    check_sentence("identity.mismatch", &names, expected);
+    let sizes = [("bits", "1024"), ("minimum", "2048"), ("maximum", "8192")];
+    let expected = "The certificate's key has 1024 bits; the policy accepts 2048 to 8192";
+    check_sentence("algorithm.key-size", &sizes, expected);
+    let name = [("form", "dNSName"), ("name", "evil.example"), ("constrainedBy", "2"), ("base", ".example")];
+    let expected = "The DNS name \"evil.example\" is among the names that an authority above must not issue \
+                    certificates for: .example (constrainedBy: 2)";
+    check_sentence("name-constraints.excluded", &name, expected);
+    check_sentence(
+        "key-usage.empty",
+        &[],
+        "The certificate says that its key may be used for nothing at all",
+    );
+}
+
+#[test]
+fn absent_values_leave_a_whole_sentence() {
+    let expected =
+        "No trusted certificate of the issuer \"CN=R\" was found, so nothing vouches for this certificate";
+    check_sentence("path.issuer-not-found", &[("issuer", "CN=R")], expected);
+    let expected = "The certificate is not for \"a.example\"; it is for: none";
+    check_sentence("identity.mismatch", &[("expected", "a.example"), ("presented", "")], expected);
+}
+
+#[test]
+fn hostile_values_stay_inside_their_place() {
+    let name = [("expected", "a"), ("presented", "\u{202e}x\"\n{at}[")];
+    let expected = r#"The certificate is not for "a"; it is for: \u{202e}x\"\u{a}{at}["#;
+    check_sentence("identity.mismatch", &name, expected);
+}
+
+#[test]
+fn an_unknown_code_is_shown_with_its_values() {
+    check_sentence("new.code", &[("a", "1"), ("b", "2")], "new.code (a: 1; b: 2)");
+    assert_eq!(title("new.code"), "Rule without a title");
+    assert_eq!(counterfactual("new-change", &[]), "new-change");
+    assert_eq!(refusal("input.new", "file", &details(&[("x", "1")])), "file: input.new (x: 1)");
+}
+
+#[test]
+fn refusals_say_where_and_what_to_do() {
+    let key = [
+        ("line", "3"),
+        ("column", "1"),
+        ("key", "profil"),
+        ("found", "profil"),
+        ("nearest", "profile"),
+        ("expected", "profile"),
+        ("expected", "strictness"),
+    ];
+    let expected = "settings, line 3, column 1, key profil: \"profil\" is not a known key; did you mean \"profile\"?; \
+                    those known here are: profile, strictness";
+    assert_eq!(refusal("settings.unknown-key", "settings", &details(&key)), expected);
+    let damaged =
+        [("certificate", "0"), ("offset", "17"), ("field", "serialNumber"), ("problem", "truncated")];
+    let expected = "file: this is not a readable certificate (number 1 in the file): it ends too early, in the field \
+                    \"serialNumber\", at octet 17; get the certificate again from its issuer";
+    assert_eq!(refusal("input.malformed", "file", &details(&damaged)), expected);
+    let pem = [("line", "12"), ("expected", "CERTIFICATE"), ("found", "PKCS7")];
+    let expected = "anchor 3, line 12: a PEM block that begins as \"CERTIFICATE\" ends as \"PKCS7\"; copy the block \
+                    again, whole and unchanged";
+    assert_eq!(refusal("input.pem-mismatch", "anchor 3", &details(&pem)), expected);
+}
+
+#[test]
+fn changes_name_the_setting_and_its_value() {
+    let level = [
+        ("setting", "levels.\"certificate.version\""),
+        ("code", "certificate.version"),
+        ("from", "deny"),
+        ("to", "warn"),
+    ];
+    let expected = r#"This check would pass if the policy document set the level of "certificate.version" to "warn" instead of "deny""#;
+    assert_eq!(counterfactual("set-level", &details(&level)), expected);
+    let path = [("setting", "path.maximum-intermediates"), ("from", "8"), ("to", "9")];
+    let expected =
+        "This check could pass if path.maximum-intermediates were raised from 8 to 9 in the policy document";
+    assert_eq!(counterfactual("raise-limit", &details(&path)), expected);
+    let budget = [("setting", "limits.signatures"), ("allowed", "100")];
+    let expected = "This check could pass if limits.signatures were raised above 100 in the policy document";
+    assert_eq!(counterfactual("raise-limit", &details(&budget)), expected);
+}
+
+#[test]
+fn every_code_stands_once() {
+    let mut codes: Vec<_> = known_codes().chain(known_changes()).collect();
+    let count = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), count);
+}
+
+#[test]
+fn every_title_and_text_is_well_formed() {
+    for row in finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS) {
+        let words = row.title.split(' ').count();
+        assert!((2..=6).contains(&words), "{}: {}", row.code, row.title);
+        assert!(!row.text.ends_with('.'), "{}", row.code);
+        assert_eq!(row.text.matches('{').count(), row.text.matches('}').count(), "{}", row.code);
+        assert_eq!(row.text.matches('[').count(), row.text.matches(']').count(), "{}", row.code);
+        let bare = sentence(row.code, &[]);
+        assert!(!bare.contains(['{', '}', '[', ']']), "{bare}");
+        assert!(!bare.contains("  "), "{bare}");
+    }
+    for row in finding::ROWS.iter().chain(change::ROWS) {
+        assert!(row.text.starts_with(|letter: char| letter.is_uppercase()), "{}", row.code);
+    }
+}
+
+#[test]
+fn a_key_with_quotation_marks_reads_as_it_is_written() {
+    let values = [
+        ("line", "2"),
+        ("column", "3"),
+        ("key", "levels.\"validity.expired\""),
+        ("code", "validity.expired"),
+    ];
+    let expected = "settings, line 2, column 3, key levels.\"validity.expired\": the standard leaves no room to change \
+                    the level of \"validity.expired\": it always denies; remove the line";
+    assert_eq!(refusal("settings.fixed-level", "settings", &details(&values)), expected);
+}
