@@ -37,7 +37,11 @@ fn reference_identifier(from: &wit::request::ReferenceIdentifier) -> Result<Refe
     };
     made.map_err(|fault| {
         let problem = Detail { name: "problem", value: Value::text(fault.as_str()) };
-        refusal("question.reference-identifier", "question", vec![Detail { name: "found", value: found }, problem])
+        refusal(
+            "question.reference-identifier",
+            "question",
+            vec![Detail { name: "found", value: found }, problem],
+        )
     })
 }
 

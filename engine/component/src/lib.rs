@@ -66,7 +66,8 @@ impl evaluate::GuestValidator for Validator {
     ) -> Result<evaluate::Outcome, types::Refusal> {
         let validator = self.0.borrow();
         let question = convert::question(&question)?;
-        let request = Request::new(&question, validator.settings()).map_err(|error| convert::unusable(&error))?;
+        let request =
+            Request::new(&question, validator.settings()).map_err(|error| convert::unusable(&error))?;
         let evidence: Vec<_> = evidence.into_iter().map(convert::item).collect();
         let outcome = decide(&validator, &request, &evidence).map_err(|error| convert::unusable(&error))?;
         Ok(convert::outcome(outcome))
