@@ -6,7 +6,7 @@ use engine_wording::stage::{self, STAGES, Stage};
 use super::page::{Drawing, Ink, Page, Span};
 use super::verify::Asked;
 use super::{question, said};
-use crate::component::bindings::exports::assayer::engine::verdict::{
+use crate::component::contract::verdict::{
     Decision, Finding, PathCertificate, RefusedPath, RevocationStatus, Severity, Verdict,
 };
 
@@ -303,8 +303,8 @@ fn short(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::bindings::exports::assayer::engine::request::ReferenceIdentifier;
-    use crate::component::bindings::exports::assayer::engine::verdict::Expense;
+    use crate::component::contract::request::ReferenceIdentifier;
+    use crate::component::contract::verdict::Expense;
 
     const NOON: i64 = 1_795_262_400;
 
