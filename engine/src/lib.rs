@@ -1,7 +1,10 @@
-//! Assayer's engine: it decides whether a certificate may be trusted, and says why. It never fetches, reads
-//! a clock, draws random numbers or logs.
+//! Assayer's engine: it decides whether a certificate may be trusted, and says why.
 //!
-//! Modules stand in the order of the decision, and each imports only from those above it.
+//! It never fetches, reads a clock, draws random numbers or logs: the question, the moment and the evidence
+//! are arguments, so that the same question and evidence give the same answer everywhere.
+//!
+//! Modules stand in the order of the decision, and each imports only from those above it. Read
+//! [`evaluate()`] first: it is the whole pipeline on one screen.
 
 pub mod oid;
 pub mod time;
@@ -11,4 +14,14 @@ pub mod finding;
 pub mod settings;
 pub mod certificate;
 pub mod signature;
+pub mod evidence;
 pub mod trust;
+pub mod path;
+pub mod request;
+pub mod validator;
+pub mod verdict;
+pub mod evaluate;
+
+pub use evaluate::{Outcome, evaluate};
+pub use request::{Question, Request, Unusable};
+pub use validator::Validator;

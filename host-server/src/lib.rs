@@ -1,4 +1,4 @@
-//! The host: everything with a side effect, and no rule of RFC 5280 or of policy.
+//! The host: everything with a side effect. No rule of RFC 5280 or of policy is written here.
 //!
 //! [`cli`] reads files and prints; [`component`] runs the engine, which decides.
 

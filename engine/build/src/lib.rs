@@ -1,1 +1,138 @@
-//! build
+//! For build scripts: compiles `engine/component` for the wasm target, encodes it as a component, checks that
+//! it imports nothing, and hashes it. Adds the target when it is missing, or says in one line what to do.
+//!
+//! It neither precompiles nor runs the component; that is for hosts.
+//!
+//! The guest is built in one fixed directory, `component` below the target directory, whoever asks: a
+//! directory of its own because cargo holds a lock on the outer one, a fixed one so that it is built once. A
+//! file lock keeps two build scripts apart, and each takes its own copy while it holds it.
+
+mod cargo;
+mod dependencies;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::{env, fmt};
+
+use sha2::{Digest, Sha256};
+use wit_component::{ComponentEncoder, DecodedWasm};
+
+/// A component that was built.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The component, in `OUT_DIR`.
+    pub component: PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Why there is no component: one line for people.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Builds the component into `OUT_DIR` and tells cargo what it was made from.
+///
+/// # Errors
+/// [`Failure`] when it cannot be built, or when it would import anything.
+pub fn build() -> Result<Built, Failure> {
+    let workspace = workspace()?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| Failure("only for build scripts: no OUT_DIR".into()))?);
+    let directory = target_directory(&out, &workspace).join("component");
+    fs::create_dir_all(&directory).map_err(|error| unusable(&directory, &error))?;
+    let lock_path = directory.join(".assayer-lock");
+    let lock = File::create(&lock_path).map_err(|error| unusable(&lock_path, &error))?;
+    lock.lock().map_err(|error| unusable(&lock_path, &error))?;
+
+    cargo::ensure_target(&workspace)?;
+    let module = cargo::build_module(&workspace, &directory)?;
+    let bytes = encode(&fs::read(&module).map_err(|error| unusable(&module, &error))?)?;
+    let component = out.join("assayer.wasm");
+    write_if_changed(&component, &bytes)?;
+    dependencies::announce(&workspace, &module)?;
+    Ok(Built { component, sha256: hexadecimal(&Sha256::digest(&bytes)) })
+}
+
+/// The workspace this library was built from.
+fn workspace() -> Result<PathBuf, Failure> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    path.canonicalize().map_err(|error| unusable(&path, &error))
+}
+
+/// The target directory that `out` lies in: the one cargo has tagged. Asking cargo would cost more than the
+/// rest of a build without changes.
+fn target_directory(out: &Path, workspace: &Path) -> PathBuf {
+    let tagged = out.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
+    tagged.map_or_else(|| workspace.join("target"), Path::to_path_buf)
+}
+
+/// Core module to component; refuses one that imports anything.
+fn encode(module: &[u8]) -> Result<Vec<u8>, Failure> {
+    let bytes = ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| encoder.encode())
+        .map_err(|error| Failure(format!("the engine does not encode as a component: {error:#}")))?;
+    let imports = imports(&bytes)?;
+    if imports.is_empty() {
+        Ok(bytes)
+    } else {
+        Err(Failure(format!("the component may import nothing, but imports {}", imports.join(", "))))
+    }
+}
+
+/// What a component imports, by name.
+///
+/// # Errors
+/// [`Failure`] when `component` is not a component.
+pub fn imports(component: &[u8]) -> Result<Vec<String>, Failure> {
+    let not_a_component = |detail: String| Failure(format!("this is not a component: {detail}"));
+    match wit_component::decode(component).map_err(|error| not_a_component(format!("{error:#}")))? {
+        DecodedWasm::Component(resolve, world) => {
+            let world = resolve.worlds.get(world).ok_or_else(|| not_a_component("it has no world".into()))?;
+            Ok(world.imports.keys().map(|key| resolve.name_world_key(key)).collect())
+        }
+        DecodedWasm::WitPackage(..) => Err(not_a_component("it is a package of interfaces".into())),
+    }
+}
+
+/// Leaves an unchanged file alone, so that nothing is rebuilt on its account.
+fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if fs::read(path).is_ok_and(|present| present == bytes) {
+        return Ok(());
+    }
+    fs::write(path, bytes).map_err(|error| unusable(path, &error))
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Failure {
+    Failure(format!("{}: {error}", path.display()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_without_the_contract_is_refused() {
+        let empty_module = b"\0asm\x01\0\0\0";
+        assert!(imports(empty_module).is_err());
+        assert!(imports(b"").is_err());
+    }
+
+    #[test]
+    fn hexadecimal_keeps_leading_zeros() {
+        assert_eq!(hexadecimal(&[0, 1, 0xab]), "0001ab");
+    }
+}

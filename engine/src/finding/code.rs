@@ -50,6 +50,28 @@ macro_rules! codes {
 }
 
 impl Code {
+    /// Another path to the same target may meet this rule.
+    #[must_use]
+    pub fn depends_on_path(self) -> bool {
+        matches!(
+            self,
+            Self::SignatureInvalid
+                | Self::SignatureKeyMismatch
+                | Self::SignatureKeyUnusable
+                | Self::SignatureAlgorithmUnsupported
+                | Self::ExplicitCurve
+                | Self::AuthorityKeyIdentifierMismatch
+                | Self::NotPermitted
+                | Self::Excluded
+                | Self::NameConstraintUnsupported
+                | Self::NoValidPolicy
+                | Self::MappingOfAnyPolicy
+                | Self::PathLengthExceeded
+                | Self::PathTooLong
+                | Self::IssuerNotFound
+        )
+    }
+
     /// Reads the stable text of a code.
     #[must_use]
     pub fn from_code(text: &str) -> Option<Self> {
@@ -179,6 +201,8 @@ codes! {
     ExtendedKeyUsageOfIssuer = "extended-key-usage.issuer-not-for-purpose", "RFC 5280 4.2.1.12", [], Deny adjustable;
     /// The target has no extKeyUsage although the purpose needs one.
     ExtendedKeyUsageMissing = "extended-key-usage.missing", "RFC 5280 4.2.1.12", [], Ignore adjustable;
+    /// An intermediate has no extKeyUsage although the purpose needs one.
+    ExtendedKeyUsageMissingInIssuer = "extended-key-usage.missing-in-issuer", "CA/Browser Forum BR 7.1.2.10.6", [], Ignore adjustable;
     /// The target meets the purpose by anyExtendedKeyUsage alone.
     ExtendedKeyUsageAny = "extended-key-usage.any", "RFC 5280 4.2.1.12", [], Inform adjustable;
     /// An issuer meets the purpose by anyExtendedKeyUsage alone.

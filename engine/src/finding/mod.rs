@@ -7,6 +7,8 @@
 pub mod code;
 pub mod counterfactual;
 pub mod level;
+pub mod rank;
+mod malformed;
 pub mod trace;
 
 use crate::oid::Oid;

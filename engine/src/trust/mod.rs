@@ -1,5 +1,7 @@
 //! Whom we believe: [`TrustAnchor`] and its constraints (RFC 5280 6.1.1 (d), RFC 5937).
 
+pub mod store;
+
 use crate::certificate::Certificate;
 
 /// A certificate that ends paths, and how.
@@ -35,5 +37,15 @@ impl TrustRole {
     #[must_use]
     pub fn is_leaf(self) -> bool {
         matches!(self, Self::Leaf | Self::IssuerAndLeaf)
+    }
+
+    /// Both roles together: distrust wins, the others add up.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Distrusted, _) | (_, Self::Distrusted) => Self::Distrusted,
+            (one, two) if one == two => one,
+            _ => Self::IssuerAndLeaf,
+        }
     }
 }

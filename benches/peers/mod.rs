@@ -1,0 +1,54 @@
+//! Ours and other validators in turn on the same work: path building and validation of a chain of three for a
+//! TLS server by name, trust store ready, certificates as DER. No revocation anywhere.
+
+mod ours;
+mod through_openssl;
+mod through_webpki;
+
+use serde::Serialize;
+
+use crate::chains::{self, Chain};
+use crate::measure::least;
+
+#[derive(Serialize)]
+struct Row {
+    chain: &'static str,
+    ours_us: f64,
+    openssl_us: f64,
+    webpki_us: f64,
+    ours_to_openssl: f64,
+    ours_to_webpki: f64,
+}
+
+/// Measures and prints.
+pub(crate) fn run() -> Result<(), String> {
+    let rows = chains::all().iter().map(measure).collect::<Result<Vec<_>, _>>()?;
+    println!("one validation of a chain of three, in microseconds (least of 15 batches)\n");
+    println!("{:<10} {:>10} {:>10} {:>10} {:>14} {:>14}", "chain", "ours", "OpenSSL", "webpki", "ours/OpenSSL", "ours/webpki");
+    for row in &rows {
+        println!(
+            "{:<10} {:>10.1} {:>10.1} {:>10.1} {:>14.1} {:>14.1}",
+            row.chain, row.ours_us, row.openssl_us, row.webpki_us, row.ours_to_openssl, row.ours_to_webpki
+        );
+    }
+    println!("\nours runs in the component with its own arithmetic; OpenSSL is {}", openssl::version::version());
+    println!("\n{}", serde_json::json!({ "bench": "peers", "rows": rows }));
+    Ok(())
+}
+
+fn measure(chain: &Chain) -> Result<Row, String> {
+    let mut ours = ours::Ours::new(chain)?;
+    let openssl = through_openssl::Peer::new(chain)?;
+    let webpki = through_webpki::Peer::new(chain)?;
+    let ours_us = least(|| ours.judge())? / 1e3;
+    let openssl_us = least(|| openssl.judge())? / 1e3;
+    let webpki_us = least(|| webpki.judge())? / 1e3;
+    Ok(Row {
+        chain: chain.label,
+        ours_us,
+        openssl_us,
+        webpki_us,
+        ours_to_openssl: ours_us / openssl_us,
+        ours_to_webpki: ours_us / webpki_us,
+    })
+}
