@@ -97,7 +97,7 @@ fn form(form: Form) -> &'static str {
 }
 
 fn describe(page: &mut Page, fields: &[Field]) {
-    let widest = fields.iter().filter(|field| !field.value.is_empty()).map(label_width).max().unwrap_or(0);
+    let widest = fields.iter().map(label_width).max().unwrap_or(0);
     let column = widest.min(WIDEST_LABEL).saturating_add(2);
     for field in fields {
         page.entry((indent(field), column), &label(field), &value(field));

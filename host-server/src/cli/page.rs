@@ -108,6 +108,20 @@ impl Page {
         self.line_kept((&" ".repeat(indent), &" ".repeat(column)), &spans, length.saturating_add(fill));
     }
 
+    /// An entry whose last piece is not broken: where it does not fit beside the others it has a line of its own.
+    pub fn entry_closed(&mut self, (indent, column): (usize, usize), label: &[Span], value: &[Span]) {
+        let length = |span: &Span| self.drawn(&harmless(&span.text)).chars().count();
+        let fits = column.saturating_add(value.iter().map(length).sum()) <= WIDTH;
+        match value.split_last() {
+            Some((last, others)) if !fits => {
+                self.entry((indent, column), label, others);
+                let margin = " ".repeat(column);
+                self.line((&margin, &margin), &[last.ink.span(last.text.trim_start())]);
+            }
+            _ => self.entry((indent, column), label, value),
+        }
+    }
+
     /// A line whose first `kept` letters are not broken.
     fn line_kept(&mut self, margins: (&str, &str), spans: &[Span], mut kept: usize) {
         let (first, others) = (self.drawn(margins.0), self.drawn(margins.1));
@@ -169,7 +183,10 @@ fn broken(letters: Letters<'_>, width: usize, kept: usize) -> (Letters<'_>, Lett
     match (written..=width).rev().find(is_space) {
         Some(place) => {
             let (head, tail) = letters.split_at(place);
-            (head, tail.get(1..).unwrap_or_default())
+            let written =
+                head.iter().rposition(|(letter, _)| *letter != ' ').map_or(0, |last| last.saturating_add(1));
+            let spaces = tail.iter().take_while(|(letter, _)| *letter == ' ').count();
+            (head.get(..written).unwrap_or(head), tail.get(spaces..).unwrap_or_default())
         }
         None => letters.split_at(width),
     }
