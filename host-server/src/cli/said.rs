@@ -1,7 +1,8 @@
 //! The engine's codes and values in the words of `engine-wording`, the only place with wording for people.
 
+use std::fmt;
+
 use super::{Failure, question};
-use crate::component::Fault;
 use crate::component::contract::types::{Detail, Refusal, Value};
 use crate::component::contract::verdict::{Counterfactual, Finding};
 
@@ -23,10 +24,9 @@ pub fn refusal(name: &str, refusal: &Refusal) -> Failure {
     Failure::Question(engine_wording::refusal(&refusal.code, name, &values(&refusal.details)))
 }
 
-/// The engine could not be run, or failed.
-#[expect(clippy::needless_pass_by_value, reason = "stands where an error is mapped")]
-pub fn fault(fault: Fault) -> Failure {
-    Failure::Fault(fault.to_string())
+/// Something of ours failed.
+pub fn fault(error: impl fmt::Display) -> Failure {
+    Failure::Fault(error.to_string())
 }
 
 fn values(details: &[Detail]) -> Vec<(&str, String)> {
