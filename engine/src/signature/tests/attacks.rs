@@ -489,6 +489,38 @@ fn d16_unsound_dsa_keys_are_refused() {
     }
 }
 
+/// Sizes are refused without arithmetic; what is within bounds is charged, and then found unsound.
+#[test]
+fn d16_dsa_sizes_are_bounded() {
+    let ones = |bits: usize| {
+        let mut number = vec![0xff; bits.div_ceil(8)];
+        number[0] >>= bits.div_ceil(8) * 8 - bits;
+        number
+    };
+    let algorithm = bare(oid::DSA_WITH_SHA256);
+    let signed = SignedData { message: MESSAGE, algorithm: &algorithm, signature: &[] };
+    let table = [
+        (511, 160, 0),
+        (512, 160, 1),
+        (1024, 160, 1),
+        (1024, 224, 1),
+        (3072, 256, 1),
+        (4096, 256, 1),
+        (4097, 256, 0),
+        (1024, 159, 0),
+        (1024, 161, 0),
+        (1024, 223, 0),
+        (1024, 255, 0),
+        (1024, 257, 0),
+    ];
+    for (p, q, charged) in table {
+        let key = dsa_key(&[2], Some(DsaParameters { p: ones(p), q: ones(q), g: vec![3] }));
+        let mut budget = Budget::new(Limits::DEFAULT);
+        assert_eq!(verify(&signed, &key, None, &mut budget), UNUSABLE);
+        assert_eq!(budget.spent().signatures, charged, "{p} {q}");
+    }
+}
+
 #[test]
 fn dsa_r_and_s_outside_their_range_are_invalid() {
     let parameters = dsa_parameters();
