@@ -18,8 +18,7 @@ const P_BITS: RangeInclusive<usize> = 512..=4096;
 const Q_BITS: [usize; 3] = [160, 224, 256];
 
 /// A DSA public key within the bounds of its arithmetic: p and q odd and of accepted sizes, y and g not
-/// longer than p.
-/// That g and y lie in the subgroup of order q is found out when the key is used.
+/// longer than p. That g and y lie in the subgroup of order q is found out when the key is used.
 pub(super) struct Key<'a> {
     y: &'a [u8],
     parameters: &'a DsaParameters,

@@ -5,6 +5,7 @@
 
 mod attacks;
 mod costs;
+mod hostile_keys;
 mod identifiers;
 mod mutations;
 mod signers;
