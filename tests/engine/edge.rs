@@ -1,9 +1,10 @@
 //! The one place that touches the engine's API. Cases are data; [`ask`] puts one and gives the answer in
-//! words, with certificates by the name of their sketch.
+//! words, with certificates by the name of their sketch. (The oracle compares decoded fields itself.)
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use engine::certificate::Certificate;
 use engine::finding::Severity;
 use engine::path::identity::ReferenceIdentifier;
 use engine::trust::TrustRole;
@@ -81,6 +82,15 @@ fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
     match evaluate(&validator, &request, &[]).map_err(unusable)? {
         Outcome::Decided(sealed) => Ok(answer(&sealed.verdict, sealed.document.clone(), run)),
         Outcome::Needs(requests) => panic!("{}: asked for {requests:?}", run.title),
+    }
+}
+
+/// Describes a certificate in both forms, for what happens while doing so; one that is malformed has none.
+pub(crate) fn describe(der: &[u8]) {
+    if let Ok(certificate) = Certificate::decode(der) {
+        let fields = engine::certificate::describe::describe(&certificate);
+        let document = engine::certificate::describe::describe_document(&certificate);
+        assert!(!fields.is_empty() && !document.is_empty());
     }
 }
 

@@ -7,7 +7,7 @@ use pki::key::Key;
 use pki::scenario::{Expected, Run};
 use pki::{der, name, time};
 
-use crate::edge::{Answer, ask};
+use crate::edge::{Answer, ask, describe};
 
 fn run(title: &str, target: &Issued, anchors: &[&Issued], untrusted: &[Issued], settings: &str) -> Run {
     let bytes = |issued: &Issued| issued.der.clone();
@@ -214,6 +214,7 @@ fn deep_nesting_is_refused_or_left_alone_but_never_followed() {
     ];
     for (place, expected, sketch) in places {
         let leaf = sketch.issued_by(&root).issue();
+        describe(&leaf.der);
         let answer = ask(&run(place, &leaf, &[&root], &[], LARGE));
         assert!(answer.decision == expected || answer.decision == "refuse", "{place}: {}", answer.decision);
         if expected == "refuse" {

@@ -35,11 +35,20 @@ const ERRORS: &[(&str, &[&str])] = &[
     ("keyCertSign bit is not set", &["key-usage.cert-sign-missing", "key-usage.anchor-cert-sign-missing"]),
     (
         "The extended key usage does not include",
-        &["extended-key-usage.not-for-purpose", "extended-key-usage.issuer-not-for-purpose", "extended-key-usage.any",
-          "extended-key-usage.issuer-any", "extended-key-usage.missing", "extended-key-usage.missing-in-issuer"],
+        &[
+            "extended-key-usage.not-for-purpose",
+            "extended-key-usage.issuer-not-for-purpose",
+            "extended-key-usage.any",
+            "extended-key-usage.issuer-any",
+            "extended-key-usage.missing",
+            "extended-key-usage.missing-in-issuer",
+        ],
     ),
     ("Unconsumed critical extension", &["extension.unknown-critical"]),
-    ("Couldn't parse SubjectPublicKeyInfo", &["input.malformed", "path.issuer-not-found", "algorithm.key-not-accepted"]),
+    (
+        "Couldn't parse SubjectPublicKeyInfo",
+        &["input.malformed", "path.issuer-not-found", "algorithm.key-not-accepted"],
+    ),
     ("Unacceptable signature algorithm", &["algorithm.signature-not-accepted"]),
     ("Unacceptable public key", &["algorithm.key-size", "algorithm.key-not-accepted"]),
     ("Too many name constraints checks", &["path.budget-exceeded"]),
@@ -58,7 +67,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Case>, String> {
 }
 
 fn read_case(test: &Test) -> Result<Case, String> {
-    let certificates: Vec<Vec<u8>> = test.chain.iter().map(|text| pem::decode(text)).collect::<Result<_, _>>()?;
+    let certificates: Vec<Vec<u8>> =
+        test.chain.iter().map(|text| pem::decode(text)).collect::<Result<_, _>>()?;
     let (target, issuers) = certificates.split_first().ok_or("an empty chain")?;
     let (last, between) = issuers.split_last().unwrap_or((target, &[]));
     let trust = trust(&test.last_cert_trust);
@@ -109,13 +119,21 @@ fn reasons(errors: &str) -> Vec<&'static str> {
 }
 
 fn codes_of(line: &str) -> Vec<&'static str> {
-    ERRORS.iter().filter(|(text, _)| line.contains(text)).flat_map(|(_, codes)| codes.iter().copied()).collect()
+    ERRORS
+        .iter()
+        .filter(|(text, _)| line.contains(text))
+        .flat_map(|(_, codes)| codes.iter().copied())
+        .collect()
 }
 
 /// That product's policy, as settings: it enforces of an anchor what the row says, takes keys from 1024 bits and
 /// SHA-1 unless the row asks for strong digests, and does not look at how a CA should write certificates.
 fn policy(test: &Test) -> String {
-    let sha1 = if test.digest_policy.as_deref() == Some("STRONG") { "" } else { ", \"rsa-pkcs1-sha1\", \"ecdsa-sha1\"" };
+    let sha1 = if test.digest_policy.as_deref() == Some("STRONG") {
+        ""
+    } else {
+        ", \"rsa-pkcs1-sha1\", \"ecdsa-sha1\""
+    };
     let mut levels: Vec<(&str, &str)> = LENIENT.iter().map(|code| (*code, "ignore")).collect();
     let purpose = test.key_purpose.as_str();
     let strict = purpose.ends_with("_STRICT");

@@ -34,7 +34,9 @@ fn main() -> ExitCode {
     };
     let bytes = match std::fs::read(Path::new(file)) {
         Ok(bytes) => bytes,
-        Err(error) => return refuse(&format!("{file}: {error}; the third-party vectors are not part of this project")),
+        Err(error) => {
+            return refuse(&format!("{file}: {error}; the third-party vectors are not part of this project"));
+        }
     };
     match read(&bytes).and_then(|cases| run::run(name, cases)) {
         Ok(agreed) => ExitCode::from(u8::from(!agreed)),

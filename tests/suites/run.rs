@@ -138,21 +138,29 @@ struct Summary {
 }
 
 impl Summary {
-    fn add(&mut self, suite: &str, case: &Case, answer: Option<&Answer>, divergences: &Divergences) -> serde_json::Value {
+    fn add(
+        &mut self,
+        suite: &str,
+        case: &Case,
+        answer: Option<&Answer>,
+        divergences: &Divergences,
+    ) -> serde_json::Value {
         self.total += 1;
         let word = |allowed: bool| if allowed { "allow" } else { "deny" };
         let Some(answer) = answer else {
             self.skipped += 1;
             return json!({ "id": case.id, "expected": word(case.expected), "skipped": case.skip });
         };
-        let same_policies = case.policies.as_ref().is_none_or(|expected| same_set(expected, &answer.policies));
+        let same_policies =
+            case.policies.as_ref().is_none_or(|expected| same_set(expected, &answer.policies));
         let allowed = if case.expected && answer.allowed { same_policies } else { answer.allowed };
         match (allowed, case.expected) {
             (true, false) => self.false_accept += 1,
             (false, true) => self.false_reject += 1,
             _ => self.agree += 1,
         }
-        let same_reason = case.reasons.is_empty() || answer.codes.iter().any(|code| case.reasons.contains(&code.as_str()));
+        let same_reason =
+            case.reasons.is_empty() || answer.codes.iter().any(|code| case.reasons.contains(&code.as_str()));
         self.reason_differs += usize::from(!same_reason);
         let standing = divergences.standing(suite, &case.id, allowed, case.expected);
         self.listed += usize::from(standing == Standing::Listed);
@@ -187,7 +195,10 @@ impl Summary {
 
 fn same_set(one: &[String], other: &[String]) -> bool {
     let sorted = |list: &[String]| {
-        let mut list: Vec<String> = list.iter().map(|oid| if oid == "2.5.29.32.0" { "any".to_owned() } else { oid.clone() }).collect();
+        let mut list: Vec<String> = list
+            .iter()
+            .map(|oid| if oid == "2.5.29.32.0" { "any".to_owned() } else { oid.clone() })
+            .collect();
         list.sort();
         list
     };

@@ -2,7 +2,7 @@
 //! things may grow, that every module says what it is for, and that every rule named exists. It compiles and
 //! runs nothing else.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests: what goes wrong must stop the test")]
+#![expect(clippy::expect_used, clippy::panic, reason = "tests: what goes wrong must stop the test")]
 
 mod dependence;
 mod rules;

@@ -1,5 +1,6 @@
 //! The Rust files of the workspace, split into what ships and what tests.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// One Rust file.
@@ -8,24 +9,31 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// Its text.
     pub(crate) text: String,
+    /// Nothing in it ships: it lies in a folder of tests, or is declared under `#[cfg(test)]`.
+    pub(crate) is_test: bool,
 }
 
 impl Source {
-    /// The lines before the tests: all of it, none of it, or up to `#[cfg(test)]`.
+    /// The lines before the tests: all of it, none of it, or up to the module of tests at its end.
     pub(crate) fn shipped(&self) -> Vec<&str> {
-        if self.is_test() {
+        if self.is_test {
             return Vec::new();
         }
         let lines: Vec<&str> = self.text.lines().collect();
-        let tests =
-            lines.windows(2).position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod "));
+        let inline =
+            |pair: &[&str]| pair[0] == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].ends_with('{');
+        let tests = lines.windows(2).position(inline);
         lines[..tests.unwrap_or(lines.len())].to_vec()
     }
 
-    /// Nothing in it ships.
-    pub(crate) fn is_test(&self) -> bool {
-        let folder = self.path.contains("/tests/") || self.path.starts_with("tests/");
-        folder || self.path.ends_with("/tests.rs")
+    /// Paths of the files that this one declares under `#[cfg(test)]`, or wherever they might lie.
+    fn declared_tests(&self) -> Vec<String> {
+        let lines: Vec<&str> = self.text.lines().collect();
+        let pairs = lines.windows(2).filter(|pair| pair[0].trim() == "#[cfg(test)]");
+        let names = pairs.filter_map(|pair| pair[1].split_once("mod ")?.1.strip_suffix(';'));
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let own = self.path.trim_end_matches(".rs");
+        names.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{own}/{name}.rs")]).collect()
     }
 }
 
@@ -36,7 +44,12 @@ pub(crate) fn root() -> PathBuf {
 
 /// Every Rust file that is ours, in the order of their paths.
 pub(crate) fn rust_files() -> Vec<Source> {
-    files("rs")
+    let mut all = files("rs");
+    let declared: BTreeSet<String> = all.iter().flat_map(Source::declared_tests).collect();
+    for source in &mut all {
+        source.is_test |= declared.contains(&source.path);
+    }
+    all
 }
 
 /// Every file of this kind that is ours, in the order of their paths.
@@ -61,7 +74,8 @@ fn collect(folder: &Path, kind: &str, found: &mut Vec<Source>) {
         } else if path.extension().is_some_and(|extension| extension == kind) {
             let relative = path.strip_prefix(root()).expect("inside").to_string_lossy().replace('\\', "/");
             let text = std::fs::read_to_string(&path).expect("a text");
-            found.push(Source { path: relative, text });
+            let is_test = relative.starts_with("tests/") || relative.contains("/tests/");
+            found.push(Source { path: relative, text, is_test });
         }
     }
 }

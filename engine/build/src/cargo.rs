@@ -15,11 +15,29 @@ const PROFILE: &str = "component";
 
 /// What cargo, clippy, rustdoc and wrappers set for the outer build, and what must not reach the inner one:
 /// flags and wrappers would change its bytes, the rest would confuse it.
-const OUTER: [&str; 11] =
-    ["RUST", "CLIPPY", "DEP_", "OUT_DIR", "TARGET", "HOST", "PROFILE", "OPT_LEVEL", "DEBUG", "NUM_JOBS", "MAKEFLAGS"];
+const OUTER: [&str; 11] = [
+    "RUST",
+    "CLIPPY",
+    "DEP_",
+    "OUT_DIR",
+    "TARGET",
+    "HOST",
+    "PROFILE",
+    "OPT_LEVEL",
+    "DEBUG",
+    "NUM_JOBS",
+    "MAKEFLAGS",
+];
 /// What cargo needs to find its way all the same.
-const KEPT: [&str; 7] =
-    ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTRIES_", "CARGO_SOURCE_", "RUSTUP_", "RUST_MIN_STACK"];
+const KEPT: [&str; 7] = [
+    "CARGO_HOME",
+    "CARGO_NET_",
+    "CARGO_HTTP_",
+    "CARGO_REGISTRIES_",
+    "CARGO_SOURCE_",
+    "RUSTUP_",
+    "RUST_MIN_STACK",
+];
 
 /// Adds the wasm target through rustup when the compiler in use does not have it.
 pub(crate) fn ensure_target(workspace: &Path) -> Result<(), Failure> {
@@ -121,8 +139,16 @@ mod tests {
     #[test]
     fn flags_and_wrappers_of_the_outer_build_are_taken_away() {
         for name in [
-            "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "CLIPPY_ARGS",
-            "CARGO_TARGET_DIR", "CARGO_PROFILE_RELEASE_LTO", "CARGO_MAKEFLAGS", "RUSTC", "DEP_Z_ROOT",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "RUSTFLAGS",
+            "RUSTC_WORKSPACE_WRAPPER",
+            "RUSTC_WRAPPER",
+            "CLIPPY_ARGS",
+            "CARGO_TARGET_DIR",
+            "CARGO_PROFILE_RELEASE_LTO",
+            "CARGO_MAKEFLAGS",
+            "RUSTC",
+            "DEP_Z_ROOT",
         ] {
             assert!(is_outer(name), "{name}");
         }
@@ -130,7 +156,15 @@ mod tests {
 
     #[test]
     fn what_finds_toolchain_and_registry_stays() {
-        for name in ["CARGO_HOME", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME", "PATH", "HOME", "CARGO_NET_OFFLINE", "HTTPS_PROXY"] {
+        for name in [
+            "CARGO_HOME",
+            "RUSTUP_TOOLCHAIN",
+            "RUSTUP_HOME",
+            "PATH",
+            "HOME",
+            "CARGO_NET_OFFLINE",
+            "HTTPS_PROXY",
+        ] {
             assert!(!is_outer(name), "{name}");
         }
     }

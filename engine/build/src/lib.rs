@@ -45,7 +45,9 @@ impl std::error::Error for Failure {}
 /// [`Failure`] when it cannot be built, or when it would import anything.
 pub fn build() -> Result<Built, Failure> {
     let workspace = workspace()?;
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| Failure("only for build scripts: no OUT_DIR".into()))?);
+    let out = PathBuf::from(
+        env::var_os("OUT_DIR").ok_or_else(|| Failure("only for build scripts: no OUT_DIR".into()))?,
+    );
     let directory = target_directory(&out, &workspace).join("component");
     fs::create_dir_all(&directory).map_err(|error| unusable(&directory, &error))?;
     let lock_path = directory.join(".assayer-lock");

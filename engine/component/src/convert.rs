@@ -1,7 +1,289 @@
-//! Types of the contract to types of the engine and back; no defaults, no decisions.
+//! Types of the contract to types of the engine and back: one function per type, no defaults, no decisions.
+//! First what comes in, then what goes out.
 
-use crate::bindings::exports::assayer::engine::types::Refusal;
+use engine::certificate::bundle::{Bundle, Form, Refused};
+use engine::certificate::describe::Field;
+use engine::der::Malformed;
+use engine::finding::counterfactual::Counterfactual;
+use engine::finding::{Detail, Severity, Value};
+use engine::path::identity::ReferenceIdentifier;
+use engine::settings::document::DocumentError;
+use engine::trust::TrustRole;
+use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, RevocationStatus, Sealed};
+use engine::{Outcome, Question, Unusable, evidence};
 
-pub(crate) fn incomplete() -> Refusal {
-    Refusal { code: "engine.incomplete".to_owned(), input: "engine".to_owned(), details: Vec::new() }
+use crate::bindings::exports::assayer::engine as wit;
+use wit::types::Refusal;
+
+// what comes in
+
+pub(crate) fn question(from: &wit::request::Validation) -> Result<Question<'_>, Refusal> {
+    Ok(Question {
+        target: &from.target,
+        untrusted: from.untrusted.iter().map(Vec::as_slice).collect(),
+        at: from.at,
+        purpose: from.purpose.as_deref(),
+        names: from.names.iter().map(reference_identifier).collect::<Result<_, _>>()?,
+    })
+}
+
+fn reference_identifier(from: &wit::request::ReferenceIdentifier) -> Result<ReferenceIdentifier, Refusal> {
+    use wit::request::ReferenceIdentifier as From;
+    let (made, found) = match from {
+        From::Dns(name) => (ReferenceIdentifier::dns(name), Value::text(name)),
+        From::Ip(octets) => (ReferenceIdentifier::address(octets), Value::Octets(octets.clone())),
+        From::Mail(mailbox) => (ReferenceIdentifier::mail(mailbox), Value::text(mailbox)),
+        From::Uri(uri) => (ReferenceIdentifier::uri(uri), Value::text(uri)),
+    };
+    made.map_err(|fault| {
+        let problem = Detail { name: "problem", value: Value::text(fault.as_str()) };
+        refusal(
+            "question.reference-identifier",
+            "question",
+            vec![Detail { name: "found", value: found }, problem],
+        )
+    })
+}
+
+pub(crate) fn trust_role(from: wit::request::TrustRole) -> TrustRole {
+    use wit::request::TrustRole as From;
+    match from {
+        From::Issuer => TrustRole::Issuer,
+        From::Leaf => TrustRole::Leaf,
+        From::IssuerAndLeaf => TrustRole::IssuerAndLeaf,
+        From::Distrusted => TrustRole::Distrusted,
+    }
+}
+
+pub(crate) fn item(from: wit::evidence::Item) -> evidence::Item {
+    use wit::evidence::Item as From;
+    match from {
+        From::Certificate(der) => evidence::Item::Certificate(der),
+        From::OcspResponse(response) => evidence::Item::OcspResponse(answered(response)),
+        From::Crl(crl) => evidence::Item::Crl(answered(crl)),
+        From::Signature(answer) => evidence::Item::Signature { id: answer.id, verifies: answer.verifies },
+        From::Unavailable(tried) => evidence::Item::Unavailable(evidence::Unavailable {
+            request_id: tried.request_id,
+            reason: unavailable_reason(tried.reason),
+        }),
+    }
+}
+
+fn answered(from: wit::evidence::Answered) -> evidence::Answered {
+    evidence::Answered { request_id: from.request_id, body: from.body }
+}
+
+fn unavailable_reason(from: wit::evidence::UnavailableReason) -> evidence::UnavailableReason {
+    use evidence::UnavailableReason as To;
+    use wit::evidence::UnavailableReason as From;
+    match from {
+        From::Offline => To::Offline,
+        From::ForbiddenAddress => To::ForbiddenAddress,
+        From::UnsupportedUri => To::UnsupportedUri,
+        From::NameResolution => To::NameResolution,
+        From::Connection => To::Connection,
+        From::Timeout => To::Timeout,
+        From::TooLarge => To::TooLarge,
+        From::Redirect => To::Redirect,
+        From::HttpStatus => To::HttpStatus,
+        From::ContentType => To::ContentType,
+        From::CrossOrigin => To::CrossOrigin,
+    }
+}
+
+// what goes out: refusals
+
+fn refusal(code: &str, input: &str, details: Vec<Detail>) -> Refusal {
+    Refusal { code: code.to_owned(), input: input.to_owned(), details: list(details, detail) }
+}
+
+pub(crate) fn document_error(from: &DocumentError) -> Refusal {
+    refusal(from.code(), "settings", from.details())
+}
+
+pub(crate) fn malformed(from: &Malformed, input: &str) -> Refusal {
+    refusal("input.malformed", input, from.details())
+}
+
+pub(crate) fn unusable(from: &Unusable) -> Refusal {
+    let input = if matches!(from, Unusable::Target(_)) { "target" } else { "question" };
+    refusal(from.code(), input, from.details())
+}
+
+pub(crate) fn refused(from: &Refused) -> Refusal {
+    refusal(from.code(), "file", from.details())
+}
+
+// what goes out: inspection
+
+pub(crate) fn bundle(from: Bundle) -> wit::inspect::Bundle {
+    wit::inspect::Bundle { form: form(from.form), certificates: from.certificates }
+}
+
+fn form(from: Form) -> wit::inspect::Form {
+    match from {
+        Form::Der => wit::inspect::Form::Der,
+        Form::Pem => wit::inspect::Form::Pem,
+        Form::Pkcs7Der => wit::inspect::Form::Pkcs7Der,
+        Form::Pkcs7Pem => wit::inspect::Form::Pkcs7Pem,
+    }
+}
+
+pub(crate) fn field(from: Field) -> wit::inspect::Field {
+    wit::inspect::Field {
+        depth: from.depth,
+        label: from.label.into(),
+        oid: from.oid.map(|oid| oid.to_string()),
+        value: from.value,
+        critical: from.critical,
+    }
+}
+
+// what goes out: outcomes
+
+pub(crate) fn outcome(from: Outcome) -> wit::evaluate::Outcome {
+    match from {
+        Outcome::Decided(sealed) => wit::evaluate::Outcome::Decided(verdict(*sealed)),
+        Outcome::Needs(requests) => wit::evaluate::Outcome::Needs(list(requests, need)),
+    }
+}
+
+fn need(from: evidence::EvidenceRequest) -> wit::evidence::Need {
+    wit::evidence::Need { id: from.id, what: wanted(from.wanted), about: from.about.to_vec() }
+}
+
+fn wanted(from: evidence::Wanted) -> wit::evidence::Wanted {
+    use evidence::Wanted as From;
+    use wit::evidence::Wanted as To;
+    match from {
+        From::OcspResponse(how) => To::OcspResponse(retrieval(how)),
+        From::Crl(how) => To::Crl(retrieval(how)),
+        From::IssuerCertificate(how) => To::IssuerCertificate(retrieval(how)),
+        From::SignatureChecks(checks) => To::SignatureChecks(list(checks, signature_check)),
+    }
+}
+
+fn retrieval(from: evidence::Retrieval) -> wit::evidence::Retrieval {
+    wit::evidence::Retrieval {
+        uri: from.uri,
+        method: match from.method {
+            evidence::HttpMethod::Get => wit::evidence::HttpMethod::Get,
+            evidence::HttpMethod::Post => wit::evidence::HttpMethod::Post,
+        },
+        body: from.body,
+        content_type: from.content_type.to_owned(),
+        maximum_octets: from.maximum_octets,
+    }
+}
+
+fn signature_check(from: evidence::SignatureCheck) -> wit::evidence::SignatureCheck {
+    wit::evidence::SignatureCheck {
+        id: from.id,
+        algorithm: from.algorithm.to_owned(),
+        key: from.key,
+        message: from.message,
+        signature: from.signature,
+    }
+}
+
+fn verdict(from: Sealed) -> wit::verdict::Verdict {
+    let verdict = from.verdict;
+    wit::verdict::Verdict {
+        decision: match verdict.decision {
+            Decision::Allow => wit::verdict::Decision::Allow,
+            Decision::Deny => wit::verdict::Decision::Deny,
+        },
+        path: list(verdict.path, path_certificate),
+        findings: list(verdict.findings, reported),
+        refused: list(verdict.refused, refused_path),
+        refused_unlisted: verdict.refused_unlisted,
+        valid_policies: verdict.valid_policies,
+        spent: list(verdict.spent, expense),
+        at: verdict.at.unix(),
+        holds_until: verdict.holds_until.map(|instant| instant.unix()),
+        settings_hash: verdict.settings_hash.to_vec(),
+        trace_hash: from.trace_hash.to_vec(),
+        document: from.document,
+    }
+}
+
+fn path_certificate(from: PathCertificate) -> wit::verdict::PathCertificate {
+    wit::verdict::PathCertificate {
+        fingerprint: from.fingerprint.to_vec(),
+        subject: from.subject,
+        issuer: from.issuer,
+        serial_number: from.serial_number,
+        not_before: from.not_before.unix(),
+        not_after: from.not_after.unix(),
+        key: from.key,
+        signed_with: from.signed_with,
+        anchor: from.anchor,
+        status: revocation_status(from.status),
+    }
+}
+
+fn revocation_status(from: RevocationStatus) -> wit::verdict::RevocationStatus {
+    match from {
+        RevocationStatus::NotAsked => wit::verdict::RevocationStatus::NotAsked,
+    }
+}
+
+fn reported(from: Reported) -> wit::verdict::Finding {
+    let finding = from.finding;
+    wit::verdict::Finding {
+        code: finding.code.as_str().to_owned(),
+        severity: severity(finding.severity),
+        position: finding.subject.map(|subject| saturated(subject.position)),
+        certificate: finding.subject.map(|subject| subject.fingerprint.to_vec()),
+        clause: finding.code.clause().to_owned(),
+        rules: finding.code.rules().iter().map(|rule| (*rule).to_owned()).collect(),
+        details: list(finding.details, detail),
+        counterfactual: from.counterfactual.map(counterfactual),
+    }
+}
+
+fn severity(from: Severity) -> wit::verdict::Severity {
+    match from {
+        Severity::Inform => wit::verdict::Severity::Inform,
+        Severity::Warn => wit::verdict::Severity::Warn,
+        Severity::Deny => wit::verdict::Severity::Deny,
+    }
+}
+
+fn counterfactual(from: Counterfactual) -> wit::verdict::Counterfactual {
+    wit::verdict::Counterfactual { change: from.change.to_owned(), details: list(from.details, detail) }
+}
+
+fn refused_path(from: RefusedPath) -> wit::verdict::RefusedPath {
+    wit::verdict::RefusedPath {
+        certificates: list(from.certificates, |fingerprint| fingerprint.to_vec()),
+        findings: list(from.findings, reported),
+    }
+}
+
+fn expense(from: Expense) -> wit::verdict::Expense {
+    wit::verdict::Expense { limit: from.limit.to_owned(), spent: from.spent, allowed: from.allowed }
+}
+
+fn detail(from: Detail) -> wit::types::Detail {
+    wit::types::Detail { name: from.name.to_owned(), value: value(from.value) }
+}
+
+fn value(from: Value) -> wit::types::Value {
+    match from {
+        Value::Number(number) => wit::types::Value::Number(number),
+        Value::Octets(octets) => wit::types::Value::Octets(octets),
+        Value::Oid(oid) => wit::types::Value::Oid(oid.to_string()),
+        Value::Text(text) => wit::types::Value::Text(text),
+        Value::Time(instant) => wit::types::Value::Time(instant.unix()),
+    }
+}
+
+fn list<A, B>(from: Vec<A>, convert: impl Fn(A) -> B) -> Vec<B> {
+    from.into_iter().map(convert).collect()
+}
+
+/// Positions are below the longest path, so this never saturates.
+fn saturated(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,9 @@ mod convert;
 
 use std::cell::RefCell;
 
+use engine::certificate::{Certificate, bundle, describe};
+use engine::{Request, evaluate as decide};
+
 use bindings::exports::assayer::engine::{evaluate, evidence, inspect, request, types};
 
 /// Generated from the contract.
@@ -19,47 +22,58 @@ mod bindings {
 struct Component;
 
 impl inspect::Guest for Component {
-    fn read_bundle(_file: Vec<u8>) -> Result<inspect::Bundle, types::Refusal> {
-        Err(convert::incomplete())
+    fn read_bundle(file: Vec<u8>) -> Result<inspect::Bundle, types::Refusal> {
+        bundle::read_bundle(&file).map(convert::bundle).map_err(|refused| convert::refused(&refused))
     }
 
-    fn describe(_certificate: Vec<u8>) -> Result<Vec<inspect::Field>, types::Refusal> {
-        Err(convert::incomplete())
+    fn describe(certificate: Vec<u8>) -> Result<Vec<inspect::Field>, types::Refusal> {
+        let fields = describe::describe(&decode(&certificate)?);
+        Ok(fields.into_iter().map(convert::field).collect())
     }
 
-    fn describe_document(_certificate: Vec<u8>) -> Result<String, types::Refusal> {
-        Err(convert::incomplete())
+    fn describe_document(certificate: Vec<u8>) -> Result<String, types::Refusal> {
+        decode(&certificate).map(|certificate| describe::describe_document(&certificate))
     }
 }
 
-/// What a `validator` of the contract holds.
-struct Validator {
-    anchors: RefCell<Vec<Vec<u8>>>,
+fn decode(certificate: &[u8]) -> Result<Certificate, types::Refusal> {
+    Certificate::decode(certificate).map_err(|malformed| convert::malformed(&malformed, "certificate"))
 }
+
+/// What a `validator` of the contract holds. The contract's functions take it shared; the component has one
+/// thread and no call of it leads back into it.
+struct Validator(RefCell<engine::Validator>);
 
 impl evaluate::Guest for Component {
     type Validator = Validator;
 }
 
 impl evaluate::GuestValidator for Validator {
-    fn create(_policy: String) -> Result<evaluate::Validator, types::Refusal> {
-        Ok(evaluate::Validator::new(Self { anchors: RefCell::new(Vec::new()) }))
+    fn create(policy: String) -> Result<evaluate::Validator, types::Refusal> {
+        let made = engine::Validator::new(&policy).map_err(|error| convert::document_error(&error))?;
+        Ok(evaluate::Validator::new(Self(RefCell::new(made))))
     }
 
-    fn add_anchor(&self, certificate: Vec<u8>, _role: request::TrustRole) -> Result<(), types::Refusal> {
-        self.anchors.borrow_mut().push(certificate);
-        Ok(())
+    fn add_anchor(&self, certificate: Vec<u8>, role: request::TrustRole) -> Result<(), types::Refusal> {
+        let added = self.0.borrow_mut().add_anchor(&certificate, convert::trust_role(role));
+        added.map_err(|malformed| convert::malformed(&malformed, "anchor"))
     }
 
     fn evaluate(
         &self,
-        _question: request::Validation,
-        _evidence: Vec<evidence::Item>,
+        question: request::Validation,
+        evidence: Vec<evidence::Item>,
     ) -> Result<evaluate::Outcome, types::Refusal> {
-        Err(convert::incomplete())
+        let validator = self.0.borrow();
+        let question = convert::question(&question)?;
+        let request =
+            Request::new(&question, validator.settings()).map_err(|error| convert::unusable(&error))?;
+        let evidence: Vec<_> = evidence.into_iter().map(convert::item).collect();
+        let outcome = decide(&validator, &request, &evidence).map_err(|error| convert::unusable(&error))?;
+        Ok(convert::outcome(outcome))
     }
 
     fn settings(&self) -> String {
-        String::new()
+        engine::settings::document::format(self.0.borrow().settings())
     }
 }

@@ -10,8 +10,8 @@ pub struct Stage {
     pub clause: &'static str,
     /// What holds when it has passed.
     pub established: &'static str,
-    /// What holds when the certificate is itself the trust anchor.
-    pub established_alone: &'static str,
+    /// What holds when the certificate is itself the trust anchor; `None` when nothing is asked of it then.
+    pub established_alone: Option<&'static str>,
     /// When it is part of a decision.
     pub asked: Asked,
     /// The first words of the codes that it reports.
@@ -36,64 +36,64 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "signatures",
         clause: "RFC 5280 6.1.3 (a)(1)",
-        established: "every certificate's signature verifies under the key of the one above it",
-        established_alone: "the certificate is trusted as it is: no other key vouches for it",
+        established: "each verifies under the key of the certificate above",
+        established_alone: None,
         asked: Asked::Always,
         subjects: &["signature"],
     },
     Stage {
         name: "algorithms",
         clause: "NIST SP 800-131A 3",
-        established: "every key and signature algorithm is one that the policy accepts",
-        established_alone: "the key is one that the policy accepts",
+        established: "every key and algorithm is accepted by the policy",
+        established_alone: Some("the key is accepted by the policy"),
         asked: Asked::Always,
         subjects: &["algorithm"],
     },
     Stage {
         name: "validity",
         clause: "RFC 5280 6.1.3 (a)(2)",
-        established: "the moment asked about is within every validity period below the anchor",
-        established_alone: "the moment asked about is within the validity period",
+        established: "the moment is within every period below the anchor",
+        established_alone: Some("the moment is within the validity period"),
         asked: Asked::Always,
         subjects: &["validity"],
     },
     Stage {
         name: "chaining",
         clause: "RFC 5280 6.1.3 (a)(4)",
-        established: "every issuer name is the subject of the certificate above",
-        established_alone: "no other certificate is involved",
+        established: "every issuer is the subject of the certificate above",
+        established_alone: None,
         asked: Asked::Always,
         subjects: &["path", "trust"],
     },
     Stage {
         name: "issuers",
         clause: "RFC 5280 6.1.4 (k)-(n)",
-        established: "every issuer is a CA that may sign certificates, at the depth it stands",
-        established_alone: "no other certificate is involved",
+        established: "every issuer may sign certificates, at its depth",
+        established_alone: None,
         asked: Asked::Always,
         subjects: &["basic-constraints", "key-usage"],
     },
     Stage {
         name: "extensions",
         clause: "RFC 5280 6.1.4 (o), 6.1.5 (f)",
-        established: "every critical extension was understood and processed",
-        established_alone: "every critical extension was understood and processed",
+        established: "every critical extension was processed",
+        established_alone: None,
         asked: Asked::Always,
         subjects: &["extension"],
     },
     Stage {
         name: "name constraints",
         clause: "RFC 5280 6.1.3 (b), (c)",
-        established: "every name is permitted by the issuers above it, and none is excluded",
-        established_alone: "no other certificate is involved",
+        established: "every name is permitted, and none is excluded",
+        established_alone: None,
         asked: Asked::Always,
         subjects: &["name-constraints"],
     },
     Stage {
         name: "policies",
         clause: "RFC 5280 6.1.3 (d)-(f), 6.1.5 (g)",
-        established: "the certificate policies leave a valid policy, or none was required",
-        established_alone: "the certificate policies leave a valid policy, or none was required",
+        established: "a policy is valid, or none is required",
+        established_alone: None,
         asked: Asked::Always,
         subjects: &["certificate-policies", "policy-mappings", "policy-constraints", "inhibit-any-policy"],
     },
@@ -101,7 +101,7 @@ pub const STAGES: &[Stage] = &[
         name: "purpose",
         clause: "RFC 5280 4.2.1.12",
         established: "the usages of the certificate allow",
-        established_alone: "the usages of the certificate allow",
+        established_alone: Some("the usages of the certificate allow"),
         asked: Asked::WithPurpose,
         subjects: &["extended-key-usage"],
     },
@@ -109,7 +109,7 @@ pub const STAGES: &[Stage] = &[
         name: "identity",
         clause: "RFC 9525 6",
         established: "the certificate carries",
-        established_alone: "the certificate carries",
+        established_alone: Some("the certificate carries"),
         asked: Asked::WithName,
         subjects: &["identity"],
     },
@@ -117,17 +117,20 @@ pub const STAGES: &[Stage] = &[
         name: "revocation",
         clause: "RFC 5280 6.1.3 (a)(3)",
         established: "no certificate is revoked",
-        established_alone: "no certificate is revoked",
+        established_alone: None,
         asked: Asked::WithRevocation,
         subjects: &["revocation"],
     },
 ];
 
+/// Why nothing is asked of a certificate that is itself a trust anchor.
+pub const TRUSTED_AS_IT_IS: &str = "nothing to check: the certificate is itself the trust anchor";
+
 /// Why a certificate is allowed, in one sentence.
 #[must_use]
 pub fn allowed(certificates: usize, warnings: usize) -> String {
     let path = match certificates {
-        0 | 1 => "it is itself a trust anchor and meets every check".to_owned(),
+        0 | 1 => "it is itself a trust anchor".to_owned(),
         2 => "a trust anchor issued it and every check passed".to_owned(),
         more => format!("a path of {more} certificates leads to a trust anchor and every check passed"),
     };
@@ -152,7 +155,7 @@ mod tests {
 
     #[test]
     fn warnings_are_counted() {
-        assert_eq!(allowed(1, 0), "it is itself a trust anchor and meets every check");
+        assert_eq!(allowed(1, 0), "it is itself a trust anchor");
         assert_eq!(allowed(2, 1), "a trust anchor issued it and every check passed, with one warning");
         assert_eq!(
             allowed(3, 2),

@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Console, Failure};
 
-/// The largest file with certificates to look at or to help: 32 certificates of 64 KiB, in base 64.
+/// The largest file with certificates, as large as the engine reads.
 pub const CERTIFICATES: u64 = 4 * 1024 * 1024;
-/// The largest file with trust anchors: far above any system's bundle.
-pub const ANCHORS: u64 = 8 * 1024 * 1024;
 /// The largest policy document.
 pub const POLICY: u64 = 1024 * 1024;
 /// The most files that are read from one directory.

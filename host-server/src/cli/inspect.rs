@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::page::{Ink, Page, Span};
 use super::{Console, Exit, Failure, Format, file, said, written};
-use crate::component::bindings::exports::assayer::engine::inspect::{Bundle, Field, Form};
-use crate::component::bindings::exports::assayer::engine::types::Refusal;
-use crate::component::{Engine, Session};
+use crate::component::contract::inspect::{Bundle, Field, Form};
+use crate::component::contract::types::Refusal;
+use crate::component::{Allocation, Engine, Session};
 
 /// The widest label that values still stand beside.
 const WIDEST_LABEL: usize = 36;
@@ -28,12 +28,12 @@ pub struct Arguments {
 /// When the file cannot be used, or the engine fails.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let file = file::read(console, &arguments.file, file::CERTIFICATES)?;
-    let engine = Engine::load().map_err(said::fault)?;
+    let engine = Engine::load(Allocation::OnDemand).map_err(said::fault)?;
     let mut session = engine.session().map_err(said::fault)?;
     let bundle = session
         .read_bundle(&file.octets)
         .map_err(said::fault)?
-        .map_err(|refusal| Failure::Question(said::refusal(&file.name, &refusal)))?;
+        .map_err(|refusal| said::refusal(&file.name, &refusal))?;
     let output = match arguments.format {
         Format::Json => {
             let document = document(&mut session, &file.name, &bundle)?;
@@ -84,7 +84,7 @@ fn refused(name: &str, bundle: &Bundle, place: usize, refusal: &Refusal) -> Fail
         1 => name.to_owned(),
         count => format!("{name}: certificate {} of {count}", place.saturating_add(1)),
     };
-    Failure::Question(said::refusal(&name, refusal))
+    said::refusal(&name, refusal)
 }
 
 fn form(form: Form) -> &'static str {
@@ -97,7 +97,7 @@ fn form(form: Form) -> &'static str {
 }
 
 fn describe(page: &mut Page, fields: &[Field]) {
-    let widest = fields.iter().filter(|field| !field.value.is_empty()).map(label_width).max().unwrap_or(0);
+    let widest = fields.iter().map(label_width).max().unwrap_or(0);
     let column = widest.min(WIDEST_LABEL).saturating_add(2);
     for field in fields {
         page.entry((indent(field), column), &label(field), &value(field));

@@ -8,6 +8,7 @@
 //! | 3 | a fault of ours |
 
 pub mod console;
+pub mod engine;
 pub mod failure;
 pub mod file;
 pub mod inspect;
@@ -44,6 +45,9 @@ enum Command {
     Verify(Box<verify::Arguments>),
     /// Show every field and extension of the certificates in a file.
     Inspect(inspect::Arguments),
+    /// Show or export the engine that decides.
+    #[command(subcommand)]
+    Engine(engine::EngineCommand),
 }
 
 /// How an answer is printed.
@@ -78,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     let answer = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments, console),
         Command::Inspect(arguments) => inspect::run(&arguments, console),
+        Command::Engine(command) => engine::run(&command, console),
     };
     answer.unwrap_or_else(|failure| {
         console.complain(&format!("assayer: {failure}"));

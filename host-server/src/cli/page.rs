@@ -7,6 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 /// The widest line that is printed.
 pub const WIDTH: usize = 100;
+/// The least that is left of a line, however deep its margin.
+const NARROWEST: usize = 20;
 
 /// Which characters a page is drawn with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,28 +94,49 @@ impl Page {
 
     /// One line after the first margin; what does not fit goes on after the second one.
     pub fn line(&mut self, margins: (&str, &str), spans: &[Span]) {
+        self.line_kept(margins, spans, 0);
+    }
+
+    /// A label, then a value in a column of its own.
+    pub fn entry(&mut self, (indent, column): (usize, usize), label: &[Span], value: &[Span]) {
+        let length: usize = label.iter().map(|span| self.drawn(&harmless(&span.text)).chars().count()).sum();
+        let used = indent.saturating_add(length);
+        let fill = if value.is_empty() { 0 } else { column.saturating_sub(used).max(1) };
+        let mut spans = label.to_vec();
+        spans.push(Ink::Plain.span(" ".repeat(fill)));
+        spans.extend_from_slice(value);
+        self.line_kept((&" ".repeat(indent), &" ".repeat(column)), &spans, length.saturating_add(fill));
+    }
+
+    /// An entry whose last piece is not broken: where it does not fit beside the others it has a line of its own.
+    pub fn entry_closed(&mut self, (indent, column): (usize, usize), label: &[Span], value: &[Span]) {
+        let length = |span: &Span| self.drawn(&harmless(&span.text)).chars().count();
+        let fits = column.saturating_add(value.iter().map(length).sum()) <= WIDTH;
+        match value.split_last() {
+            Some((last, others)) if !fits => {
+                self.entry((indent, column), label, others);
+                let margin = " ".repeat(column);
+                self.line((&margin, &margin), &[last.ink.span(last.text.trim_start())]);
+            }
+            _ => self.entry((indent, column), label, value),
+        }
+    }
+
+    /// A line whose first `kept` letters are not broken.
+    fn line_kept(&mut self, margins: (&str, &str), spans: &[Span], mut kept: usize) {
         let (first, others) = (self.drawn(margins.0), self.drawn(margins.1));
         let letters = self.letters(spans);
         let mut rest = letters.as_slice();
         let mut margin = first.as_str();
         loop {
-            let (head, tail) = broken(rest, WIDTH.saturating_sub(margin.chars().count()).max(20));
+            let width = WIDTH.saturating_sub(margin.chars().count()).max(NARROWEST);
+            let (head, tail) = broken(rest, width, kept);
             self.write(margin, head);
             if tail.is_empty() {
                 return;
             }
-            (rest, margin) = (tail, others.as_str());
+            (rest, margin, kept) = (tail, others.as_str(), 0);
         }
-    }
-
-    /// A label, then a value in a column of its own.
-    pub fn entry(&mut self, (indent, column): (usize, usize), label: &[Span], value: &[Span]) {
-        let used = indent.saturating_add(label.iter().map(|span| harmless(&span.text).chars().count()).sum());
-        let fill = if value.is_empty() { 0 } else { column.saturating_sub(used).max(1) };
-        let mut spans = label.to_vec();
-        spans.push(Ink::Plain.span(" ".repeat(fill)));
-        spans.extend_from_slice(value);
-        self.line((&" ".repeat(indent), &" ".repeat(column)), &spans);
     }
 
     fn write(&mut self, margin: &str, letters: Letters<'_>) {
@@ -149,17 +172,21 @@ impl Page {
 
 type Letters<'a> = &'a [(char, Ink)];
 
-/// The letters that fit in `width`, broken at the last space if there is one, and the others.
-fn broken(letters: Letters<'_>, width: usize) -> (Letters<'_>, Letters<'_>) {
+/// The letters that fit in `width`, broken at the last space after the first `kept` if there is one, and the
+/// others.
+fn broken(letters: Letters<'_>, width: usize, kept: usize) -> (Letters<'_>, Letters<'_>) {
     if letters.len() <= width {
         return (letters, &[]);
     }
-    let fitting = letters.get(..=width).unwrap_or(letters);
-    let written = fitting.iter().take_while(|(letter, _)| *letter == ' ').count();
-    match fitting.iter().rposition(|(letter, _)| *letter == ' ').filter(|place| *place > written) {
+    let is_space = |place: &usize| letters.get(*place).is_some_and(|(letter, _)| *letter == ' ');
+    let written = (kept..=width).find(|place| !is_space(place)).unwrap_or(width);
+    match (written..=width).rev().find(is_space) {
         Some(place) => {
             let (head, tail) = letters.split_at(place);
-            (head, tail.get(1..).unwrap_or_default())
+            let written =
+                head.iter().rposition(|(letter, _)| *letter != ' ').map_or(0, |last| last.saturating_add(1));
+            let spaces = tail.iter().take_while(|(letter, _)| *letter == ' ').count();
+            (head.get(..written).unwrap_or(head), tail.get(spaces..).unwrap_or_default())
         }
         None => letters.split_at(width),
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp, civil};
 
-use crate::component::bindings::exports::assayer::engine::request::ReferenceIdentifier;
+use crate::component::contract::request::ReferenceIdentifier;
 
 /// A moment given to `--at`, in seconds since 1970-01-01T00:00:00Z, rounded down.
 ///

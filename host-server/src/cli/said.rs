@@ -1,28 +1,43 @@
 //! The engine's codes and values in the words of `engine-wording`, the only place with wording for people.
 
-use super::Failure;
-use crate::component::bindings::exports::assayer::engine::types::Refusal;
-use crate::component::bindings::exports::assayer::engine::verdict::{Counterfactual, Finding};
+use std::fmt;
+
+use super::{Failure, question};
+use crate::component::contract::types::{Detail, Refusal, Value};
+use crate::component::contract::verdict::{Counterfactual, Finding};
 
 /// What a rule observed, in one sentence.
 #[must_use]
 pub fn finding(finding: &Finding) -> String {
-    format!("{} {:?}", finding.code, finding.details)
+    engine_wording::sentence(&finding.code, &values(&finding.details))
 }
 
 /// What would flip a finding.
 #[must_use]
 pub fn change(change: &Counterfactual) -> String {
-    format!("{} {:?}", change.change, change.details)
+    engine_wording::counterfactual(&change.change, &values(&change.details))
 }
 
 /// Why an input cannot be used, after the name of the file or option it came from.
 #[must_use]
-pub fn refusal(name: &str, refusal: &Refusal) -> String {
-    format!("{name}: {} {:?}", refusal.code, refusal.details)
+pub fn refusal(name: &str, refusal: &Refusal) -> Failure {
+    Failure::Question(engine_wording::refusal(&refusal.code, name, &values(&refusal.details)))
 }
 
-/// The engine could not be run.
-pub fn fault(error: impl std::fmt::Display) -> Failure {
+/// Something of ours failed.
+pub fn fault(error: impl fmt::Display) -> Failure {
     Failure::Fault(error.to_string())
+}
+
+fn values(details: &[Detail]) -> Vec<(&str, String)> {
+    details.iter().map(|detail| (detail.name.as_str(), value(&detail.value))).collect()
+}
+
+fn value(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.to_string(),
+        Value::Octets(octets) => octets.iter().map(|octet| format!("{octet:02x}")).collect(),
+        Value::Oid(text) | Value::Text(text) => text.clone(),
+        Value::Time(instant) => question::shown(*instant),
+    }
 }

@@ -6,7 +6,7 @@ use engine_wording::stage::{self, STAGES, Stage};
 use super::page::{Drawing, Ink, Page, Span};
 use super::verify::Asked;
 use super::{question, said};
-use crate::component::bindings::exports::assayer::engine::verdict::{
+use crate::component::contract::verdict::{
     Decision, Finding, PathCertificate, RefusedPath, RevocationStatus, Severity, Verdict,
 };
 
@@ -39,7 +39,7 @@ fn decision(page: &mut Page, verdict: &Verdict) {
                 verdict.findings.iter().filter(|finding| finding.severity == Severity::Warn).count();
             (Ink::Good.span("ALLOW"), stage::allowed(verdict.path.len(), warnings))
         }
-        Decision::Deny => (Ink::Bad.span("DENY"), reason(verdict)),
+        Decision::Deny => (Ink::Bad.span("DENY "), reason(verdict)),
     };
     page.line(("", "       "), &[word, Ink::Plain.span("  "), Ink::Bold.span(named(subject))]);
     page.line(("       ", "       "), &[Ink::Plain.span(why)]);
@@ -73,10 +73,10 @@ fn path(page: &mut Page, verdict: &Verdict) {
         let indent = "   ".repeat(place.saturating_sub(1));
         let last = place.saturating_add(1) == count;
         let (head, below) = match (place, last) {
-            (0, false) => ("  ".to_owned(), "  │    ".to_owned()),
+            (0, false) => ("  ".to_owned(), "  │  ".to_owned()),
             (0, true) => ("  ".to_owned(), "     ".to_owned()),
-            (_, false) => (format!("  {indent}└─ "), format!("  {indent}   │    ")),
-            (_, true) => (format!("  {indent}└─ "), format!("  {indent}        ")),
+            (_, false) => (format!("  {indent}└─ "), format!("  {indent}   │  ")),
+            (_, true) => (format!("  {indent}└─ "), format!("  {indent}      ")),
         };
         certificate_lines(page, (&head, &below), certificate, verdict.at);
     }
@@ -138,6 +138,8 @@ enum Outcome {
     Doubtful(String),
     /// It was no part of the question.
     NotAsked,
+    /// The certificate is itself the trust anchor.
+    NothingToCheck,
 }
 
 fn checks(page: &mut Page, verdict: &Verdict, asked: &Asked) {
@@ -147,15 +149,23 @@ fn checks(page: &mut Page, verdict: &Verdict, asked: &Asked) {
             Outcome::Passed(text) => (Ink::Good.span("ok    "), text),
             Outcome::Doubtful(text) => (Ink::Doubtful.span("warn  "), text),
             Outcome::NotAsked => (Ink::Dim.span("--    "), "not asked".to_owned()),
+            Outcome::NothingToCheck => (Ink::Dim.span("--    "), stage::TRUSTED_AS_IT_IS.to_owned()),
         };
         let label = [mark, Ink::Plain.span(stage.name)];
+        let column = COLUMN.saturating_add(6);
         let value = [Ink::Plain.span(text), Ink::Dim.span(format!("  {}", stage.clause))];
-        page.entry((2, COLUMN.saturating_add(6)), &label, &value);
+        page.entry_closed((2, column), &label, &value);
     }
 }
 
 fn outcome(stage: &Stage, verdict: &Verdict, asked: &Asked) -> Outcome {
-    let established = if verdict.path.len() <= 1 { stage.established_alone } else { stage.established };
+    if stage.asked == stage::Asked::WithRevocation {
+        return revocation(stage.established, verdict);
+    }
+    let alone = verdict.path.len() <= 1;
+    let Some(established) = (if alone { stage.established_alone } else { Some(stage.established) }) else {
+        return Outcome::NothingToCheck;
+    };
     let text = match (stage.asked, &asked.purpose, asked.names.as_slice()) {
         (stage::Asked::Always, _, _) => established.to_owned(),
         (stage::Asked::WithPurpose, Some(purpose), _) => format!("{established} {purpose}"),
@@ -164,8 +174,7 @@ fn outcome(stage: &Stage, verdict: &Verdict, asked: &Asked) -> Outcome {
             let names: Vec<String> = asked.names.iter().map(question::name_shown).collect();
             format!("{established} one of {}", names.join(", "))
         }
-        (stage::Asked::WithRevocation, _, _) => return revocation(established, verdict),
-        (stage::Asked::WithPurpose, None, _) | (stage::Asked::WithName, _, []) => return Outcome::NotAsked,
+        _ => return Outcome::NotAsked,
     };
     let reported = |finding: &&Finding| {
         let subject = finding.code.split('.').next().unwrap_or_default();
@@ -303,8 +312,8 @@ fn short(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::bindings::exports::assayer::engine::request::ReferenceIdentifier;
-    use crate::component::bindings::exports::assayer::engine::verdict::Expense;
+    use crate::component::contract::request::ReferenceIdentifier;
+    use crate::component::contract::verdict::Expense;
 
     const NOON: i64 = 1_795_262_400;
 
@@ -386,7 +395,7 @@ mod tests {
             finding("validity.expired", Severity::Deny),
         ];
         let text = drawn(&verdict(Decision::Deny, findings), Drawing::Unicode);
-        assert!(text.starts_with("DENY  CN=leaf\n"), "{text}");
+        assert!(text.starts_with("DENY   CN=leaf\n"), "{text}");
         assert!(!text.contains("Checked") && !text.contains("valid policies"), "{text}");
         assert!(text.find("  deny    ") < text.find("  inform  "), "{text}");
         assert!(text.contains("RFC 5280 6.1.3 (a)(2) · validity.expired · R-CC-9"), "{text}");

@@ -6,16 +6,12 @@ use clap::Args;
 
 use super::file::{self, File, Source};
 use super::{Console, Exit, Failure, Format, question, said, verdict_page, withheld, written};
-use crate::component::bindings::exports::assayer::engine::evaluate::Outcome;
-use crate::component::bindings::exports::assayer::engine::evidence::{
-    Item, Need, Unavailable, UnavailableReason,
-};
-use crate::component::bindings::exports::assayer::engine::request::{
-    ReferenceIdentifier, TrustRole, Validation,
-};
-use crate::component::bindings::exports::assayer::engine::types::Refusal;
-use crate::component::bindings::exports::assayer::engine::verdict::{Decision, Verdict};
-use crate::component::{Engine, Session, Validator};
+use crate::component::contract::evaluate::Outcome;
+use crate::component::contract::evidence::{Item, Need, Unavailable, UnavailableReason};
+use crate::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use crate::component::contract::types::Refusal;
+use crate::component::contract::verdict::{Decision, Verdict};
+use crate::component::{Allocation, Engine, Session, Validator};
 
 /// The options of `verify`. Those of revocation are refused by [`withheld`] until this version has it.
 #[derive(Args, Clone, Debug)]
@@ -106,13 +102,13 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
     let policy = arguments.policy.as_deref().map(|name| file::read_policy(name).map(|text| (name, text)));
     let (policy_name, policy) = policy.transpose()?.unwrap_or_default();
     let cert = file::read(console, &arguments.cert, file::CERTIFICATES)?;
-    let engine = Engine::load().map_err(said::fault)?;
+    let engine = Engine::load(Allocation::OnDemand).map_err(said::fault)?;
     let mut session = engine.session().map_err(said::fault)?;
     let mut target = bundle(&mut session, &cert)?.into_iter();
     let validator = session
         .validator(&policy)
         .map_err(said::fault)?
-        .map_err(|refusal| Failure::Question(said::refusal(policy_name, &refusal)))?;
+        .map_err(|refusal| said::refusal(policy_name, &refusal))?;
     trust(arguments, console, &mut session, &validator)?;
     let question = Validation {
         target: target.next().unwrap_or_default(),
@@ -125,7 +121,7 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
     let asked = Asked {
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
-        engine_hash: engine.hash().to_owned(),
+        engine_hash: engine.info().sha256.to_owned(),
     };
     Ok((verdict, asked))
 }
@@ -161,7 +157,7 @@ fn refused(refusal: &Refusal, name: &str) -> Failure {
         input if input.starts_with("untrusted") => "--untrusted",
         input => input,
     };
-    Failure::Question(said::refusal(input, refusal))
+    said::refusal(input, refusal)
 }
 
 /// Gives the validator every anchor, each once.
@@ -174,7 +170,7 @@ fn trust(
     let mut known = BTreeSet::new();
     for name in &arguments.anchors {
         let mut usable = 0_usize;
-        each_file(console, name, file::ANCHORS, |file| {
+        each_file(console, name, file::CERTIFICATES, |file| {
             for certificate in bundle(session, file)? {
                 if known.insert(certificate.clone()) {
                     add_anchor(session, validator, &certificate, &file.name)?;
@@ -200,7 +196,7 @@ fn add_anchor(
     session
         .add_anchor(validator, certificate, TrustRole::IssuerAndLeaf)
         .map_err(said::fault)?
-        .map_err(|refusal| Failure::Question(said::refusal(name, &refusal)))
+        .map_err(|refusal| said::refusal(name, &refusal))
 }
 
 /// The certificates that came with the target, then those of `--untrusted`, each once.
@@ -244,7 +240,5 @@ fn each_file(
 
 fn bundle(session: &mut Session, file: &File) -> Result<Vec<Vec<u8>>, Failure> {
     let bundle = session.read_bundle(&file.octets).map_err(said::fault)?;
-    bundle
-        .map(|bundle| bundle.certificates)
-        .map_err(|refusal| Failure::Question(said::refusal(&file.name, &refusal)))
+    bundle.map(|bundle| bundle.certificates).map_err(|refusal| said::refusal(&file.name, &refusal))
 }

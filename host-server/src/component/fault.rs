@@ -48,8 +48,12 @@ impl fmt::Display for Fault {
             Self::Load(detail) => write!(f, "the engine cannot be loaded: {detail}"),
             Self::Instantiate(detail) => write!(f, "the engine cannot be instantiated: {detail}"),
             Self::Trap(detail) => write!(f, "the engine trapped: {detail}"),
-            Self::Time(ceilings) => write!(f, "the engine took longer than {} s", ceilings.time.as_secs_f32()),
-            Self::Memory(ceilings) => write!(f, "the engine needed more than {} octets of memory", ceilings.memory),
+            Self::Time(ceilings) => {
+                write!(f, "the engine took longer than {} s", ceilings.time.as_secs_f32())
+            }
+            Self::Memory(ceilings) => {
+                write!(f, "the engine needed more than {} octets of memory", ceilings.memory)
+            }
             Self::Broken => f.write_str("this session of the engine had a fault before"),
         }
     }

@@ -27,7 +27,9 @@ pub use self::session::{Session, Validator};
 
 /// The contract's types under one roof.
 pub mod contract {
-    pub use super::bindings::exports::assayer::engine::{evaluate, evidence, inspect, request, types, verdict};
+    pub use super::bindings::exports::assayer::engine::{
+        evaluate, evidence, inspect, request, types, verdict,
+    };
 }
 
 /// The component, as the build script made it.
@@ -145,7 +147,10 @@ impl Engine {
 fn machine_code(engine: &wasmtime::Engine) -> Option<Component> {
     // INVARIANT: MACHINE_CODE is what this package's own build script had wasmtime make, from the component
     // embedded beside it. It was never in a place that anybody who cannot replace this program could write.
-    #[expect(unsafe_code, reason = "wasmtime trusts machine code; this was made with and embedded in this program")]
+    #[expect(
+        unsafe_code,
+        reason = "wasmtime trusts machine code; this was made with and embedded in this program"
+    )]
     let component = unsafe { Component::deserialize(engine, MACHINE_CODE) };
     component.ok()
 }

@@ -71,9 +71,8 @@ impl Session {
     /// # Errors
     /// [`Fault`].
     pub fn validator(&mut self, policy: &str) -> Answer<Validator> {
-        let made = self.call(|world, store| {
-            world.assayer_engine_evaluate().validator().call_create(store, policy)
-        })?;
+        let made =
+            self.call(|world, store| world.assayer_engine_evaluate().validator().call_create(store, policy))?;
         Ok(made.map(Validator))
     }
 
@@ -91,7 +90,12 @@ impl Session {
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn evaluate(&mut self, validator: &Validator, question: &Validation, evidence: &[Item]) -> Answer<Outcome> {
+    pub fn evaluate(
+        &mut self,
+        validator: &Validator,
+        question: &Validation,
+        evidence: &[Item],
+    ) -> Answer<Outcome> {
         self.call(|world, store| {
             world.assayer_engine_evaluate().validator().call_evaluate(store, validator.0, question, evidence)
         })
@@ -102,7 +106,9 @@ impl Session {
     /// # Errors
     /// [`Fault`].
     pub fn settings(&mut self, validator: &Validator) -> Result<String, Fault> {
-        self.call(|world, store| world.assayer_engine_evaluate().validator().call_settings(store, validator.0))
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_settings(store, validator.0)
+        })
     }
 
     /// Gives a validator's memory back to the session.
