@@ -185,11 +185,17 @@ impl<'a> Reader<'a> {
         mut read: impl FnMut(&mut Reader<'a>) -> Decoded<T>,
     ) -> Decoded<Vec<T>> {
         let mut inner = self.nested(tag, field)?;
-        let mut items = Vec::new();
+        // Counted first: a list that grows by doubling would hold three times what a hostile input is worth.
+        let mut items = Vec::with_capacity(inner.clone().count_elements(field));
         while !inner.is_empty() {
             items.push(read(&mut inner)?);
         }
         Ok(items)
+    }
+
+    /// How many elements can be read, without a look inside.
+    fn count_elements(mut self, field: &'static str) -> usize {
+        std::iter::from_fn(|| self.any(field).ok()).count()
     }
 
     /// An OBJECT IDENTIFIER.

@@ -230,6 +230,10 @@ known! {
     /// anyPolicy, RFC 5280 4.2.1.4.
     ANY_POLICY = [0x55, 0x1d, 32, 0], "anyPolicy";
 
+    // Types of otherName
+    /// RFC 9598 id-on-SmtpUTF8Mailbox.
+    SMTP_UTF8_MAILBOX = [0x2b, 6, 1, 5, 5, 7, 8, 9], "SmtpUTF8Mailbox";
+
     // Extended key usages: RFC 5280 4.2.1.12 and others
     /// anyExtendedKeyUsage.
     ANY_EXTENDED_KEY_USAGE = [0x55, 0x1d, 37, 0], "anyExtendedKeyUsage";

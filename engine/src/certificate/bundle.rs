@@ -238,3 +238,6 @@ impl<'a> Iterator for Lines<'a> {
         Some((self.number, line))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -199,3 +199,6 @@ fn cut_to(visible: &str, octets: usize) -> String {
     out.push_str(&format!("… {octets} octets"));
     out
 }
+
+#[cfg(test)]
+mod tests;

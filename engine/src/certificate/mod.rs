@@ -8,8 +8,8 @@
 //! 2. TeletexString is read as Latin-1, as other implementations do: its own repertoire is not used in practice.
 //! 3. Attribute values may be empty and of any length: the bounds of RFC 5280 appendix A bear on no decision.
 //!
-//! A value that is not of a known type (an unknown extension, otherName, x400Address, ediPartyName, policy
-//! qualifiers, algorithm parameters) is kept as one element without a look inside.
+//! otherName, x400Address, ediPartyName, policy qualifiers and algorithm parameters are kept as one element
+//! without a look inside, an unknown extension's value as octets of any kind.
 
 pub mod bundle;
 pub mod describe;

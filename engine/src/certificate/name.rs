@@ -1,4 +1,8 @@
 //! Distinguished names and their comparison (RFC 5280 7.1). Host names are not compared here.
+//!
+//! Of the preparation in RFC 4518 that RFC 5280 7.1 asks for, case folding and white space are done. Left out,
+//! as in the implementations in wide use: compatibility normalisation (NFKC), and the removal of invisible
+//! characters and controls. Names that differ in these alone are different here.
 
 pub(crate) mod text;
 

@@ -13,6 +13,7 @@
 //!   besides, by [`check_subtrees`].
 //! - emailAddress in the subject is constrained unless there is an rfc822Name; the RFC asks for it only
 //!   where there is no subjectAltName at all.
+//! - An SmtpUTF8Mailbox is not permitted once rfc822Name is constrained (RFC 9598 6 would compare it).
 //! - Constraints on otherName, x400Address, ediPartyName and registeredID are not processed: a name of such a
 //!   form is refused once the form is constrained, critical or not.
 
@@ -24,6 +25,7 @@ use crate::certificate::general_name::GeneralName;
 use crate::certificate::name::Name;
 use crate::certificate::name_syntax::Mailbox;
 use crate::finding::{Code, Value};
+use crate::oid;
 
 /// A code and the values compared, ready for a finding about the certificate being checked.
 pub type Observation = (Code, Vec<(&'static str, Value)>);
@@ -175,11 +177,24 @@ impl<'a> PresentedNames<'a> {
                 let sound = Some(Sound::Directory(self.subject));
                 presented.push(Presented { shown: Shown::Directory(self.subject), sound });
             }
-            // RFC 5280 4.2.1.10: "MUST be applied to the attribute of type emailAddress".
-            Form::Mail if presented.is_empty() => presented.extend(subject_mailboxes(self.subject)),
-            Form::Address | Form::Directory | Form::Dns | Form::Mail | Form::Uri => {}
+            Form::Mail => {
+                // RFC 5280 4.2.1.10: "MUST be applied to the attribute of type emailAddress".
+                if presented.is_empty() {
+                    presented.extend(subject_mailboxes(self.subject));
+                }
+                presented.extend(self.internationalized_mailboxes());
+            }
+            Form::Address | Form::Directory | Form::Dns | Form::Uri => {}
         }
         presented
+    }
+
+    /// RFC 9598 6: an SmtpUTF8Mailbox is subject to rfc822Name constraints. It is not read here, so it is a
+    /// name of which nothing can be said.
+    fn internationalized_mailboxes(&self) -> impl Iterator<Item = Presented<'a>> {
+        let is_mailbox = |name: &&GeneralName| matches!(name, GeneralName::OtherName(kind, _) if *kind == oid::SMTP_UTF8_MAILBOX);
+        let mailboxes = self.alternative.iter().filter(is_mailbox);
+        mailboxes.map(|name| Presented { shown: Shown::General(name), sound: None })
     }
 }
 
@@ -277,7 +292,7 @@ fn check_form(
 mod tests {
     use super::*;
     use crate::budget::Limits;
-    use crate::oid::{self, Oid};
+    use crate::oid::Oid;
 
     const CN: Oid = oid::COMMON_NAME;
 
@@ -457,6 +472,15 @@ mod tests {
         let permitted = [ca(&[mail("bad.example")], &[])];
         let one = Name::of_attributes(&[(oid::EMAIL_ADDRESS, "a@bad.example")]);
         assert_eq!(codes(&observe(&permitted, &one, &[])), []);
+    }
+
+    #[test]
+    fn an_internationalized_mailbox_is_refused_once_mail_is_constrained() {
+        let names = [GeneralName::OtherName(oid::SMTP_UTF8_MAILBOX, Vec::new())];
+        assert_eq!(check(&[ca(&[mail("example.com")], &[])], &names), [NotPermitted]);
+        assert_eq!(check(&[ca(&[], &[mail("example.com")])], &names), [NotPermitted]);
+        assert_eq!(check(&[ca(&[dns("example.com")], &[])], &names), []);
+        assert_eq!(check(&[ca(&[mail("example.com")], &[])], &[other()]), []);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! The equation is written out on a big-number crate: every number is public, and raising to exponents of
 //! q's size rather than p's is what keeps the largest keys affordable.
 
+use std::ops::RangeInclusive;
+
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, NonZero, Odd};
 
@@ -10,11 +12,13 @@ use super::{Hash, SignatureError, SignedData};
 use crate::certificate::public_key::{DsaParameters, bit_length};
 use crate::der::{self, Decoded, Reader};
 
-/// The sizes of p and q in bits, FIPS 186-4 4.2.
-const SIZES: [(usize, usize); 4] = [(1024, 160), (2048, 224), (2048, 256), (3072, 256)];
+/// Bits of p. FIPS 186-4 4.2 has 1024, 2048 and 3072; old keys are smaller, and what is too small is policy.
+const P_BITS: RangeInclusive<usize> = 512..=4096;
+/// Bits of q, FIPS 186-4 4.2, in any combination: OpenSSL pairs 224 with 1024.
+const Q_BITS: [usize; 3] = [160, 224, 256];
 
-/// A DSA public key of a standard size, with p and q odd and neither g nor y trivially out of range.
-/// That g and y lie in the subgroup of order q is found out when the key is used.
+/// A DSA public key within the bounds of its arithmetic: p and q odd and of accepted sizes, y and g not
+/// longer than p. That g and y lie in the subgroup of order q is found out when the key is used.
 pub(super) struct Key<'a> {
     y: &'a [u8],
     parameters: &'a DsaParameters,
@@ -23,11 +27,11 @@ pub(super) struct Key<'a> {
 impl<'a> Key<'a> {
     pub(super) fn new(y: &'a [u8], parameters: &'a DsaParameters) -> Result<Self, SignatureError> {
         let DsaParameters { p, q, g } = parameters;
-        let size_is_standard = SIZES.contains(&(bit_length(p), bit_length(q)));
+        let sizes_fit = P_BITS.contains(&bit_length(p)) && Q_BITS.contains(&bit_length(q));
         let is_odd = |number: &[u8]| number.last().is_some_and(|octet| octet & 1 == 1);
         let is_plain = |number: &[u8]| number.first().is_some_and(|octet| *octet != 0);
         let fits = |number: &[u8]| is_plain(number) && (2..=bit_length(p)).contains(&bit_length(number));
-        if size_is_standard && is_plain(p) && is_plain(q) && is_odd(p) && is_odd(q) && fits(g) && fits(y) {
+        if sizes_fit && is_plain(p) && is_plain(q) && is_odd(p) && is_odd(q) && fits(g) && fits(y) {
             Ok(Self { y, parameters })
         } else {
             Err(SignatureError::KeyUnusable)

@@ -137,7 +137,7 @@ pub fn verify(
 ) -> Result<SignatureAlgorithm, SignatureError> {
     let algorithm = identify(signed.algorithm).map_err(|_| SignatureError::AlgorithmUnsupported)?;
     let fitted = fit(algorithm, key, inherited)?;
-    budget.signature(cost(algorithm, key)).map_err(SignatureError::BudgetExceeded)?;
+    budget.signature(cost(key, inherited)).map_err(SignatureError::BudgetExceeded)?;
     match fitted {
         Fitted::RsaPkcs1(hash, key) => key.verify_pkcs1(hash, signed),
         Fitted::RsaPss(hash, key) => key.verify_pss(hash, signed),

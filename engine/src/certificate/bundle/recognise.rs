@@ -25,7 +25,8 @@ pub(super) fn has_pem_boundary(file: &[u8]) -> bool {
 
 /// Text without PEM; `None` when it is not text.
 pub(super) fn text(file: &[u8]) -> Option<Refused> {
-    let text = std::str::from_utf8(file).ok().filter(|text| !text.contains('\0'))?.trim_start();
+    let is_binary = |text: &str| text.chars().any(|one| one.is_control() && !one.is_whitespace());
+    let text = std::str::from_utf8(file).ok().filter(|text| !is_binary(text))?.trim_start();
     let opening: String = text.chars().take(512).collect::<String>().to_ascii_lowercase();
     let starts = |words: &[&str]| words.iter().any(|word| opening.starts_with(word));
     Some(match opening.chars().next() {

@@ -1,3 +1,5 @@
+//! Every known extension decoded, and refused in each way its type allows, through whole certificates.
+
 use super::*;
 use crate::certificate::sample::{
     Sample, critical, encode_name, extension, identifier, printable, sequence, tlv,
@@ -15,7 +17,8 @@ fn refused(kind: &Oid, value: &[u8]) -> (&'static str, Problem) {
     let whole = Sample::with_extensions(&[extension(kind, value)]).encode();
     let malformed = Certificate::decode(&whole).unwrap_err();
     let start = whole.windows(value.len()).rposition(|window| window == value).unwrap();
-    assert!((start..=start + value.len()).contains(&malformed.offset), "{malformed:?} outside {start}");
+    let end = start.saturating_add(value.len());
+    assert!((start..=end).contains(&malformed.offset), "{malformed:?} outside {start}");
     (malformed.field, malformed.problem)
 }
 

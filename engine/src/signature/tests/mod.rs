@@ -1,10 +1,14 @@
 //! Tests of the door: published vectors, named attacks, identifiers, costs and mutations. Keys are built
 //! here directly; decoding them is tested where it is done.
 
+#![expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails, as it should")]
+
 mod attacks;
 mod costs;
+mod hostile_keys;
 mod identifiers;
 mod mutations;
+mod signers;
 mod vectors;
 
 use super::{SignatureError, SignedData, verify};
@@ -52,8 +56,9 @@ fn ec_key(kind: KeyKind, point: &[u8]) -> PublicKey {
     key(bare(oid::EC_PUBLIC_KEY), point, KeyMaterial::Ec(kind))
 }
 
-fn ed25519_key(octets: &[u8]) -> PublicKey {
-    key(bare(oid::ED25519), octets, KeyMaterial::Edwards(KeyKind::Ed25519))
+fn edwards_key(kind: KeyKind, octets: &[u8]) -> PublicKey {
+    let algorithm = if kind == KeyKind::Ed25519 { oid::ED25519 } else { oid::ED448 };
+    key(bare(algorithm), octets, KeyMaterial::Edwards(kind))
 }
 
 fn ml_dsa_key(kind: KeyKind, octets: &[u8]) -> PublicKey {
@@ -78,12 +83,12 @@ fn outcome(
 /// DER of one element.
 fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
     let content = contents.concat();
-    let length = content.len();
+    let [.., high, low] = content.len().to_be_bytes();
     let mut encoded = vec![tag];
-    match length {
-        0..=127 => encoded.push(length as u8),
-        128..=255 => encoded.extend([0x81, length as u8]),
-        _ => encoded.extend([0x82, (length >> 8) as u8, length as u8]),
+    match (high, low) {
+        (0, 0..=127) => encoded.push(low),
+        (0, _) => encoded.extend([0x81, low]),
+        _ => encoded.extend([0x82, high, low]),
     }
     encoded.extend(content);
     encoded
