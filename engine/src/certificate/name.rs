@@ -58,10 +58,11 @@ impl Name {
             value: text.as_bytes().to_vec(),
             text: Some((*text).to_owned()),
         };
-        let rdns = attributes.iter().map(|one| RelativeDistinguishedName { attributes: vec![attribute(one)] });
-        let comparable = attributes.iter().map(|(kind, text)| {
-            [kind.content(), &[0], text.to_lowercase().as_bytes()].concat()
-        });
+        let rdns =
+            attributes.iter().map(|one| RelativeDistinguishedName { attributes: vec![attribute(one)] });
+        let comparable = attributes
+            .iter()
+            .map(|(kind, text)| [kind.content(), &[0], text.to_lowercase().as_bytes()].concat());
         Self { rdns: rdns.collect(), der: Vec::new(), comparable: comparable.collect() }
     }
 }
