@@ -18,6 +18,7 @@
 pub mod algorithm;
 pub mod broken;
 pub mod certificate;
+pub mod crl;
 pub mod der;
 pub mod extension;
 pub mod key;
