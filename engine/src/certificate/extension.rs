@@ -252,7 +252,7 @@ fn decode_null(reader: &mut Reader<'_>, field: &'static str) -> Decoded<bool> {
 
 impl Extension {
     /// Reads one extension, and yields a reader of its value.
-    fn decode<'a>(reader: &mut Reader<'a>) -> Decoded<(Self, Reader<'a>)> {
+    pub(crate) fn decode<'a>(reader: &mut Reader<'a>) -> Decoded<(Self, Reader<'a>)> {
         let mut inner = reader.nested(der::SEQUENCE, "extensions.extension")?;
         let kind = inner.oid("extensions.extnID")?;
         let critical = inner.default_false(der::BOOLEAN, "extensions.critical")?;
@@ -266,7 +266,7 @@ impl Extension {
 
 impl AuthorityKeyIdentifier {
     /// authorityCertIssuer and authorityCertSerialNumber come together or not at all (RFC 5280 4.2.1.1).
-    fn decode(reader: &mut Reader<'_>) -> Decoded<Self> {
+    pub(crate) fn decode(reader: &mut Reader<'_>) -> Decoded<Self> {
         let at = reader.clone();
         let mut inner = reader.nested(der::SEQUENCE, "authorityKeyIdentifier")?;
         let key_identifier = inner.optional(der::context(0), "authorityKeyIdentifier.keyIdentifier")?;
