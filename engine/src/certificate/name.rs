@@ -92,6 +92,14 @@ impl Name {
     pub fn is_within(&self, base: &Self) -> bool {
         self.comparable.starts_with(&base.comparable)
     }
+
+    /// Whether `self` is `base` with `relative` after it, as a name relative to a CRL issuer means
+    /// (RFC 5280 4.2.1.13).
+    pub(crate) fn is_relative(&self, base: &Self, relative: &RelativeDistinguishedName) -> bool {
+        self.comparable.split_last().is_some_and(|(last, initial)| {
+            initial == base.comparable.as_slice() && *last == relative.comparable()
+        })
+    }
 }
 
 impl Name {
@@ -110,8 +118,16 @@ impl Name {
 impl RelativeDistinguishedName {
     /// Reads one relative distinguished name under `tag`; it must have an attribute, and DER orders them.
     pub(crate) fn decode(reader: &mut Reader<'_>, tag: Tag, field: &'static str) -> Decoded<Self> {
-        let set = reader.element(tag, field)?;
-        let mut inner = Reader::inside(&set);
+        Self::of_element(&reader.element(tag, field)?, field)
+    }
+
+    /// Reads the content of a SET whose tag and length are gone, as `DistributionPointName` keeps it.
+    pub(crate) fn of_content(content: &[u8], field: &'static str) -> Decoded<Self> {
+        Self::of_element(&Element { tag: der::SET, content, encoded: content, offset: 0 }, field)
+    }
+
+    fn of_element(set: &Element<'_>, field: &'static str) -> Decoded<Self> {
+        let mut inner = Reader::inside(set);
         let mut attributes = Vec::new();
         let mut last: &[u8] = &[];
         while !inner.is_empty() {

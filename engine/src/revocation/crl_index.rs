@@ -308,21 +308,9 @@ enum Known {
 
 /// CRLReason, RFC 5280 5.3.1; 7 is not used.
 fn decode_reason(reader: &mut Reader<'_>) -> Decoded<RevocationReason> {
-    use RevocationReason as Reason;
     let at = reader.clone();
-    match reader.small_integer(der::ENUMERATED, "cRLReason")? {
-        0 => Ok(Reason::Unspecified),
-        1 => Ok(Reason::KeyCompromise),
-        2 => Ok(Reason::CaCompromise),
-        3 => Ok(Reason::AffiliationChanged),
-        4 => Ok(Reason::Superseded),
-        5 => Ok(Reason::CessationOfOperation),
-        6 => Ok(Reason::CertificateHold),
-        8 => Ok(Reason::RemoveFromCrl),
-        9 => Ok(Reason::PrivilegeWithdrawn),
-        10 => Ok(Reason::AaCompromise),
-        _ => Err(at.malformed("cRLReason", Problem::OutOfRange)),
-    }
+    let number = reader.small_integer(der::ENUMERATED, "cRLReason")?;
+    RevocationReason::from_number(number).ok_or_else(|| at.malformed("cRLReason", Problem::OutOfRange))
 }
 
 /// InvalidityDate, RFC 5280 5.3.2: GeneralizedTime alone.

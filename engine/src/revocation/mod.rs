@@ -1,19 +1,28 @@
-//! Whether a certificate has been revoked, as far as supplied evidence says (RFC 5280 6.3, RFC 6960). It imports
-//! path types and is never imported by them.
+//! RFC 5280 6.3 and RFC 6960: what an authority says about a certificate after it was issued. It sees finished
+//! paths and never builds one; it fetches nothing; what a status means for a decision is not decided here.
+//!
+//! [`freshness`] is shared by both sources. [`crl`] reads a list and [`crl_index`] its entries; [`crl_issuer`] says
+//! who signed it, [`crl_scope`] for which certificates it speaks, and [`crl_check`] what it says about one.
+//! [`crl_difference`] compares a list with its successor.
 
+pub mod freshness;
 pub mod crl;
 pub mod crl_index;
+pub mod crl_issuer;
+pub mod crl_scope;
+pub mod crl_check;
+pub mod crl_difference;
 
 use crate::time::Instant;
 
 /// What an authentic, fresh and matching answer, or the lack of one, says about a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RevocationStatus {
-    /// Not revoked.
+    /// Not revoked. It says neither that the certificate was issued nor that it is valid now.
     Good,
-    /// Revoked, for good or on hold.
+    /// Revoked, for good or for a time.
     Revoked(Revocation),
-    /// A responder does not know the certificate.
+    /// An authority said that it does not know the certificate.
     Unknown,
     /// Nobody usable answered.
     Undetermined(UndeterminedReason),
@@ -22,13 +31,13 @@ pub enum RevocationStatus {
 /// When and why a certificate was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revocation {
-    /// revocationDate, or revocationTime in OCSP.
+    /// revocationTime or revocationDate.
     pub at: Instant,
-    /// The reason, where one was given.
+    /// The reason; `None` when none, or none that is defined, was given.
     pub reason: Option<RevocationReason>,
 }
 
-/// Why a certificate was revoked, RFC 5280 5.3.1, in its order.
+/// CRLReason, RFC 5280 5.3.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RevocationReason {
     /// unspecified (0).
@@ -45,7 +54,7 @@ pub enum RevocationReason {
     CessationOfOperation,
     /// certificateHold (6).
     CertificateHold,
-    /// removeFromCRL (8); 7 is not used.
+    /// removeFromCRL (8).
     RemoveFromCrl,
     /// privilegeWithdrawn (9).
     PrivilegeWithdrawn,
@@ -53,9 +62,29 @@ pub enum RevocationReason {
     AaCompromise,
 }
 
-/// Why no usable answer was found. Each source has its own causes.
+/// Why nobody usable answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UndeterminedReason {
-    /// No CRL was supplied that could be about the certificate.
-    NoCrl,
+    /// A CRL was not accepted.
+    Crl(crl_check::CrlRejected),
+}
+
+impl RevocationReason {
+    /// The reason of this number; 7 and numbers beyond 10 are not defined (RFC 5280 5.3.1).
+    #[must_use]
+    pub fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Unspecified,
+            1 => Self::KeyCompromise,
+            2 => Self::CaCompromise,
+            3 => Self::AffiliationChanged,
+            4 => Self::Superseded,
+            5 => Self::CessationOfOperation,
+            6 => Self::CertificateHold,
+            8 => Self::RemoveFromCrl,
+            9 => Self::PrivilegeWithdrawn,
+            10 => Self::AaCompromise,
+            _ => return None,
+        })
+    }
 }

@@ -1,0 +1,480 @@
+//! What CRLs say about one certificate: RFC 5280 6.3.3. The scope of a CRL, steps (b) and (d), is
+//! [`super::crl_scope`]; its issuer and signature, (f) to (h), are [`super::crl_issuer`]; a list that is no longer
+//! or not yet fresh, step (a), is refused and never fetched again from here.
+//!
+//! Where we differ from the text, always towards refusal:
+//!
+//! 1. Step (e) stops at lists that add no reason. Here every list that is in scope is asked, and one that says
+//!    revoked is believed against others: the order in which lists are supplied decides nothing. Of several lists
+//!    with the same scope under the same key only the newest counts.
+//! 2. A delta CRL that says revoked is believed without a complete CRL it can be combined with, unless a complete
+//!    CRL of its scope is as new. It never makes a status good.
+//! 3. removeFromCRL takes back certificateHold and nothing else: a certificate that a complete CRL calls revoked for
+//!    good stays revoked.
+//! 4. A CRL with a critical extension that is not processed says nothing at all, its entries neither (5.2, 5.3).
+//! 5. certificateIssuer belongs to indirect CRLs; a list that uses it without saying that it is one is refused.
+
+use super::crl::{CertificateList, CrlNumber};
+use super::crl_index::{Entry, IndexedCrl};
+use super::crl_issuer::{CrlIssuer, CrlWork, Found, VerifiedCrl, find_issuer};
+use super::crl_scope::{Reasons, check_scope, distribution_points};
+use super::freshness::{NotFresh, UpdateWindow, check_freshness};
+use super::{Revocation, RevocationReason};
+use crate::budget::BudgetExceeded;
+use crate::certificate::Certificate;
+use crate::certificate::extension::DistributionPoint;
+use crate::oid::Oid;
+use crate::settings::AlgorithmSettings;
+use crate::settings::algorithm::SignatureAlgorithm;
+use crate::settings::revocation::FreshnessSettings;
+use crate::time::Instant;
+
+/// The certificate asked about, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct CertificateContext<'a> {
+    /// The certificate.
+    pub certificate: &'a Certificate,
+    /// The moment of the question.
+    pub at: Instant,
+}
+
+/// What is asked of CRLs.
+#[derive(Clone, Copy, Debug)]
+pub struct CrlSettings<'a> {
+    /// How old they may be.
+    pub freshness: FreshnessSettings,
+    /// Accepted signature algorithms.
+    pub algorithms: &'a AlgorithmSettings,
+    /// nextUpdate is missing, which RFC 5280 5.1.2.5 forbids; the maximum age holds then.
+    pub missing_next_update: MissingField,
+    /// cRLNumber is missing, which RFC 5280 5.2.3 forbids.
+    pub missing_crl_number: MissingField,
+    /// authorityKeyIdentifier is missing, which RFC 5280 5.2.1 forbids.
+    pub missing_authority_key_identifier: MissingField,
+}
+
+/// What follows when a CRL lacks what RFC 5280 asks its issuer to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingField {
+    /// The CRL is used all the same.
+    Accept,
+    /// The CRL is refused.
+    Refuse,
+}
+
+/// What CRLs say about a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrlAnswer {
+    /// The status.
+    pub status: CrlStatus,
+    /// The reasons_mask of RFC 5280 6.3.2: those that complete CRLs spoke for.
+    pub covered: Reasons,
+    /// The CRLs that were believed, by their place in the input.
+    pub used: Vec<usize>,
+    /// The CRLs that were not, and why.
+    pub rejected: Vec<(usize, CrlRejected)>,
+    /// CRLs that are in order but for the path of their issuer.
+    pub needs_issuer_path: Vec<NeedsIssuerPath>,
+    /// The last moment at which every CRL used is fresh, clock skew not counted; `None` when none was used.
+    pub fresh_until: Option<Instant>,
+}
+
+/// The status of a certificate as far as CRLs tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CrlStatus {
+    /// Complete CRLs for all reasons do not list it.
+    Good,
+    /// A CRL lists it.
+    Revoked(Revocation),
+    /// Usable CRLs do not list it, and do not speak for all reasons.
+    Undetermined,
+}
+
+/// A path is needed for a certificate before a CRL can be used: validate it to the trust anchor of the certificate
+/// asked about, and ask again with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeedsIssuerPath {
+    /// The CRL's place in the input.
+    pub crl: usize,
+    /// Its issuer's place in the input.
+    pub issuer: usize,
+}
+
+/// Why a CRL was not used for a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CrlRejected {
+    /// The algorithm inside the signed part is not the one outside. RFC 5280 5.1.1.2.
+    AlgorithmMismatch,
+    /// The settings do not accept this signature algorithm.
+    AlgorithmNotAccepted(SignatureAlgorithm),
+    /// The signature algorithm is not supported.
+    AlgorithmUnsupported,
+    /// authorityKeyIdentifier is missing. RFC 5280 5.2.1.
+    AuthorityKeyIdentifierMissing,
+    /// An entry names its certificate issuer in a list that is not indirect. RFC 5280 5.3.3.
+    CertificateIssuerNotIndirect,
+    /// cRLNumber is missing. RFC 5280 5.2.3.
+    CrlNumberMissing,
+    /// A critical extension of an entry is not processed. RFC 5280 5.3.
+    CriticalEntryExtension(Oid),
+    /// A critical extension of the list is not processed. RFC 5280 5.2.
+    CriticalExtension(Oid),
+    /// The delta CRL begins after the complete CRL ends. RFC 5280 5.2.4 (c).
+    DeltaBaseMismatch {
+        /// BaseCRLNumber of the delta CRL.
+        base: CrlNumber,
+    },
+    /// A complete CRL is as new as this delta CRL. RFC 5280 5.2.4 (d).
+    DeltaNotNewer,
+    /// There is no complete CRL of this delta CRL's scope. RFC 5280 6.3.3 (c).
+    DeltaWithoutComplete,
+    /// No name of the CRL's distribution point is one of the certificate's. RFC 5280 6.3.3 (b)(2)(i).
+    DistributionPointMismatch,
+    /// nextUpdate has passed.
+    Expired {
+        /// nextUpdate.
+        next_update: Instant,
+        /// The moment of the question.
+        at: Instant,
+    },
+    /// No certificate of the CRL's issuer is at hand. RFC 5280 6.3.3 (f).
+    IssuerCertificateMissing,
+    /// The CRL is neither by the certificate's issuer nor by a cRLIssuer it names. RFC 5280 6.3.3 (b)(1).
+    IssuerMismatch,
+    /// The CRL issuer's certificate has keyUsage without cRLSign. RFC 5280 6.3.3 (f).
+    IssuerWithoutCrlSign,
+    /// nextUpdate is missing. RFC 5280 5.1.2.5.
+    NextUpdateMissing,
+    /// The CRL speaks for no reason that the distribution point asks for. RFC 5280 6.3.3 (d).
+    NoReasons,
+    /// The distribution point names a CRL issuer, and the list does not say that it is indirect.
+    /// RFC 5280 6.3.3 (b)(1).
+    NotIndirect,
+    /// thisUpdate has not come yet.
+    NotYetValid {
+        /// thisUpdate.
+        this_update: Instant,
+        /// The moment of the question.
+        at: Instant,
+    },
+    /// The list holds attribute certificates alone. RFC 5280 6.3.3 (b)(2)(iv).
+    OnlyAttributeCertificates,
+    /// The list holds CA certificates alone. RFC 5280 6.3.3 (b)(2)(iii).
+    OnlyCaCertificates,
+    /// The list holds end-entity certificates alone. RFC 5280 6.3.3 (b)(2)(ii).
+    OnlyUserCertificates,
+    /// The list says that it holds only one kind of certificates, and another one. RFC 5280 5.2.5.
+    ScopeContradictory,
+    /// The signature is not by the CRL issuer's key. RFC 5280 6.3.3 (g).
+    SignatureInvalid,
+    /// The CRL issuer's key is of another family than the signature.
+    SignatureKeyMismatch,
+    /// The CRL issuer's key is not sound.
+    SignatureKeyUnusable,
+    /// A newer list has the same scope.
+    Superseded,
+    /// nextUpdate lies before thisUpdate.
+    TimesReversed,
+    /// thisUpdate is longer ago than the maximum age.
+    TooOld {
+        /// thisUpdate.
+        this_update: Instant,
+        /// The maximum age in seconds.
+        maximum_age_seconds: u32,
+        /// The moment of the question.
+        at: Instant,
+    },
+}
+
+impl CrlRejected {
+    /// The stable code of this cause.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AlgorithmMismatch => "crl.algorithm-mismatch",
+            Self::AlgorithmNotAccepted(_) => "crl.algorithm-not-accepted",
+            Self::AlgorithmUnsupported => "crl.algorithm-unsupported",
+            Self::AuthorityKeyIdentifierMissing => "crl.authority-key-identifier-missing",
+            Self::CertificateIssuerNotIndirect => "crl.certificate-issuer-not-indirect",
+            Self::CrlNumberMissing => "crl.number-missing",
+            Self::CriticalEntryExtension(_) => "crl.critical-entry-extension",
+            Self::CriticalExtension(_) => "crl.critical-extension",
+            Self::DeltaBaseMismatch { .. } => "crl.delta-base-mismatch",
+            Self::DeltaNotNewer => "crl.delta-not-newer",
+            Self::DeltaWithoutComplete => "crl.delta-without-complete",
+            Self::DistributionPointMismatch => "crl.distribution-point-mismatch",
+            Self::Expired { .. } => "crl.expired",
+            Self::IssuerCertificateMissing => "crl.issuer-certificate-missing",
+            Self::IssuerMismatch => "crl.issuer-mismatch",
+            Self::IssuerWithoutCrlSign => "crl.issuer-without-crl-sign",
+            Self::NextUpdateMissing => "crl.next-update-missing",
+            Self::NoReasons => "crl.no-reasons",
+            Self::NotIndirect => "crl.not-indirect",
+            Self::NotYetValid { .. } => "crl.not-yet-valid",
+            Self::OnlyAttributeCertificates => "crl.only-attribute-certificates",
+            Self::OnlyCaCertificates => "crl.only-ca-certificates",
+            Self::OnlyUserCertificates => "crl.only-user-certificates",
+            Self::ScopeContradictory => "crl.scope-contradictory",
+            Self::SignatureInvalid => "crl.signature-invalid",
+            Self::SignatureKeyMismatch => "crl.signature-key-mismatch",
+            Self::SignatureKeyUnusable => "crl.signature-key-unusable",
+            Self::Superseded => "crl.superseded",
+            Self::TimesReversed => "crl.times-reversed",
+            Self::TooOld { .. } => "crl.too-old",
+        }
+    }
+}
+
+/// Asks every CRL about one certificate. `issuers` are all certificates that may be a CRL issuer's, those of the
+/// certificate's own path among them.
+///
+/// # Errors
+/// [`BudgetExceeded`] when signatures may not be verified or names not compared any more.
+pub fn check_crls<'a>(
+    subject: &CertificateContext<'_>,
+    crls: &[&'a IndexedCrl],
+    issuers: &[CrlIssuer<'a>],
+    settings: &CrlSettings<'_>,
+    work: &mut CrlWork<'_>,
+) -> Result<CrlAnswer, BudgetExceeded> {
+    let points = distribution_points(subject.certificate);
+    let mut usable = Vec::new();
+    let mut rejected = Vec::new();
+    let mut needs_issuer_path = Vec::new();
+    for (number, crl) in crls.iter().copied().enumerate() {
+        let admitted = match admit(subject, &points, crl, settings, work)? {
+            Ok(admitted) => admitted,
+            Err(reason) => {
+                rejected.push((number, reason));
+                continue;
+            }
+        };
+        match find_issuer(crl, issuers, settings.algorithms, work)? {
+            Found::Verified(verified) => usable.push(Usable { number, verified, admitted }),
+            Found::NeedsPath(issuer) => needs_issuer_path.push(NeedsIssuerPath { crl: number, issuer }),
+            Found::Rejected(reason) => rejected.push((number, reason)),
+        }
+    }
+    let mut answer = conclude(subject.certificate, &usable);
+    answer.rejected.append(&mut rejected);
+    answer.rejected.sort_by_key(|(number, _)| *number);
+    answer.needs_issuer_path = needs_issuer_path;
+    Ok(answer)
+}
+
+/// What was found out about a CRL before its signature was looked at.
+#[derive(Clone, Copy, Debug)]
+struct Admitted {
+    reasons: Reasons,
+    fresh_until: Instant,
+}
+
+/// A CRL that speaks for the certificate and is authentic.
+#[derive(Clone, Copy, Debug)]
+struct Usable<'a> {
+    number: usize,
+    verified: VerifiedCrl<'a>,
+    admitted: Admitted,
+}
+
+/// Everything that can be said without the signature.
+fn admit(
+    subject: &CertificateContext<'_>,
+    points: &[DistributionPoint],
+    crl: &IndexedCrl,
+    settings: &CrlSettings<'_>,
+    work: &mut CrlWork<'_>,
+) -> Result<Result<Admitted, CrlRejected>, BudgetExceeded> {
+    let checked = check_form(crl, settings).and_then(|()| fresh_until(crl.list(), subject.at, settings));
+    let fresh_until = match checked {
+        Ok(until) => until,
+        Err(rejected) => return Ok(Err(rejected)),
+    };
+    let scope = check_scope(subject.certificate, points, crl.list(), work.budget)?;
+    Ok(scope.map(|reasons| Admitted { reasons, fresh_until }))
+}
+
+/// The list is one that can be used for any certificate at all.
+fn check_form(crl: &IndexedCrl, settings: &CrlSettings<'_>) -> Result<(), CrlRejected> {
+    let extensions = &crl.list().extensions;
+    if let Some(kind) = extensions.unprocessed_critical() {
+        return Err(CrlRejected::CriticalExtension(kind.clone()));
+    }
+    if let Some(kind) = crl.unprocessed_critical_entry_extension() {
+        return Err(CrlRejected::CriticalEntryExtension(kind.clone()));
+    }
+    let issuing = extensions.issuing_distribution_point.as_ref();
+    // RFC 5280 5.2.5: at most one of the three.
+    let kinds = issuing.map_or(0, |issuing| {
+        u8::from(issuing.only_contains_user_certs)
+            .saturating_add(u8::from(issuing.only_contains_ca_certs))
+            .saturating_add(u8::from(issuing.only_contains_attribute_certs))
+    });
+    if kinds > 1 {
+        return Err(CrlRejected::ScopeContradictory);
+    }
+    if crl.names_certificate_issuer() && !issuing.is_some_and(|issuing| issuing.indirect_crl) {
+        return Err(CrlRejected::CertificateIssuerNotIndirect);
+    }
+    // A delta CRL cannot be placed without its number, whatever the settings say.
+    let number_needed = crl.list().is_delta() || settings.missing_crl_number == MissingField::Refuse;
+    if number_needed && extensions.crl_number.is_none() {
+        return Err(CrlRejected::CrlNumberMissing);
+    }
+    let identifier = extensions.authority_key_identifier.as_ref();
+    if settings.missing_authority_key_identifier == MissingField::Refuse && identifier.is_none() {
+        return Err(CrlRejected::AuthorityKeyIdentifierMissing);
+    }
+    Ok(())
+}
+
+/// RFC 5280 6.3.3 (a): the list is the current one. Yields the last moment at which it is.
+fn fresh_until(
+    list: &CertificateList,
+    at: Instant,
+    settings: &CrlSettings<'_>,
+) -> Result<Instant, CrlRejected> {
+    if list.next_update.is_none() && settings.missing_next_update == MissingField::Refuse {
+        return Err(CrlRejected::NextUpdateMissing);
+    }
+    let window = UpdateWindow { this_update: list.this_update, next_update: list.next_update };
+    match check_freshness(window, at, &settings.freshness) {
+        Ok(bound) => Ok(bound.until),
+        Err(NotFresh::Reversed(_)) => Err(CrlRejected::TimesReversed),
+        Err(NotFresh::Stale { next_update, at }) => Err(CrlRejected::Expired { next_update, at }),
+        Err(NotFresh::TooOld { this_update, maximum_age_seconds, at }) => {
+            Err(CrlRejected::TooOld { this_update, maximum_age_seconds, at })
+        }
+        Err(NotFresh::TooSoon { this_update, at }) => Err(CrlRejected::NotYetValid { this_update, at }),
+    }
+}
+
+/// Steps (i) to (l) of RFC 5280 6.3.3, over all usable lists.
+fn conclude(certificate: &Certificate, usable: &[Usable<'_>]) -> CrlAnswer {
+    let (current, superseded): (Vec<&Usable<'_>>, Vec<&Usable<'_>>) =
+        usable.iter().partition(|one| !usable.iter().any(|other| other.supersedes(one)));
+    let (deltas, complete): (Vec<&Usable<'_>>, Vec<&Usable<'_>>) =
+        current.into_iter().partition(|one| one.list().is_delta());
+    let mut rejected: Vec<(usize, CrlRejected)> =
+        superseded.iter().map(|one| (one.number, CrlRejected::Superseded)).collect();
+    let mut used = Vec::new();
+    let mut firmest: Option<Entry<'_>> = None;
+    let mut covered = Reasons::NONE;
+    for list in &complete {
+        used.push(*list);
+        covered = covered.union(list.admitted.reasons);
+        let entry = list.entry(certificate).filter(|entry| !is_released(certificate, entry, list, &deltas));
+        firmest = firmer(firmest, entry);
+    }
+    for delta in &deltas {
+        match check_delta(delta, &complete) {
+            Ok(()) => used.push(*delta),
+            Err(reason) => rejected.push((delta.number, reason)),
+        }
+        let is_overtaken = complete.iter().any(|list| list.overtakes(delta));
+        firmest = firmer(firmest, delta.entry(certificate).filter(|_| !is_overtaken));
+    }
+    let status = match firmest {
+        Some(entry) => CrlStatus::Revoked(entry.revocation()),
+        None if covered == Reasons::ALL => CrlStatus::Good,
+        None => CrlStatus::Undetermined,
+    };
+    CrlAnswer {
+        status,
+        covered,
+        fresh_until: used.iter().map(|one| one.admitted.fresh_until).min(),
+        used: used.iter().map(|one| one.number).collect(),
+        rejected,
+        needs_issuer_path: Vec::new(),
+    }
+}
+
+fn firmer<'a>(one: Option<Entry<'a>>, other: Option<Entry<'a>>) -> Option<Entry<'a>> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.firmer(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+impl<'a> Usable<'a> {
+    fn list(&self) -> &'a CertificateList {
+        self.verified.crl().list()
+    }
+
+    fn crl_number(&self) -> Option<CrlNumber> {
+        self.list().extensions.crl_number
+    }
+
+    /// The entry that says revoked or on hold. Step (k): removeFromCRL says neither.
+    fn entry(&self, certificate: &Certificate) -> Option<Entry<'a>> {
+        let entry = self.verified.crl().find(&certificate.issuer, &certificate.serial_number);
+        entry.filter(|entry| entry.reason != Some(RevocationReason::RemoveFromCrl))
+    }
+
+    /// `self` is a later list of the same kind and scope. Lists that contradict each other about which one is
+    /// later are both kept.
+    fn supersedes(&self, other: &Usable<'_>) -> bool {
+        let (one, two) = (self.list(), other.list());
+        let later = match (self.crl_number(), other.crl_number()) {
+            (Some(number), Some(other_number)) => {
+                number >= other_number
+                    && one.this_update >= two.this_update
+                    && (number, one.this_update) != (other_number, two.this_update)
+            }
+            _ => one.this_update > two.this_update,
+        };
+        later && one.is_delta() == two.is_delta() && self.verified.has_scope_of(&other.verified)
+    }
+
+    /// This complete CRL is as new as a delta CRL of its scope (RFC 5280 5.2.4 (d)).
+    fn overtakes(&self, delta: &Usable<'_>) -> bool {
+        let numbers = self.crl_number().zip(delta.crl_number());
+        self.verified.has_scope_of(&delta.verified) && numbers.is_some_and(|(own, delta)| own >= delta)
+    }
+}
+
+/// RFC 5280 6.3.3 (c) and 5.2.4: a delta CRL can be combined with a complete one of the same issuer, key and scope
+/// that is not older than its base and older than itself.
+fn check_delta(delta: &Usable<'_>, complete: &[&Usable<'_>]) -> Result<(), CrlRejected> {
+    let mut refused = CrlRejected::DeltaWithoutComplete;
+    for list in complete {
+        match check_combination(delta, list) {
+            Ok(()) => return Ok(()),
+            Err(CrlRejected::DeltaWithoutComplete) => {}
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(refused)
+}
+
+fn check_combination(delta: &Usable<'_>, complete: &Usable<'_>) -> Result<(), CrlRejected> {
+    let key_identifier = |one: &Usable<'_>| one.list().extensions.authority_key_identifier.clone();
+    // (c)(1) to (3).
+    if !delta.verified.has_scope_of(&complete.verified) || key_identifier(delta) != key_identifier(complete) {
+        return Err(CrlRejected::DeltaWithoutComplete);
+    }
+    let numbers = complete.crl_number().zip(delta.list().extensions.delta_crl_indicator);
+    let Some((number, base)) = numbers else { return Err(CrlRejected::DeltaWithoutComplete) };
+    if complete.overtakes(delta) {
+        return Err(CrlRejected::DeltaNotNewer);
+    }
+    if number < base { Err(CrlRejected::DeltaBaseMismatch { base }) } else { Ok(()) }
+}
+
+/// A delta CRL that goes with `complete` takes the certificate off hold.
+fn is_released(
+    certificate: &Certificate,
+    entry: &Entry<'_>,
+    complete: &Usable<'_>,
+    deltas: &[&Usable<'_>],
+) -> bool {
+    let is_held = entry.reason == Some(RevocationReason::CertificateHold);
+    let releases = |delta: &&&Usable<'_>| {
+        let found = delta.verified.crl().find(&certificate.issuer, &certificate.serial_number);
+        found.is_some_and(|entry| entry.reason == Some(RevocationReason::RemoveFromCrl))
+    };
+    is_held && deltas.iter().filter(releases).any(|delta| check_combination(delta, complete).is_ok())
+}
+
+#[cfg(test)]
+mod tests;
