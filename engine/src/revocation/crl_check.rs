@@ -12,20 +12,20 @@
 //! 3. removeFromCRL takes back certificateHold and nothing else: a certificate that a complete CRL calls revoked for
 //!    good stays revoked.
 //! 4. A CRL with a critical extension that is not processed says nothing at all, its entries neither (5.2, 5.3).
-//! 5. certificateIssuer belongs to indirect CRLs; a list that uses it without saying that it is one is refused.
+//! 5. The key of the certificate asked about vouches for no list about it, though its name be the CRL issuer's.
+//! 6. certificateIssuer belongs to indirect CRLs; a list that uses it without saying that it is one is refused.
 
 use super::crl::{CertificateList, CrlNumber};
 use super::crl_index::{Entry, IndexedCrl};
-use super::crl_issuer::{CrlIssuer, CrlWork, Found, VerifiedCrl, find_issuer};
+use super::crl_issuer::{CrlIssuer, CrlWork, Found, Signers, VerifiedCrl, find_issuer};
+use super::crl_rejected::CrlRejected;
 use super::crl_scope::{Reasons, check_scope, distribution_points};
 use super::freshness::{NotFresh, UpdateWindow, check_freshness};
 use super::{Revocation, RevocationReason};
 use crate::budget::BudgetExceeded;
 use crate::certificate::Certificate;
 use crate::certificate::extension::DistributionPoint;
-use crate::oid::Oid;
 use crate::settings::AlgorithmSettings;
-use crate::settings::algorithm::SignatureAlgorithm;
 use crate::settings::revocation::FreshnessSettings;
 use crate::time::Instant;
 
@@ -100,131 +100,6 @@ pub struct NeedsIssuerPath {
     pub issuer: usize,
 }
 
-/// Why a CRL was not used for a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CrlRejected {
-    /// The algorithm inside the signed part is not the one outside. RFC 5280 5.1.1.2.
-    AlgorithmMismatch,
-    /// The settings do not accept this signature algorithm.
-    AlgorithmNotAccepted(SignatureAlgorithm),
-    /// The signature algorithm is not supported.
-    AlgorithmUnsupported,
-    /// authorityKeyIdentifier is missing. RFC 5280 5.2.1.
-    AuthorityKeyIdentifierMissing,
-    /// An entry names its certificate issuer in a list that is not indirect. RFC 5280 5.3.3.
-    CertificateIssuerNotIndirect,
-    /// cRLNumber is missing. RFC 5280 5.2.3.
-    CrlNumberMissing,
-    /// A critical extension of an entry is not processed. RFC 5280 5.3.
-    CriticalEntryExtension(Oid),
-    /// A critical extension of the list is not processed. RFC 5280 5.2.
-    CriticalExtension(Oid),
-    /// The delta CRL begins after the complete CRL ends. RFC 5280 5.2.4 (c).
-    DeltaBaseMismatch {
-        /// BaseCRLNumber of the delta CRL.
-        base: CrlNumber,
-    },
-    /// A complete CRL is as new as this delta CRL. RFC 5280 5.2.4 (d).
-    DeltaNotNewer,
-    /// There is no complete CRL of this delta CRL's scope. RFC 5280 6.3.3 (c).
-    DeltaWithoutComplete,
-    /// No name of the CRL's distribution point is one of the certificate's. RFC 5280 6.3.3 (b)(2)(i).
-    DistributionPointMismatch,
-    /// nextUpdate has passed.
-    Expired {
-        /// nextUpdate.
-        next_update: Instant,
-        /// The moment of the question.
-        at: Instant,
-    },
-    /// No certificate of the CRL's issuer is at hand. RFC 5280 6.3.3 (f).
-    IssuerCertificateMissing,
-    /// The CRL is neither by the certificate's issuer nor by a cRLIssuer it names. RFC 5280 6.3.3 (b)(1).
-    IssuerMismatch,
-    /// The CRL issuer's certificate has keyUsage without cRLSign. RFC 5280 6.3.3 (f).
-    IssuerWithoutCrlSign,
-    /// nextUpdate is missing. RFC 5280 5.1.2.5.
-    NextUpdateMissing,
-    /// The CRL speaks for no reason that the distribution point asks for. RFC 5280 6.3.3 (d).
-    NoReasons,
-    /// The distribution point names a CRL issuer, and the list does not say that it is indirect.
-    /// RFC 5280 6.3.3 (b)(1).
-    NotIndirect,
-    /// thisUpdate has not come yet.
-    NotYetValid {
-        /// thisUpdate.
-        this_update: Instant,
-        /// The moment of the question.
-        at: Instant,
-    },
-    /// The list holds attribute certificates alone. RFC 5280 6.3.3 (b)(2)(iv).
-    OnlyAttributeCertificates,
-    /// The list holds CA certificates alone. RFC 5280 6.3.3 (b)(2)(iii).
-    OnlyCaCertificates,
-    /// The list holds end-entity certificates alone. RFC 5280 6.3.3 (b)(2)(ii).
-    OnlyUserCertificates,
-    /// The list says that it holds only one kind of certificates, and another one. RFC 5280 5.2.5.
-    ScopeContradictory,
-    /// The signature is not by the CRL issuer's key. RFC 5280 6.3.3 (g).
-    SignatureInvalid,
-    /// The CRL issuer's key is of another family than the signature.
-    SignatureKeyMismatch,
-    /// The CRL issuer's key is not sound.
-    SignatureKeyUnusable,
-    /// A newer list has the same scope.
-    Superseded,
-    /// nextUpdate lies before thisUpdate.
-    TimesReversed,
-    /// thisUpdate is longer ago than the maximum age.
-    TooOld {
-        /// thisUpdate.
-        this_update: Instant,
-        /// The maximum age in seconds.
-        maximum_age_seconds: u32,
-        /// The moment of the question.
-        at: Instant,
-    },
-}
-
-impl CrlRejected {
-    /// The stable code of this cause.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::AlgorithmMismatch => "crl.algorithm-mismatch",
-            Self::AlgorithmNotAccepted(_) => "crl.algorithm-not-accepted",
-            Self::AlgorithmUnsupported => "crl.algorithm-unsupported",
-            Self::AuthorityKeyIdentifierMissing => "crl.authority-key-identifier-missing",
-            Self::CertificateIssuerNotIndirect => "crl.certificate-issuer-not-indirect",
-            Self::CrlNumberMissing => "crl.number-missing",
-            Self::CriticalEntryExtension(_) => "crl.critical-entry-extension",
-            Self::CriticalExtension(_) => "crl.critical-extension",
-            Self::DeltaBaseMismatch { .. } => "crl.delta-base-mismatch",
-            Self::DeltaNotNewer => "crl.delta-not-newer",
-            Self::DeltaWithoutComplete => "crl.delta-without-complete",
-            Self::DistributionPointMismatch => "crl.distribution-point-mismatch",
-            Self::Expired { .. } => "crl.expired",
-            Self::IssuerCertificateMissing => "crl.issuer-certificate-missing",
-            Self::IssuerMismatch => "crl.issuer-mismatch",
-            Self::IssuerWithoutCrlSign => "crl.issuer-without-crl-sign",
-            Self::NextUpdateMissing => "crl.next-update-missing",
-            Self::NoReasons => "crl.no-reasons",
-            Self::NotIndirect => "crl.not-indirect",
-            Self::NotYetValid { .. } => "crl.not-yet-valid",
-            Self::OnlyAttributeCertificates => "crl.only-attribute-certificates",
-            Self::OnlyCaCertificates => "crl.only-ca-certificates",
-            Self::OnlyUserCertificates => "crl.only-user-certificates",
-            Self::ScopeContradictory => "crl.scope-contradictory",
-            Self::SignatureInvalid => "crl.signature-invalid",
-            Self::SignatureKeyMismatch => "crl.signature-key-mismatch",
-            Self::SignatureKeyUnusable => "crl.signature-key-unusable",
-            Self::Superseded => "crl.superseded",
-            Self::TimesReversed => "crl.times-reversed",
-            Self::TooOld { .. } => "crl.too-old",
-        }
-    }
-}
-
 /// Asks every CRL about one certificate. `issuers` are all certificates that may be a CRL issuer's, those of the
 /// certificate's own path among them.
 ///
@@ -238,6 +113,7 @@ pub fn check_crls<'a>(
     work: &mut CrlWork<'_>,
 ) -> Result<CrlAnswer, BudgetExceeded> {
     let points = distribution_points(subject.certificate);
+    let signers = Signers { issuers, subject: Some(subject.certificate) };
     let mut usable = Vec::new();
     let mut rejected = Vec::new();
     let mut needs_issuer_path = Vec::new();
@@ -249,7 +125,7 @@ pub fn check_crls<'a>(
                 continue;
             }
         };
-        match find_issuer(crl, issuers, settings.algorithms, work)? {
+        match find_issuer(crl, &signers, settings.algorithms, work)? {
             Found::Verified(verified) => usable.push(Usable { number, verified, admitted }),
             Found::NeedsPath(issuer) => needs_issuer_path.push(NeedsIssuerPath { crl: number, issuer }),
             Found::Rejected(reason) => rejected.push((number, reason)),

@@ -126,8 +126,8 @@ pub fn compare<'a>(
         removed: Changes::default(),
         changed: Changes::default(),
     };
-    let mut old = certificates(before).peekable();
-    let mut new = certificates(after).peekable();
+    let mut old = before.crl().sorted().peekable();
+    let mut new = after.crl().sorted().peekable();
     loop {
         let order = match (old.peek(), new.peek()) {
             (None, None) => return Ok(difference),
@@ -168,25 +168,13 @@ fn key<'a>(entry: &Entry<'a>) -> (&'a [u8], Option<&'a [u8]>) {
     (entry.serial_number, entry.certificate_issuer)
 }
 
-/// The entries in order, those for one certificate made one.
-fn certificates<'a>(list: &VerifiedCrl<'a>) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-    let mut entries = list.crl().sorted().peekable();
-    std::iter::from_fn(move || {
-        let mut entry = entries.next()?;
-        while let Some(same) = entries.next_if(|next| key(next) == key(&entry)) {
-            entry = entry.firmer(same);
-        }
-        Some(entry)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::budget::{Budget, Limits};
     use crate::certificate::Certificate;
     use crate::revocation::crl_index::IndexedCrl;
-    use crate::revocation::crl_issuer::{CrlIssuer, CrlWork, Found, IssuerStanding, find_issuer};
+    use crate::revocation::crl_issuer::{CrlIssuer, CrlWork, Found, IssuerStanding, Signers, find_issuer};
     use crate::settings::{Profile, Settings, Strictness};
     use pki::certificate::{Issued, Sketch};
     use pki::crl::{CrlSketch, Scope};
@@ -216,7 +204,8 @@ mod tests {
         let lists = [before, after].map(|sketch| IndexedCrl::decode(sketch.issue()).unwrap());
         let mut budget = Budget::new(Limits::DEFAULT);
         let mut work = CrlWork::new(&mut budget);
-        let mut verify = |crl| match find_issuer(crl, &issuers, &algorithms, &mut work).unwrap() {
+        let signers = Signers { issuers: &issuers, subject: None };
+        let mut verify = |crl| match find_issuer(crl, &signers, &algorithms, &mut work).unwrap() {
             Found::Verified(verified) => verified,
             other => panic!("{other:?}"),
         };

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::crl_check::CrlRejected;
 use super::crl_index::IndexedCrl;
+use super::crl_rejected::CrlRejected;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::certificate::public_key::DsaParameters;
@@ -79,12 +79,24 @@ impl<'a> CrlWork<'a> {
     }
 }
 
+/// Who may have signed a CRL.
+#[derive(Clone, Copy, Debug)]
+pub struct Signers<'c, 'a> {
+    /// The candidates.
+    pub issuers: &'c [CrlIssuer<'a>],
+    /// The certificate that the CRL is asked about, whose key vouches for nothing about itself; `None` where the
+    /// list is looked at for its own sake.
+    pub subject: Option<&'c Certificate>,
+}
+
 /// The outcome of the search for a CRL's issuer.
 #[derive(Debug)]
-pub(super) enum Found<'a> {
+pub enum Found<'a> {
+    /// The CRL is authentic.
     Verified(VerifiedCrl<'a>),
     /// The signature is that of this candidate, which has no path yet.
     NeedsPath(usize),
+    /// No candidate signed it, or none that may.
     Rejected(CrlRejected),
 }
 
@@ -93,16 +105,16 @@ pub(super) enum Found<'a> {
 ///
 /// # Errors
 /// [`BudgetExceeded`].
-pub(super) fn find_issuer<'a>(
+pub fn find_issuer<'a>(
     crl: &'a IndexedCrl,
-    issuers: &[CrlIssuer<'a>],
+    signers: &Signers<'_, 'a>,
     algorithms: &AlgorithmSettings,
     work: &mut CrlWork<'_>,
 ) -> Result<Found<'a>, BudgetExceeded> {
     if let Err(rejected) = check_algorithm(crl, algorithms) {
         return Ok(Found::Rejected(rejected));
     }
-    let named = issuers.iter().enumerate();
+    let named = signers.issuers.iter().enumerate();
     let mut candidates: Vec<(usize, &CrlIssuer<'a>)> =
         named.filter(|(_, issuer)| issuer.certificate.subject == crl.list().issuer).collect();
     candidates.sort_by_key(|(_, issuer)| {
@@ -110,6 +122,11 @@ pub(super) fn find_issuer<'a>(
     });
     let mut refused = None;
     for (number, candidate) in candidates {
+        let is_subject = |subject: &Certificate| subject.public_key == candidate.certificate.public_key;
+        if signers.subject.is_some_and(is_subject) {
+            refused = refused.or(Some(CrlRejected::IssuerIsSubject));
+            continue;
+        }
         match check_signature(crl, candidate, work)? {
             Ok(()) if candidate.standing == IssuerStanding::Unvalidated => {
                 return Ok(Found::NeedsPath(number));

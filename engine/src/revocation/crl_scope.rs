@@ -2,7 +2,7 @@
 //! 4.2.1.13 and 5.2.5. It looks at no signature and no entry.
 
 use super::crl::{CertificateList, IssuingDistributionPoint};
-use super::crl_check::CrlRejected;
+use super::crl_rejected::CrlRejected;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::certificate::extension::{DistributionPoint, DistributionPointName};

@@ -2,12 +2,13 @@
 //! paths and never builds one; it fetches nothing; what a status means for a decision is not decided here.
 //!
 //! [`freshness`] is shared by both sources. [`crl`] reads a list and [`crl_index`] its entries; [`crl_issuer`] says
-//! who signed it, [`crl_scope`] for which certificates it speaks, and [`crl_check`] what it says about one.
-//! [`crl_difference`] compares a list with its successor.
+//! who signed it, [`crl_scope`] for which certificates it speaks, and [`crl_check`] what it says about one;
+//! [`crl_rejected`] lists why it may say nothing. [`crl_difference`] compares a list with its successor.
 
 pub mod freshness;
 pub mod crl;
 pub mod crl_index;
+pub mod crl_rejected;
 pub mod crl_issuer;
 pub mod crl_scope;
 pub mod crl_check;
@@ -66,7 +67,7 @@ pub enum RevocationReason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UndeterminedReason {
     /// A CRL was not accepted.
-    Crl(crl_check::CrlRejected),
+    Crl(crl_rejected::CrlRejected),
 }
 
 impl RevocationReason {

@@ -485,3 +485,14 @@ fn work_is_bounded() {
     let one = few(Limits { signatures: 1, ..Limits::DEFAULT });
     assert_eq!(one.outcome(&leaf().issue(), &[list(), list()]), good());
 }
+
+#[test]
+fn no_certificate_vouches_for_itself() {
+    // Named like the root that issued it, and allowed to sign lists.
+    let usurper = leaf().subject("CN=root").key_usage(&["cRLSign"]).issue();
+    let own = CrlSketch::by(&usurper);
+    let question = Question::with(&[&usurper, &root()]);
+    assert_eq!(question.outcome(&usurper, std::slice::from_ref(&own)), refused("crl.issuer-is-subject"));
+    assert_eq!(question.outcome(&usurper, &[own, list().revoke(SERIAL)]).0, "revoked");
+    assert_eq!(question.outcome(&usurper, &[list()]), good());
+}
