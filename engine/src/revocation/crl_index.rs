@@ -97,12 +97,21 @@ impl IndexedCrl {
             order.then_with(|| (key(one), one.entry).cmp(&(key(other), other.entry)))
         });
         // One slot for each certificate, so that no lookup is long because a list repeats itself.
+        let mut last: Option<(u32, Entry<'_>)> = None;
         slots.dedup_by(|next, kept| {
-            let is_same = next.prefix == kept.prefix && key(next) == key(kept);
-            if is_same && is_firmer(octets, list.version, next, kept) {
-                *kept = *next;
+            if next.prefix != kept.prefix || key(next) != key(kept) {
+                return false;
             }
-            is_same
+            // What is kept is decoded once for all that repeat it.
+            let known = last.filter(|(place, _)| *place == kept.entry).map(|(_, entry)| entry);
+            let known = known.or_else(|| entry_at(octets, list.version, kept));
+            let repeated = entry_at(octets, list.version, next);
+            let firmest = known.zip(repeated).map(|(known, repeated)| known.firmer(repeated));
+            if firmest != known {
+                kept.entry = next.entry;
+            }
+            last = firmest.map(|entry| (kept.entry, entry));
+            true
         });
         Ok(Self { list, slots, unprocessed_critical, names_certificate_issuer })
     }
@@ -348,12 +357,6 @@ fn serial_at<'a>(octets: &'a [u8], slot: &Slot) -> &'a [u8] {
 /// The entry of a slot, without what earlier ones say about it.
 fn entry_at<'a>(octets: &'a [u8], version: CrlVersion, slot: &Slot) -> Option<Entry<'a>> {
     RawEntry::decode(&mut Reader::new(from(octets, slot.entry)), version).ok().map(|raw| raw.entry)
-}
-
-/// Of two entries for one certificate, `next` says more firmly than `kept` that it is revoked.
-fn is_firmer(octets: &[u8], version: CrlVersion, next: &Slot, kept: &Slot) -> bool {
-    let (next, kept) = (entry_at(octets, version, next), entry_at(octets, version, kept));
-    kept.zip(next).is_some_and(|(kept, next)| kept.firmer(next) != kept)
 }
 
 /// The encoding of the certificateIssuer that holds for an entry.
