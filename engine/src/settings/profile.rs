@@ -76,7 +76,6 @@ impl Settings {
             algorithms: algorithms(profile),
             names: NameSettings { wildcards: Wildcards::LeftmostLabel, common_name_fallback: false },
             purposes: purposes(),
-            checked: (),
         }
     }
 }
