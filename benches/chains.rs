@@ -28,6 +28,7 @@ pub(crate) fn all() -> Vec<Chain> {
 fn chain(label: &'static str, [root, intermediate, leaf]: [Key; 3]) -> Chain {
     let root: Issued = Sketch::ca("Bench Root").key(root).issue();
     let intermediate = Sketch::ca("Bench Intermediate").key(intermediate).issued_by(&root).issue();
-    let leaf = Sketch::leaf("Bench Leaf").key(leaf).dns(NAME).eku(&["serverAuth"]).issued_by(&intermediate).issue();
+    let leaf =
+        Sketch::leaf("Bench Leaf").key(leaf).dns(NAME).eku(&["serverAuth"]).issued_by(&intermediate).issue();
     Chain { label, root: root.der, intermediate: intermediate.der, leaf: leaf.der }
 }

@@ -24,14 +24,20 @@ struct Row {
 pub(crate) fn run() -> Result<(), String> {
     let rows = chains::all().iter().map(measure).collect::<Result<Vec<_>, _>>()?;
     println!("one validation of a chain of three, in microseconds (least of 15 batches)\n");
-    println!("{:<10} {:>10} {:>10} {:>10} {:>14} {:>14}", "chain", "ours", "OpenSSL", "webpki", "ours/OpenSSL", "ours/webpki");
+    println!(
+        "{:<10} {:>10} {:>10} {:>10} {:>14} {:>14}",
+        "chain", "ours", "OpenSSL", "webpki", "ours/OpenSSL", "ours/webpki"
+    );
     for row in &rows {
         println!(
             "{:<10} {:>10.1} {:>10.1} {:>10.1} {:>14.1} {:>14.1}",
             row.chain, row.ours_us, row.openssl_us, row.webpki_us, row.ours_to_openssl, row.ours_to_webpki
         );
     }
-    println!("\nours runs in the component with its own arithmetic; OpenSSL is {}", openssl::version::version());
+    println!(
+        "\nours runs in the component with its own arithmetic; OpenSSL is {}",
+        openssl::version::version()
+    );
     println!("\n{}", serde_json::json!({ "bench": "peers", "rows": rows }));
     Ok(())
 }

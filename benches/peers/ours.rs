@@ -15,7 +15,9 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(chain: &Chain) -> Result<Self, String> {
-        let mut session = Engine::load(Allocation::OnDemand).and_then(|engine| engine.session()).map_err(|fault| fault.to_string())?;
+        let mut session = Engine::load(Allocation::OnDemand)
+            .and_then(|engine| engine.session())
+            .map_err(|fault| fault.to_string())?;
         let validator = session
             .validator("")
             .map_err(|fault| fault.to_string())?
@@ -35,7 +37,8 @@ impl Ours {
     }
 
     pub(crate) fn judge(&mut self) -> Result<(), String> {
-        let outcome = self.session.evaluate(&self.validator, &self.question, &[]).map_err(|fault| fault.to_string())?;
+        let outcome =
+            self.session.evaluate(&self.validator, &self.question, &[]).map_err(|fault| fault.to_string())?;
         match outcome {
             Ok(Outcome::Decided(verdict)) if verdict.decision == Decision::Allow => Ok(()),
             other => Err(format!("not allowed: {other:?}")),

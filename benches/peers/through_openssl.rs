@@ -35,7 +35,8 @@ impl Peer {
             let mut untrusted = Stack::new()?;
             untrusted.push(X509::from_der(&self.intermediate)?)?;
             let mut context = X509StoreContext::new()?;
-            context.init(&self.store, &leaf, &untrusted, |context| Ok((context.verify_cert()?, context.error())))
+            context
+                .init(&self.store, &leaf, &untrusted, |context| Ok((context.verify_cert()?, context.error())))
         };
         match verify() {
             Ok((true, _)) => Ok(()),

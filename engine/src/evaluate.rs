@@ -49,7 +49,11 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
     Ok(Outcome::Decided(Box::new(verdict.seal())))
 }
 
-fn decode_evidence(request: &Request, evidence: &[Item], settings: &Settings) -> Result<Vec<Certificate>, Unusable> {
+fn decode_evidence(
+    request: &Request,
+    evidence: &[Item],
+    settings: &Settings,
+) -> Result<Vec<Certificate>, Unusable> {
     let mut certificates = Vec::new();
     for item in evidence {
         match item {
@@ -152,7 +156,11 @@ fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &B
         path: describe_path(&path, context),
         findings: reported(findings, context.settings),
         refused_unlisted: u32::try_from(refused.len().saturating_sub(listed)).unwrap_or(u32::MAX),
-        refused: refused.into_iter().take(listed).map(|(path, findings)| refusal(&path, findings, context)).collect(),
+        refused: refused
+            .into_iter()
+            .take(listed)
+            .map(|(path, findings)| refusal(&path, findings, context))
+            .collect(),
         valid_policies: policies,
         spent: Expense::all(budget.spent(), &context.settings.limits),
         settings_hash: [0; 32],
@@ -161,7 +169,8 @@ fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &B
 
 /// Takes out the refused path whose reason says most; the first of equals.
 fn most_specific(refused: &mut Vec<(CandidatePath, Vec<Finding>)>) -> Option<(CandidatePath, Vec<Finding>)> {
-    let best = refused.iter().enumerate().min_by_key(|(place, (_, findings))| (rank::of(findings), *place))?.0;
+    let best =
+        refused.iter().enumerate().min_by_key(|(place, (_, findings))| (rank::of(findings), *place))?.0;
     Some(refused.remove(best))
 }
 
@@ -191,10 +200,15 @@ fn missing_issuer(certificate: &Certificate) -> Vec<(&'static str, Value)> {
 }
 
 /// Findings that are about no certificate of a path.
-fn question_findings(request: &Request, stopped: Option<BudgetExceeded>, context: &Context<'_>) -> Vec<Finding> {
+fn question_findings(
+    request: &Request,
+    stopped: Option<BudgetExceeded>,
+    context: &Context<'_>,
+) -> Vec<Finding> {
     let mut findings = Findings::new(&context.settings.levels);
     if let Some(exceeded) = stopped {
-        let details = vec![("limit", Value::text(exceeded.limit)), ("allowed", Value::Number(exceeded.allowed.into()))];
+        let details =
+            vec![("limit", Value::text(exceeded.limit)), ("allowed", Value::Number(exceeded.allowed.into()))];
         findings.report(Code::BudgetExceeded, None, details);
     }
     for (place, malformed) in &request.left_aside {
@@ -222,13 +236,21 @@ fn refusal(path: &CandidatePath, findings: Vec<Finding>, context: &Context<'_>) 
         findings.into_iter().filter(|finding| finding.severity == Severity::Deny).collect();
     findings.sort_by_key(|finding| rank::code(finding.code));
     RefusedPath {
-        certificates: path.certificates(context.pool).iter().map(|certificate| certificate.fingerprint).collect(),
+        certificates: path
+            .certificates(context.pool)
+            .iter()
+            .map(|certificate| certificate.fingerprint)
+            .collect(),
         findings: reported(findings, context.settings),
     }
 }
 
 fn describe_path(path: &CandidatePath, context: &Context<'_>) -> Vec<PathCertificate> {
-    let members = path.numbers().iter().enumerate().filter_map(|(place, number)| Some((place, context.pool.get(*number)?)));
+    let members = path
+        .numbers()
+        .iter()
+        .enumerate()
+        .filter_map(|(place, number)| Some((place, context.pool.get(*number)?)));
     members
         .map(|(place, member)| {
             let role = member.role;

@@ -7,20 +7,20 @@ use std::process::Command;
 use std::{env, fs, process};
 
 /// A directory of its own, removed at the end.
-pub struct Place {
+pub(crate) struct Place {
     directory: PathBuf,
     path: OsString,
     status: i32,
 }
 
 /// The top of the project.
-pub fn project() -> &'static Path {
+pub(crate) fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
 impl Place {
     /// A new place; `name` keeps it apart from those of other tests.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let directory = env::temp_dir().join(format!("assayer-{name}-{}", process::id()));
         let _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(directory.join("bin")).unwrap();
@@ -34,7 +34,7 @@ impl Place {
     }
 
     /// Runs a command as a shell would after the one before, and returns its status with all it printed.
-    pub fn run(&mut self, command: &str) -> (i32, String) {
+    pub(crate) fn run(&mut self, command: &str) -> (i32, String) {
         let script = format!("exec 2>&1; (exit {}); {command}", self.status);
         let output = Command::new("sh")
             .args(["-c", &script])

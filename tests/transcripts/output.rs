@@ -93,6 +93,30 @@ fn exit_statuses_say_how_it_ended() {
 }
 
 #[test]
+fn a_directory_passes_over_what_is_no_certificate_and_a_named_file_must_be_one() {
+    let mut place = Place::new("directory");
+    let verify = format!("assayer verify {SAMPLES}/chain.pem {AT} --anchors");
+    place.run(&format!(
+        "mkdir some none empty; cp {SAMPLES}/root.pem some; echo junk | tee some/a.pem > none/a.pem"
+    ));
+    let (status, text) = place.run(&format!("{verify} some"));
+    assert_eq!(status, 0, "{text}");
+    assert!(
+        text.starts_with("assayer: note: some/a.pem: ") && text.contains("; passed over\nALLOW"),
+        "{text}"
+    );
+    for (anchors, line) in [
+        ("some/a.pem", "assayer: some/a.pem: "),
+        ("none", "assayer: note: none/a.pem: "),
+        ("empty", "assayer: empty: is a directory without certificate files; "),
+    ] {
+        let (status, text) = place.run(&format!("{verify} {anchors}"));
+        assert_eq!(status, 2, "{text}");
+        assert!(text.starts_with(line), "{text}");
+    }
+}
+
+#[test]
 fn a_pipe_that_closes_early_is_no_failure() {
     let (_, text) = Place::new("pipe")
         .run(&format!("for i in 1 2 3 4 5; do assayer inspect {SAMPLES}/chain.pem | true; done; echo end"));

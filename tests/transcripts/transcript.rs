@@ -3,15 +3,15 @@
 
 /// A command and what it should print.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Exchange {
+pub(crate) struct Exchange {
     /// What was typed.
-    pub command: String,
+    pub(crate) command: String,
     /// What came back.
-    pub expected: Vec<String>,
+    pub(crate) expected: Vec<String>,
 }
 
 /// Every exchange in the `console` blocks of a document, in order.
-pub fn exchanges(document: &str) -> Vec<Exchange> {
+pub(crate) fn exchanges(document: &str) -> Vec<Exchange> {
     let mut exchanges: Vec<Exchange> = Vec::new();
     let mut inside = false;
     for line in document.lines() {
@@ -30,7 +30,7 @@ pub fn exchanges(document: &str) -> Vec<Exchange> {
 }
 
 /// Whether lines are as expected.
-pub fn matches(expected: &[String], found: &[&str]) -> bool {
+pub(crate) fn matches(expected: &[String], found: &[&str]) -> bool {
     match expected.split_first() {
         None => found.is_empty(),
         Some((line, rest)) if line.trim() == "…" => {

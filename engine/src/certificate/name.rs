@@ -54,14 +54,15 @@ impl Name {
     pub(crate) fn of_attributes(attributes: &[(Oid, &str)]) -> Self {
         let attribute = |(kind, text): &(Oid, &str)| Attribute {
             kind: kind.clone(),
-            tag: crate::der::UTF8_STRING,
+            tag: der::UTF8_STRING,
             value: text.as_bytes().to_vec(),
             text: Some((*text).to_owned()),
         };
-        let rdns = attributes.iter().map(|one| RelativeDistinguishedName { attributes: vec![attribute(one)] });
-        let comparable = attributes.iter().map(|(kind, text)| {
-            [kind.content(), &[0], text.to_lowercase().as_bytes()].concat()
-        });
+        let rdns =
+            attributes.iter().map(|one| RelativeDistinguishedName { attributes: vec![attribute(one)] });
+        let comparable = attributes
+            .iter()
+            .map(|(kind, text)| [kind.content(), &[0], text.to_lowercase().as_bytes()].concat());
         Self { rdns: rdns.collect(), der: Vec::new(), comparable: comparable.collect() }
     }
 }

@@ -10,7 +10,10 @@ use crate::settings::algorithm::SignatureAlgorithm;
 /// The settings accept this signature algorithm. Asked before anything is verified, so that an algorithm
 /// that is not accepted is not even computed.
 #[must_use]
-pub fn check_signature_algorithm(algorithm: SignatureAlgorithm, settings: &AlgorithmSettings) -> Vec<Observation> {
+pub fn check_signature_algorithm(
+    algorithm: SignatureAlgorithm,
+    settings: &AlgorithmSettings,
+) -> Vec<Observation> {
     if settings.signatures.contains(&algorithm) {
         return Vec::new();
     }

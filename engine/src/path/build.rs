@@ -120,7 +120,8 @@ impl<'p, 'a> Builder<'p, 'a> {
         let mut numbers = vec![TARGET];
         while let Some(issuer) = numbers.last().and_then(|last| self.pool.get(*last)).and_then(|member| {
             let named = self.pool.with_subject(&member.certificate.issuer);
-            let mut ranked: Vec<_> = named.iter().copied().filter(|number| !numbers.contains(number)).collect();
+            let mut ranked: Vec<_> =
+                named.iter().copied().filter(|number| !numbers.contains(number)).collect();
             ranked.sort_by_key(|number| self.rank(member.certificate, *number));
             ranked.first().copied().filter(|_| numbers.len() <= self.longest())
         }) {
@@ -156,7 +157,8 @@ impl<'p, 'a> Builder<'p, 'a> {
             let numbers = self.stack.iter().map(|frame| frame.member).chain([issuer]).collect();
             return Some(CandidatePath { numbers });
         }
-        if self.intermediates_with(issuer) > self.maximum_intermediates || self.stack.len() >= self.longest() {
+        if self.intermediates_with(issuer) > self.maximum_intermediates || self.stack.len() >= self.longest()
+        {
             self.too_long = true;
         } else {
             self.stack.push(Frame { member: issuer, next: 0 });
@@ -182,7 +184,9 @@ impl<'p, 'a> Builder<'p, 'a> {
     }
 
     fn ranked_issuers(&self, child: usize) -> Vec<usize> {
-        let Some(certificate) = self.pool.get(child).map(|member| member.certificate) else { return Vec::new() };
+        let Some(certificate) = self.pool.get(child).map(|member| member.certificate) else {
+            return Vec::new();
+        };
         let mut ranked: Vec<usize> = self
             .pool
             .with_subject(&certificate.issuer)
@@ -215,7 +219,8 @@ fn ends_as_issuer(member: &Member<'_>) -> bool {
 }
 
 fn key_identifier_rank(child: &Certificate, issuer: &Certificate) -> u8 {
-    let wanted = child.extensions.authority_key_identifier.as_ref().and_then(|aki| aki.key_identifier.as_ref());
+    let wanted =
+        child.extensions.authority_key_identifier.as_ref().and_then(|aki| aki.key_identifier.as_ref());
     match (wanted, issuer.extensions.subject_key_identifier.as_ref()) {
         (Some(wanted), Some(offered)) if wanted == offered => 0,
         (Some(_), Some(_)) => 2,

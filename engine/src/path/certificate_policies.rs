@@ -57,7 +57,8 @@ impl ValidPolicies {
     /// The user-constrained policies in dotted decimal; `any` stands for anyPolicy.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
-        let word = |policy: &Oid| if *policy == oid::ANY_POLICY { "any".to_owned() } else { policy.to_string() };
+        let word =
+            |policy: &Oid| if *policy == oid::ANY_POLICY { "any".to_owned() } else { policy.to_string() };
         self.user_constrained.iter().map(word).collect()
     }
 }

@@ -36,6 +36,8 @@ pub fn check_critical_extensions(certificate: &Certificate) -> Vec<Observation> 
         .iter()
         .filter(|extension| extension.critical && !PROCESSED.contains(&extension.kind));
     unknown
-        .map(|extension| (Code::UnknownCriticalExtension, vec![("extension", Value::Oid(extension.kind.clone()))]))
+        .map(|extension| {
+            (Code::UnknownCriticalExtension, vec![("extension", Value::Oid(extension.kind.clone()))])
+        })
         .collect()
 }

@@ -1,7 +1,9 @@
 //! The form of one certificate by itself: what RFC 5280 4.1 and 4.2 ask of the one who issued it, whatever
 //! path it stands in. Each rule's level says whether breaking it refuses.
 
-use super::{Observation, algorithm, basic_constraints, certificate_policies, critical_extension, key_identifier};
+use super::{
+    Observation, algorithm, basic_constraints, certificate_policies, critical_extension, key_identifier,
+};
 use super::{name_constraints, usage, validity};
 use crate::certificate::general_name::GeneralName;
 use crate::certificate::name_syntax::{self, NameFault};
@@ -183,7 +185,8 @@ fn check_name_constraints(certificate: &Certificate) -> Vec<Observation> {
 /// is enough to judge by, and a certificate may hold thousands.
 fn check_alternative_names(certificate: &Certificate) -> Vec<Observation> {
     let names = certificate.extensions.subject_alt_name.as_deref().unwrap_or_default();
-    let wrong = names.iter().find_map(|name| name_syntax::check_syntax(name).err().map(|fault| (name, fault)));
+    let wrong =
+        names.iter().find_map(|name| name_syntax::check_syntax(name).err().map(|fault| (name, fault)));
     wrong.map(|(name, fault)| (Code::NameSyntax, name_details(name, fault))).into_iter().collect()
 }
 
@@ -194,7 +197,11 @@ fn name_details(name: &GeneralName, fault: NameFault) -> Vec<(&'static str, Valu
         }
         _ => String::new(),
     };
-    vec![("form", Value::text(name.form())), ("name", Value::Text(shown)), ("fault", Value::text(fault.as_str()))]
+    vec![
+        ("form", Value::text(name.form())),
+        ("name", Value::Text(shown)),
+        ("fault", Value::text(fault.as_str())),
+    ]
 }
 
 /// A subscriber is no CA (BR 7.1.2.7.6).
@@ -221,9 +228,13 @@ fn check_common_names(certificate: &Certificate) -> Vec<Observation> {
     let names = certificate.extensions.subject_alt_name.as_deref().unwrap_or_default();
     let attributes = certificate.subject.rdns.iter().flat_map(|rdn| &rdn.attributes);
     let common_names = attributes.filter(|attribute| attribute.kind == oid::COMMON_NAME);
-    let shown = |text: Option<&String>| Value::text(text.map_or("", String::as_str).chars().take(256).collect::<String>());
+    let shown = |text: Option<&String>| {
+        Value::text(text.map_or("", String::as_str).chars().take(256).collect::<String>())
+    };
     common_names
-        .filter(|attribute| !attribute.text.as_ref().is_some_and(|text| names.iter().any(|name| copies(name, text))))
+        .filter(|attribute| {
+            !attribute.text.as_ref().is_some_and(|text| names.iter().any(|name| copies(name, text)))
+        })
         .map(|attribute| (Code::CommonNameNotInSan, vec![("commonName", shown(attribute.text.as_ref()))]))
         .take(1)
         .collect()
@@ -233,11 +244,13 @@ fn check_common_names(certificate: &Certificate) -> Vec<Observation> {
 fn copies(name: &GeneralName, text: &str) -> bool {
     match name {
         GeneralName::DnsName(dns) => dns == text || dns.strip_prefix("*.") == Some(text),
-        GeneralName::IpAddress(octets) => match (<[u8; 4]>::try_from(octets.as_slice()), <[u8; 16]>::try_from(octets.as_slice())) {
-            (Ok(four), _) => std::net::Ipv4Addr::from(four).to_string() == text,
-            (_, Ok(sixteen)) => std::net::Ipv6Addr::from(sixteen).to_string() == text,
-            _ => false,
-        },
+        GeneralName::IpAddress(octets) => {
+            match (<[u8; 4]>::try_from(octets.as_slice()), <[u8; 16]>::try_from(octets.as_slice())) {
+                (Ok(four), _) => std::net::Ipv4Addr::from(four).to_string() == text,
+                (_, Ok(sixteen)) => std::net::Ipv6Addr::from(sixteen).to_string() == text,
+                _ => false,
+            }
+        }
         _ => false,
     }
 }

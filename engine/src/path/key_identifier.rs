@@ -53,7 +53,9 @@ fn missing_identifier(certificate: &Certificate, code: Code) -> Vec<Observation>
 pub fn check_root_authority_key_identifier(certificate: &Certificate) -> Vec<Observation> {
     let Some(identifier) = &certificate.extensions.authority_key_identifier else { return Vec::new() };
     let own = certificate.extensions.subject_key_identifier.as_ref();
-    if !certificate.is_self_issued() || (identifier.key_identifier.is_some() && identifier.key_identifier.as_ref() == own) {
+    if !certificate.is_self_issued()
+        || (identifier.key_identifier.is_some() && identifier.key_identifier.as_ref() == own)
+    {
         return Vec::new();
     }
     let octets = |value: Option<&Vec<u8>>| Value::Octets(value.cloned().unwrap_or_default());
@@ -65,7 +67,9 @@ pub fn check_root_authority_key_identifier(certificate: &Certificate) -> Vec<Obs
 #[must_use]
 pub fn check_issuer_and_serial(certificate: &Certificate) -> Vec<Observation> {
     let identifier = &certificate.extensions.authority_key_identifier;
-    let present = identifier.as_ref().is_some_and(|identifier| identifier.issuer.is_some() || identifier.serial_number.is_some());
+    let present = identifier
+        .as_ref()
+        .is_some_and(|identifier| identifier.issuer.is_some() || identifier.serial_number.is_some());
     if present { vec![(Code::AuthorityKeyIdentifierIssuerSerial, Vec::new())] } else { Vec::new() }
 }
 
@@ -73,10 +77,14 @@ pub fn check_issuer_and_serial(certificate: &Certificate) -> Vec<Observation> {
 /// decides, so this only ever informs unless the settings say more.
 #[must_use]
 pub fn check_link_identifiers(child: &Certificate, issuer: &Certificate) -> Vec<Observation> {
-    let wanted = child.extensions.authority_key_identifier.as_ref().and_then(|aki| aki.key_identifier.as_ref());
+    let wanted =
+        child.extensions.authority_key_identifier.as_ref().and_then(|aki| aki.key_identifier.as_ref());
     match (wanted, issuer.extensions.subject_key_identifier.as_ref()) {
         (Some(wanted), Some(offered)) if wanted != offered => {
-            let details = vec![("expected", Value::Octets(wanted.clone())), ("presented", Value::Octets(offered.clone()))];
+            let details = vec![
+                ("expected", Value::Octets(wanted.clone())),
+                ("presented", Value::Octets(offered.clone())),
+            ];
             vec![(Code::AuthorityKeyIdentifierMismatch, details)]
         }
         _ => Vec::new(),

@@ -66,8 +66,10 @@ impl<'a> Pool<'a> {
     #[must_use]
     pub fn new(target: &'a Certificate, others: &[&'a Certificate], store: &'a TrustStore) -> Self {
         let member = |certificate: &'a Certificate| Member { certificate, role: store.role_of(certificate) };
-        let names: BTreeSet<&Name> = others.iter().chain([&target]).map(|certificate| &certificate.issuer).collect();
-        let anchors = names.into_iter().flat_map(|name| store.with_subject(name)).map(|anchor| &anchor.certificate);
+        let names: BTreeSet<&Name> =
+            others.iter().chain([&target]).map(|certificate| &certificate.issuer).collect();
+        let anchors =
+            names.into_iter().flat_map(|name| store.with_subject(name)).map(|anchor| &anchor.certificate);
         let mut members = vec![member(target)];
         let mut seen = BTreeSet::new();
         for certificate in anchors.chain(others.iter().copied()) {

@@ -20,7 +20,9 @@ pub fn check_anchor_cert_sign(certificate: &Certificate) -> Vec<Observation> {
 
 fn cert_sign(certificate: &Certificate, code: Code) -> Vec<Observation> {
     match certificate.extensions.key_usage {
-        Some(usage) if !usage.has(KeyUsageBit::KeyCertSign) => vec![(code, vec![("presented", usages(certificate))])],
+        Some(usage) if !usage.has(KeyUsageBit::KeyCertSign) => {
+            vec![(code, vec![("presented", usages(certificate))])]
+        }
         _ => Vec::new(),
     }
 }
@@ -64,7 +66,9 @@ pub fn check_issuer_purpose(certificate: &Certificate, purpose: &Purpose) -> Vec
     match presented(certificate, needed) {
         Presented::Absent => vec![(Code::ExtendedKeyUsageMissingInIssuer, vec![("needed", shown(needed))])],
         Presented::ByName => Vec::new(),
-        Presented::ByAny => vec![(Code::ExtendedKeyUsageAnyOfIssuer, needed_and_presented(certificate, needed))],
+        Presented::ByAny => {
+            vec![(Code::ExtendedKeyUsageAnyOfIssuer, needed_and_presented(certificate, needed))]
+        }
         Presented::Other => vec![(Code::ExtendedKeyUsageOfIssuer, needed_and_presented(certificate, needed))],
     }
 }

@@ -178,7 +178,12 @@ fn observe_certificate(
         Place::Intermediate => {
             let mut observed = validity::check_validity(certificate, context.at);
             observed.extend(form::check_form(certificate, place, settings));
-            observed.extend(context.purpose.map(|purpose| usage::check_issuer_purpose(certificate, purpose)).unwrap_or_default());
+            observed.extend(
+                context
+                    .purpose
+                    .map(|purpose| usage::check_issuer_purpose(certificate, purpose))
+                    .unwrap_or_default(),
+            );
             observed
         }
         Place::Target => {
@@ -189,7 +194,12 @@ fn observe_certificate(
             } else {
                 observed.extend(form::check_form(certificate, place, settings));
             }
-            observed.extend(context.purpose.map(|purpose| usage::check_target_purpose(certificate, purpose)).unwrap_or_default());
+            observed.extend(
+                context
+                    .purpose
+                    .map(|purpose| usage::check_target_purpose(certificate, purpose))
+                    .unwrap_or_default(),
+            );
             observed
         }
     }
@@ -209,7 +219,12 @@ fn observe_anchor(certificate: &Certificate, context: &Context<'_>) -> Vec<Obser
     }
     if settings.anchors.constraints {
         observed.extend(usage::check_anchor_cert_sign(certificate));
-        observed.extend(context.purpose.map(|purpose| usage::check_anchor_purpose(certificate, purpose)).unwrap_or_default());
+        observed.extend(
+            context
+                .purpose
+                .map(|purpose| usage::check_anchor_purpose(certificate, purpose))
+                .unwrap_or_default(),
+        );
     }
     observed
 }
@@ -324,7 +339,8 @@ fn names_of(
     budget: &mut Budget,
 ) -> Result<Vec<Observation>, BudgetExceeded> {
     let alternative = certificate.extensions.subject_alt_name.as_deref();
-    let names = PresentedNames { subject: &certificate.subject, alternative: alternative.unwrap_or_default() };
+    let names =
+        PresentedNames { subject: &certificate.subject, alternative: alternative.unwrap_or_default() };
     let mut observed = name_constraints::check_names(in_effect, &names, budget)?;
     // What may identify must be constrained (attack case P-18).
     if alternative.is_none() && context.settings.names.common_name_fallback {

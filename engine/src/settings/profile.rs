@@ -76,7 +76,6 @@ impl Settings {
             algorithms: algorithms(profile),
             names: NameSettings { wildcards: Wildcards::LeftmostLabel, common_name_fallback: false },
             purposes: purposes(),
-            checked: (),
         }
     }
 }
@@ -166,7 +165,13 @@ fn algorithms(profile: Profile) -> AlgorithmSettings {
         signatures.extend([A::Ed25519, A::Ed448, A::MlDsa44, A::MlDsa65, A::MlDsa87]);
         keys.extend([KeyKind::Ed25519, KeyKind::Ed448, KeyKind::MlDsa44, KeyKind::MlDsa65, KeyKind::MlDsa87]);
     }
-    AlgorithmSettings { signatures, keys, rsa_minimum_bits: 2048, rsa_maximum_bits: 8192, dsa_minimum_bits: 2048 }
+    AlgorithmSettings {
+        signatures,
+        keys,
+        rsa_minimum_bits: 2048,
+        rsa_maximum_bits: 8192,
+        dsa_minimum_bits: 2048,
+    }
 }
 
 /// The purposes every profile knows. Key usages are those RFC 5280 4.2.1.12 calls consistent.

@@ -18,7 +18,8 @@ impl TrustStore {
     /// Trusts, or distrusts, a certificate. Given again with another role, distrust wins and the other roles
     /// add up.
     pub fn add(&mut self, certificate: Certificate, role: TrustRole) {
-        let known = self.by_fingerprint.get(&certificate.fingerprint).and_then(|place| self.anchors.get_mut(*place));
+        let known =
+            self.by_fingerprint.get(&certificate.fingerprint).and_then(|place| self.anchors.get_mut(*place));
         if let Some(anchor) = known {
             anchor.role = anchor.role.and(role);
             return;

@@ -121,6 +121,8 @@ pub const ROWS: &[Row] = rows! {
         "The purpose needs the usage {needed}; this issuer may only issue certificates for: {presented}";
     "extended-key-usage.missing", "Purpose is not stated",
         "The certificate does not say which purposes it is made for[; the usage asked about is {needed}]";
+    "extended-key-usage.missing-in-issuer", "Issuer states no purpose",
+        "The issuer does not say for which purposes it may issue[; the usage asked about is {needed}]";
     "extended-key-usage.any", "Made for any purpose",
         "The certificate is made for any purpose instead of naming {needed}[; it names: {presented}]";
     "extended-key-usage.issuer-any", "Issuer for any purpose",

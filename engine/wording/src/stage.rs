@@ -130,9 +130,9 @@ pub const TRUSTED_AS_IT_IS: &str = "nothing to check: the certificate is itself 
 #[must_use]
 pub fn allowed(certificates: usize, warnings: usize) -> String {
     let path = match certificates {
-        0 | 1 => "it is itself a trust anchor".to_owned(),
-        2 => "a trust anchor issued it and every check passed".to_owned(),
-        more => format!("a path of {more} certificates leads to a trust anchor and every check passed"),
+        0 | 1 => "It is itself a trust anchor".to_owned(),
+        2 => "A trust anchor issued it and every check passed".to_owned(),
+        more => format!("A path of {more} certificates leads to a trust anchor and every check passed"),
     };
     match warnings {
         0 => path,
@@ -155,11 +155,11 @@ mod tests {
 
     #[test]
     fn warnings_are_counted() {
-        assert_eq!(allowed(1, 0), "it is itself a trust anchor");
-        assert_eq!(allowed(2, 1), "a trust anchor issued it and every check passed, with one warning");
+        assert_eq!(allowed(1, 0), "It is itself a trust anchor");
+        assert_eq!(allowed(2, 1), "A trust anchor issued it and every check passed, with one warning");
         assert_eq!(
             allowed(3, 2),
-            "a path of 3 certificates leads to a trust anchor and every check passed, with 2 warnings"
+            "A path of 3 certificates leads to a trust anchor and every check passed, with 2 warnings"
         );
     }
 }

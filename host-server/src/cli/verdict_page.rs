@@ -45,15 +45,18 @@ fn decision(page: &mut Page, verdict: &Verdict) {
     page.line(("       ", "       "), &[Ink::Plain.span(why)]);
 }
 
-/// The engine puts the most specific reason first among the findings that refuse.
+/// The first finding that refuses, and how many more there are; with the certificate where it is not the target.
 fn reason(verdict: &Verdict) -> String {
-    let refusing: Vec<&Finding> = refusing(&verdict.findings).collect();
-    match refusing.split_first() {
-        None => String::new(),
-        Some((first, [])) => said::finding(first),
-        Some((first, [_])) => format!("{} (and one more reason)", said::finding(first)),
-        Some((first, more)) => format!("{} (and {} more reasons)", said::finding(first), more.len()),
-    }
+    let mut findings = refusing(&verdict.findings);
+    let Some(first) = findings.next() else { return String::new() };
+    let about = concerned(verdict, first).filter(|_| first.position != Some(0));
+    let about = about.map_or(String::new(), |certificate| format!("{}: ", named(&certificate.subject)));
+    let more = match findings.count() {
+        0 => String::new(),
+        1 => " (and one more reason)".to_owned(),
+        more => format!(" (and {more} more reasons)"),
+    };
+    format!("{about}{}{more}", said::finding(first))
 }
 
 fn refusing(findings: &[Finding]) -> impl Iterator<Item = &Finding> {

@@ -150,12 +150,12 @@ fn unavailable(need: Need) -> Item {
 
 /// A refusal of the question, with the option it came from where there is one.
 fn refused(refusal: &Refusal, name: &str) -> Failure {
-    let input = match refusal.input.as_str() {
-        "target" => name,
-        "purpose" => "--purpose",
-        input if input.starts_with("name") => "--name",
-        input if input.starts_with("untrusted") => "--untrusted",
-        input => input,
+    let input = match (refusal.code.as_str(), refusal.input.as_str()) {
+        ("question.unknown-purpose", _) => "--purpose",
+        ("question.reference-identifier", _) => "--name",
+        (_, "target") => name,
+        (_, input) if input.starts_with("untrusted") => "--untrusted",
+        (_, input) => input,
     };
     said::refusal(input, refusal)
 }
