@@ -106,7 +106,11 @@ impl<'a> Findings<'a> {
     pub fn report(&mut self, code: Code, subject: Option<Subject>, details: Vec<(&'static str, Value)>) {
         if let Some(severity) = self.levels.of(code).severity() {
             let details = details.into_iter().map(|(name, value)| Detail { name, value }).collect();
-            self.list.push(Finding { code, severity, subject, details });
+            let finding = Finding { code, severity, subject, details };
+            // Two stages may see the same thing: an issuer's policies are of its form and of the path.
+            if !self.list.contains(&finding) {
+                self.list.push(finding);
+            }
         }
     }
 
