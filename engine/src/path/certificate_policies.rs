@@ -307,6 +307,21 @@ pub fn check_mappings(extensions: &Extensions) -> Vec<(Code, Details)> {
     mappings.map(|mapping| (Code::MappingOfAnyPolicy, mapping_details(mapping))).collect()
 }
 
+/// Where certificatePolicies is critical, its qualifiers must be understood too: those of 4.2.1.4 are, no others
+/// (RFC 5280 4.2.1.4). The first that is not is told.
+#[must_use]
+pub fn check_qualifiers(extensions: &Extensions) -> Vec<(Code, Details)> {
+    if !extensions.is_critical(&oid::CERTIFICATE_POLICIES) {
+        return vec![];
+    }
+    let qualifiers = extensions.certificate_policies.iter().flatten().flat_map(|policy| &policy.qualifiers);
+    let unknown =
+        qualifiers.map(|(kind, _)| kind).find(|kind| ![oid::QT_CPS, oid::QT_USER_NOTICE].contains(kind));
+    let details =
+        unknown.map(|kind| (Code::PolicyQualifierUnknown, vec![("qualifier", Value::Oid(kind.clone()))]));
+    details.into_iter().collect()
+}
+
 /// policyConstraints has at least one of its fields, and is critical (RFC 5280 4.2.1.11).
 #[must_use]
 pub fn check_constraints(extensions: &Extensions) -> Vec<(Code, Details)> {

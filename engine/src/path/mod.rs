@@ -71,7 +71,9 @@ impl<'a> Pool<'a> {
         let anchors =
             names.into_iter().flat_map(|name| store.with_subject(name)).map(|anchor| &anchor.certificate);
         let mut members = vec![member(target)];
-        let mut seen = BTreeSet::new();
+        // 6.1: a certificate does not stand twice in a path. A trusted one that is asked about is its own path where
+        // it is trusted as a leaf, and never its own issuer.
+        let mut seen = BTreeSet::from([target.fingerprint]);
         for certificate in anchors.chain(others.iter().copied()) {
             if seen.insert(certificate.fingerprint) {
                 members.push(member(certificate));

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::basic_constraints::{PathLengthState, PathRole};
+use super::basic_constraints::{self, PathLengthState, PathRole};
 use super::certificate_policies::{PolicyExtensions, PolicyRefusal, PolicyState, ValidPolicies};
 use super::form::{self, Place};
 use super::identity::{self, ReferenceIdentifier};
 use super::name_constraints::{self, ConstraintsInEffect, PresentedNames};
-use super::{CandidatePath, Observation, Pool, algorithm, link, subject_at, usage, validity};
+use super::{
+    CandidatePath, Observation, Pool, algorithm, critical_extension, link, subject_at, usage, validity,
+};
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::certificate::public_key::{DsaParameters, KeyMaterial};
@@ -218,7 +220,12 @@ fn observe_anchor(certificate: &Certificate, context: &Context<'_>) -> Vec<Obser
         observed.extend(algorithm::check_key(certificate, &settings.algorithms));
     }
     if settings.anchors.constraints {
+        observed.extend(basic_constraints::check_anchor(certificate.extensions.basic_constraints));
         observed.extend(usage::check_anchor_cert_sign(certificate));
+        // RFC 5937 3: constraints that are not understood must not be passed over. The form rules say so already.
+        if !settings.anchors.form {
+            observed.extend(critical_extension::check_critical_extensions(certificate));
+        }
         observed.extend(
             context
                 .purpose
