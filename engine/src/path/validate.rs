@@ -220,7 +220,7 @@ fn observe_anchor(certificate: &Certificate, context: &Context<'_>) -> Vec<Obser
         observed.extend(algorithm::check_key(certificate, &settings.algorithms));
     }
     if settings.anchors.constraints {
-        observed.extend(basic_constraints::check_anchor(certificate.extensions.basic_constraints));
+        observed.extend(basic_constraints::check_anchor_constraint(certificate.extensions.basic_constraints));
         observed.extend(usage::check_anchor_cert_sign(certificate));
         // RFC 5937 3: constraints that are not understood must not be passed over. The form rules say so already.
         if !settings.anchors.form {
