@@ -37,10 +37,15 @@ pub(crate) fn inputs() -> Vec<Input> {
     all
 }
 
+/// Of the same name and key identifier as every other.
+fn alike(sketch: Sketch) -> Sketch {
+    sketch.subject("CN=ca").extension("subjectKeyIdentifier", false, der::octet_string(&[7; 20]))
+}
+
 fn candidates(number: usize, sketch: impl Fn(&str) -> Sketch) -> (Issued, Vec<Issued>) {
     let root = Sketch::ca("root").issue();
     let candidate = |number: usize| {
-        let sketch = sketch(&format!("ca{number}")).subject("CN=ca").without("subjectKeyIdentifier");
+        let sketch = alike(sketch(&format!("ca{number}")));
         // Never verified, because the link below does not hold.
         sketch.issued_by(&root).signature(&der::sequence(&[der::number(1), der::number(1)])).issue()
     };
@@ -49,7 +54,7 @@ fn candidates(number: usize, sketch: impl Fn(&str) -> Sketch) -> (Issued, Vec<Is
 }
 
 fn question(label: &str, (root, pool): &(Issued, Vec<Issued>), leaf: Sketch) -> Input {
-    let leaf = leaf.without("authorityKeyIdentifier").issue();
+    let leaf = leaf.issue();
     let label = format!("{} issuers, {label}", pool.len());
     let policy = if pool.len() < 32 { "" } else { POOL };
     judge(label, Case::of(&leaf, root, pool).under(policy))
@@ -58,7 +63,7 @@ fn question(label: &str, (root, pool): &(Issued, Vec<Issued>), leaf: Sketch) -> 
 /// Truly signed by somebody of that name, who is not among the candidates.
 fn signed(kind: &str, key: fn(&str) -> Key, padding: usize) -> Input {
     let pool = candidates(120, |name| Sketch::ca(name).key(key(name)));
-    let signer = Sketch::ca("signer").subject("CN=ca").key(key("signer")).authority();
+    let signer = alike(Sketch::ca("signer").key(key("signer"))).authority();
     let leaf = Sketch::leaf("leaf").issued_by(&signer).extension("1.2.3.4", false, vec![0; padding]);
     question(kind, &pool, leaf)
 }
@@ -66,14 +71,14 @@ fn signed(kind: &str, key: fn(&str) -> Key, padding: usize) -> Input {
 /// The shipped limits, and the key that costs most for what it is charged.
 fn shipped() -> Input {
     let pool = candidates(31, |name| Sketch::ca(name).key(Key::p521(name)));
-    let signer = Sketch::ca("signer").subject("CN=ca").key(Key::p521("signer")).authority();
+    let signer = alike(Sketch::ca("signer").key(Key::p521("signer"))).authority();
     question("P-521, shipped limits", &pool, Sketch::leaf("leaf").issued_by(&signer))
 }
 
 /// All candidates have the signer's key, but the signature is tampered with.
 fn one_key(kind: &str, key: &str) -> Input {
     let pool = candidates(120, |name| Sketch::ca(name).key(Key::rsa(key)));
-    let signer = Sketch::ca("signer").subject("CN=ca").key(Key::rsa(key)).authority();
+    let signer = alike(Sketch::ca("signer").key(Key::rsa(key))).authority();
     question(kind, &pool, Sketch::leaf("leaf").issued_by(&signer).tamper_signature())
 }
 
@@ -97,7 +102,7 @@ fn rsa(bits: usize, exponent: &[u8], label: &str) -> Input {
 }
 
 fn pretended(identifier: &[u8], signature: &[u8]) -> Sketch {
-    let ca = Sketch::ca("signer").subject("CN=ca").authority();
+    let ca = alike(Sketch::ca("signer")).authority();
     let leaf = Sketch::leaf("leaf").issued_by(&ca).signature(signature);
     leaf.inner_algorithm(identifier).outer_algorithm(identifier)
 }
@@ -113,7 +118,7 @@ fn ed448() -> Input {
 
 fn dsa_2048() -> Input {
     let (root, pool) = candidates(120, |name| Sketch::ca(name).key(Key::dsa()));
-    let signer = Sketch::ca("signer").subject("CN=ca").key(Key::dsa()).authority();
-    let leaf = Sketch::leaf("leaf").issued_by(&signer).without("authorityKeyIdentifier").tamper_signature();
+    let signer = alike(Sketch::ca("signer").key(Key::dsa())).authority();
+    let leaf = Sketch::leaf("leaf").issued_by(&signer).tamper_signature();
     judge("120 issuers, DSA-2048, accepted by settings", Case::of(&leaf.issue(), &root, &pool).under(DSA))
 }

@@ -56,13 +56,15 @@ fn long_names() -> Input {
     let name = format!("CN={}", "n".repeat(30_000));
     let sketch = |number: usize| {
         let key = format!("mesh{number}");
-        Sketch::ca(&key).subject(&name).key(Key::p256(&key)).without("authorityKeyIdentifier")
+        let identifier = der::octet_string(&[7; 20]);
+        let sketch = Sketch::ca(&key).subject(&name).key(Key::p256(&key));
+        sketch.extension("subjectKeyIdentifier", false, identifier)
     };
     let hub = sketch(0).authority();
     let mut mesh: Vec<Issued> = (0..30).map(|number| sketch(number).issued_by(&hub).issue()).collect();
     let anchor = Sketch::ca("anchor").issue();
     mesh.push(sketch(0).issued_by(&anchor).tamper_signature().issue());
-    let leaf = Sketch::leaf("leaf").issued_by(&hub).without("authorityKeyIdentifier").issue();
+    let leaf = Sketch::leaf("leaf").issued_by(&hub).issue();
     judge("mesh of 31 of one name of 30,000 octets", Case::of(&leaf, &anchor, &mesh))
 }
 

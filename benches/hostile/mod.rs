@@ -27,7 +27,7 @@ const RUNS: usize = 3;
 pub(crate) enum Work {
     /// A question.
     Judge(Box<Case>),
-    /// A certificate to describe, both as fields and as a document.
+    /// A certificate to describe.
     Describe(Vec<u8>),
     /// A file to find certificates in.
     Read(Vec<u8>),
@@ -143,17 +143,10 @@ fn answer(session: &mut Session, work: &Work) -> Result<(String, Vec<(String, u3
             Ok(bundle) => plain(format!("{} certificates", bundle.certificates.len())),
             Err(refusal) => plain(format!("refused, {}", refusal.code)),
         },
-        Work::Describe(der) => {
-            let document = session.describe_document(der).map_err(|fault| fault.to_string())?;
-            match session.describe(der).map_err(|fault| fault.to_string())? {
-                Ok(fields) => plain(format!(
-                    "{} fields, {} octets",
-                    fields.len(),
-                    document.map_or(0, |text| text.len())
-                )),
-                Err(refusal) => plain(format!("refused, {}", refusal.code)),
-            }
-        }
+        Work::Describe(der) => match session.describe_document(der).map_err(|fault| fault.to_string())? {
+            Ok(document) => plain(format!("document {} octets", document.len())),
+            Err(refusal) => plain(format!("refused, {}", refusal.code)),
+        },
     }
 }
 
