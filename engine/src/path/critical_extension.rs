@@ -27,6 +27,12 @@ const PROCESSED: [Oid; 17] = [
     oid::OCSP_NO_CHECK,
 ];
 
+/// Some rule of this engine processes this extension, or nothing depends on it.
+#[must_use]
+pub fn is_processed(kind: &Oid) -> bool {
+    PROCESSED.contains(kind)
+}
+
 /// Every critical extension is one that is processed. RFC 5280 6.1.4 (o), 6.1.5 (f).
 #[must_use]
 pub fn check_critical_extensions(certificate: &Certificate) -> Vec<Observation> {
@@ -34,7 +40,7 @@ pub fn check_critical_extensions(certificate: &Certificate) -> Vec<Observation> 
         .extensions
         .all
         .iter()
-        .filter(|extension| extension.critical && !PROCESSED.contains(&extension.kind));
+        .filter(|extension| extension.critical && !is_processed(&extension.kind));
     unknown
         .map(|extension| {
             (Code::UnknownCriticalExtension, vec![("extension", Value::Oid(extension.kind.clone()))])
