@@ -644,3 +644,6 @@ fn decode_certificate_hash(value: &[u8]) -> Decoded<(AlgorithmIdentifier, &[u8])
     inner.finish("certHash")?;
     Ok((algorithm, hash))
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,98 @@ fn digit(sextet: u8) -> char {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     ALPHABET.get(usize::from(sextet & 0x3f)).copied().map_or('A', char::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pki::certificate::Sketch;
+    use pki::ocsp::{Entry, Response};
+
+    fn pair() -> (Certificate, Certificate) {
+        let root = Sketch::ca("root").issue();
+        let leaf = Sketch::leaf("leaf").issued_by(&root).serial(&[0x12, 0x34]).issue();
+        (Certificate::decode(&leaf.der).unwrap(), Certificate::decode(&root.der).unwrap())
+    }
+
+    fn hexadecimal(octets: &[u8]) -> String {
+        octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    }
+
+    #[test]
+    fn a_request_is_the_certificates_identifier_and_nothing_else() {
+        let (leaf, root) = pair();
+        let request = OcspRequest::new(&leaf, &root, RequestHash::Sha1, None);
+        let name = hexadecimal(&IdentifierHash::Sha1.digest(&root.subject.der));
+        let key = hexadecimal(&IdentifierHash::Sha1.digest(&root.public_key.octets));
+        let start = "3043 3041 303f 303d 303b 300906052b0e03021a0500".replace(' ', "");
+        let expected = format!("{start}0414{name}0414{key}02021234");
+        assert_eq!(hexadecimal(request.body()), expected);
+    }
+
+    #[test]
+    fn sha_256_has_no_parameters_and_a_nonce_is_an_octet_string_in_one() {
+        let (leaf, root) = pair();
+        let request = OcspRequest::new(&leaf, &root, RequestHash::Sha256, Some(&[0xab; 32]));
+        let text = hexadecimal(request.body());
+        assert!(text.contains("300b0609608648016503040201") && !text.contains("6086480165030402010500"));
+        let nonce = format!("a2333031302f06092b06010505073001020422 0420{}", "ab".repeat(32));
+        assert!(text.ends_with(&nonce.replace(' ', "")), "{text}");
+    }
+
+    #[test]
+    fn the_same_question_is_written_the_same_way() {
+        let (leaf, root) = pair();
+        let write = |nonce: Option<&Nonce>| OcspRequest::new(&leaf, &root, RequestHash::Sha1, nonce);
+        assert_eq!(write(Some(&[1; 32])), write(Some(&[1; 32])));
+        assert_ne!(write(Some(&[1; 32])), write(Some(&[2; 32])));
+        assert_ne!(write(None), write(Some(&[1; 32])));
+    }
+
+    #[test]
+    fn a_responder_that_copies_the_identifier_is_about_the_certificate() {
+        let root = Sketch::ca("root").issue();
+        let leaf = Sketch::leaf("leaf").issued_by(&root).issue();
+        let decode = |der: &[u8]| Certificate::decode(der).unwrap();
+        let request = OcspRequest::new(&decode(&leaf.der), &decode(&root.der), RequestHash::Sha1, None);
+        let response = Response::signed_by(&root).entry(Entry::good(&leaf, &root)).encode();
+        // SEQUENCE { SEQUENCE { SEQUENCE { SEQUENCE { CertID: four headers of two octets.
+        let id = &request.body()[8..];
+        assert!(response.windows(id.len()).any(|window| window == id));
+    }
+
+    #[test]
+    fn an_address_joins_with_one_slash_and_escapes_base64() {
+        let request = OcspRequest { der: vec![0xfb, 0xef, 0xff, 0xff] };
+        let expected = Some("http://ocsp.example/a/%2B%2B%2F%2F%2Fw%3D%3D".to_owned());
+        assert_eq!(request.get_address("http://ocsp.example/a"), expected);
+        assert_eq!(request.get_address("http://ocsp.example/a/"), expected);
+        let two = Some("http://ocsp.example/a//%2B%2B%2F%2F%2Fw%3D%3D".to_owned());
+        assert_eq!(request.get_address("http://ocsp.example/a//"), two);
+        for none in ["", "http://a/?b", "http://a/#b", "http://a b/", "http://é/", "http://a/\n"] {
+            assert_eq!(request.get_address(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_255_octets_is_not_used() {
+        let request = OcspRequest { der: vec![0; 3] };
+        let base = |length: usize| format!("http://{}", "a".repeat(length - 7 - 5));
+        assert_eq!(request.get_address(&base(254)).map(|address| address.len()), Some(254));
+        assert_eq!(request.get_address(&base(255)), None);
+    }
+
+    #[test]
+    fn base64_of_every_length() {
+        for (octets, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg=="),
+            (b"fo", "Zm8="),
+            (b"foo", "Zm9v"),
+            (b"foob", "Zm9vYg=="),
+            (b"fooba", "Zm9vYmE="),
+            (b"foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(octets), text);
+        }
+    }
+}
