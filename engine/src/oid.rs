@@ -219,7 +219,7 @@ known! {
     OCSP_ARCHIVE_CUTOFF = [0x2b, 6, 1, 5, 5, 7, 48, 1, 6], "ocspArchiveCutoff";
     /// id-pkix-ocsp-extended-revoke, RFC 6960 4.4.8.
     OCSP_EXTENDED_REVOKE = [0x2b, 6, 1, 5, 5, 7, 48, 1, 9], "ocspExtendedRevoke";
-    /// id-commonpki-at-certHash, Common PKI 2.0 part 4, 3.1.2.
+    /// id-commonpki-at-certHash, Common PKI 2.0 part 4.
     CERTIFICATE_HASH = [0x2b, 36, 8, 3, 13], "certHash";
     /// Signed certificate timestamps in an OCSP response, RFC 6962 3.3.
     OCSP_CERTIFICATE_TIMESTAMPS = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 5], "ocspCertificateTimestamps";

@@ -6,7 +6,9 @@
 //! 1. `version` may be written out as v1, its DEFAULT, as several responders do. The signature is over the
 //!    octets as they stand, and nothing is identified by them.
 //! 2. A CRLReason that is not defined is read as no reason: what is revoked stays revoked.
-//! 3. A certificate in `certs` that does not decode is kept as what is wrong with it: only a signer's matters.
+//! 3. `signatureAlgorithm` may leave out the NULL of sha1WithRSAEncryption, as many responders did while SHA-1 was
+//!    in use. What is computed is the same, and the settings still have to accept it.
+//! 4. A certificate in `certs` that does not decode is kept as what is wrong with it: only a signer's matters.
 
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -134,12 +136,8 @@ pub enum IdentifierHash {
 }
 
 impl IdentifierHash {
-    const ALL: [(Self, Oid); 4] = [
-        (Self::Sha1, oid::SHA1),
-        (Self::Sha256, oid::SHA256),
-        (Self::Sha384, oid::SHA384),
-        (Self::Sha512, oid::SHA512),
-    ];
+    /// Every hash.
+    pub const ALL: [Self; 4] = [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
     /// The hash an algorithm identifier names, its parameters absent or NULL (RFC 5754 2); `None` for another.
     #[must_use]
@@ -148,7 +146,7 @@ impl IdentifierHash {
         if algorithm.parameters.as_deref().is_some_and(|parameters| parameters != NULL) {
             return None;
         }
-        Self::ALL.into_iter().find(|(_, oid)| *oid == algorithm.algorithm).map(|(hash, _)| hash)
+        Self::ALL.into_iter().find(|hash| hash.oid() == algorithm.algorithm)
     }
 
     /// Its object identifier.
@@ -232,7 +230,7 @@ impl BasicResponse {
         let mut outer = reader.nested(der::SEQUENCE, "basicOCSPResponse")?;
         reader.finish("basicOCSPResponse")?;
         let signed = outer.element(der::SEQUENCE, "tbsResponseData")?;
-        let signature_algorithm = AlgorithmIdentifier::decode(&mut outer, "signatureAlgorithm")?;
+        let signature_algorithm = decode_signature_algorithm(&mut outer)?;
         let signature = outer.octet_aligned_bit_string("signature")?.to_vec();
         let certificates = decode_certificates(&mut outer)?;
         outer.finish("basicOCSPResponse")?;
@@ -254,6 +252,15 @@ impl BasicResponse {
             certificates,
         })
     }
+}
+
+/// Reads signatureAlgorithm, with the parameters RFC 3279 2.2.1 asks for where they are left out.
+fn decode_signature_algorithm(reader: &mut Reader<'_>) -> Decoded<AlgorithmIdentifier> {
+    let mut identifier = AlgorithmIdentifier::decode(reader, "signatureAlgorithm")?;
+    if identifier.algorithm == oid::SHA1_WITH_RSA && identifier.parameters.is_none() {
+        identifier.parameters = Some(vec![der::NULL, 0]);
+    }
+    Ok(identifier)
 }
 
 /// `[0] EXPLICIT SEQUENCE OF Certificate OPTIONAL`.

@@ -11,25 +11,24 @@
 
 use super::freshness::{FreshnessBound, NotFresh, check_freshness, later};
 use super::ocsp::{
-    BasicResponse, CertificateId, CertificateStatus, ErrorStatus, IdentifierHash, OcspResponse,
-    SingleResponse,
+    BasicResponse, CertificateId, CertificateStatus, IdentifierHash, OcspResponse, SingleResponse,
 };
 use super::ocsp_request::Nonce;
-use super::responder::{
-    self, Authorisation, Authorities, Designated, NoSigner, NotAuthorised, ResponderModel, SignatureRefused,
-};
-use super::{RevocationReason, RevocationStatus, UndeterminedReason};
+use super::responder::{self, Authorisation, Authorities, Designated, NoSigner, ResponderModel};
+use super::{Revocation, RevocationStatus, UndeterminedReason};
 use crate::budget::{Budget, BudgetExceeded};
-use crate::certificate::extension::Extensions;
-use crate::certificate::{AlgorithmIdentifier, Certificate};
-use crate::der::{self, Decoded, Malformed, Reader};
-use crate::oid::{self, Oid};
+use crate::certificate::Certificate;
 use crate::settings::AlgorithmSettings;
-use crate::settings::revocation::{NoncePolicy, OcspSettings, ProducedAtRule};
+use crate::settings::revocation::{OcspSettings, ProducedAtRule};
 use crate::time::Instant;
 
-/// Longest nonce, RFC 9654 2.1.
-const MAXIMUM_NONCE_OCTETS: usize = 128;
+mod extension;
+mod rejected;
+
+pub use extension::{ExtensionClaim, ExtensionPlace, Issuance, SurfacedExtension};
+pub use rejected::OcspRejected;
+
+use extension::{check_critical, check_nonce, issuance, surface};
 
 /// What is asked of a response.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +54,26 @@ pub struct OcspQuestion<'a> {
 pub enum OcspAnswer {
     /// It is authentic, fresh and about the certificate.
     Accepted(Box<AcceptedResponse>),
-    /// It is not to be believed, for the first of these reasons; further ones are those of further entries.
-    Rejected(OcspRejected, Vec<OcspRejected>),
+    /// It is not to be believed.
+    Rejected(Rejection),
+}
+
+/// Why a response is not to be believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The reason that decided.
+    pub reason: OcspRejected,
+    /// Those of further entries about the certificate.
+    pub further: Vec<OcspRejected>,
+    /// An entry says revoked, and all that is wrong with it is its age. That is no status; but a revocation other
+    /// than certificateHold is never undone (RFC 5280 5.3.1), which a policy may want to know.
+    pub revoked_before: Option<Revocation>,
+}
+
+impl Rejection {
+    fn of(reason: OcspRejected) -> Self {
+        Self { reason, further: Vec::new(), revoked_before: None }
+    }
 }
 
 /// A response that met every acceptance rule. Only [`check_response`] makes one.
@@ -72,168 +89,13 @@ pub struct AcceptedResponse {
     set_aside: Vec<OcspRejected>,
 }
 
-/// What a response says about the certificate ever having been issued (R-CC-8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Issuance {
-    /// Its hash is named: this very certificate is known to the responder.
-    Asserted,
-    /// It was never issued: revoked with certificateHold as of 1970-01-01 (RFC 6960 2.2).
-    Denied,
-    /// Nothing: good means not revoked, no more.
-    NotStated,
-}
-
-/// An extension of an accepted response, for the report (R-CC-10).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SurfacedExtension {
-    /// Its type.
-    pub kind: Oid,
-    /// Its criticality.
-    pub critical: bool,
-    /// Whether it is about all entries or one.
-    pub place: ExtensionPlace,
-    /// The content of extnValue.
-    pub value: Vec<u8>,
-    /// What it claims, where that is understood.
-    pub claim: ExtensionClaim,
-}
-
-/// Where in a response an extension stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExtensionPlace {
-    /// responseExtensions.
-    Response,
-    /// singleExtensions.
-    SingleResponse,
-}
-
-/// What an extension claims.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExtensionClaim {
-    /// Revocation is kept on record back to this moment (RFC 6960 4.4.4).
-    ArchiveCutoff(Instant),
-    /// The responder knows the certificate with this hash, which is the one asked about (Common PKI 2.0).
-    CertificateHash,
-    /// Certificates that were never issued are reported as revoked (RFC 6960 4.4.8).
-    ExtendedRevoke,
-    /// The nonce (RFC 9654 2.1).
-    Nonce,
-    /// Nothing that is understood here.
-    NotUnderstood,
-}
-
-/// Why a response, or an entry of it, is no usable answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OcspRejected {
-    /// certHash names another certificate than the one asked about.
-    CertificateHashMismatch,
-    /// The body is not a response, or an extension in it is not what it claims.
-    Malformed(Malformed),
-    /// It holds no entry about the certificate.
-    NoMatchingEntry {
-        /// How many entries it holds.
-        entries: usize,
-    },
-    /// The nonce is not one octet string of 1 to 128 octets.
-    NonceLength {
-        /// How many octets it has.
-        octets: usize,
-    },
-    /// It does not carry the nonce that was sent.
-    NonceMismatch,
-    /// It carries no nonce, or none was sent, and the settings ask for one.
-    NonceMissing,
-    /// The signer is authorised by neither model.
-    NotAuthorised(NotAuthorised),
-    /// It is not fresh.
-    NotFresh(NotFresh),
-    /// The issuer in the certificate is not the authority the question names.
-    OtherIssuer,
-    /// Its type is not id-pkix-ocsp-basic.
-    OtherType(Oid),
-    /// producedAt has not come yet.
-    ProducedInFuture {
-        /// producedAt.
-        produced_at: Instant,
-        /// The moment of the question.
-        at: Instant,
-    },
-    /// producedAt is not within the certificate's validity interval, which the settings ask for.
-    ProducedOutsideValidity {
-        /// producedAt.
-        produced_at: Instant,
-    },
-    /// A certificate it brings along does not decode, and no other is the signer's.
-    ResponderCertificateMalformed(Malformed),
-    /// An error status: unsigned, and no statement about any certificate.
-    ResponderFailed(ErrorStatus),
-    /// Its signature was not accepted.
-    Signature(SignatureRefused),
-    /// No certificate at hand is the one that its responderID names.
-    SignerUnknown,
-    /// A critical extension is not known.
-    UnknownCriticalExtension {
-        /// Its type.
-        kind: Oid,
-        /// Where it stands.
-        place: ExtensionPlace,
-    },
-    /// It is successful and holds no response.
-    WithoutBytes,
-}
-
-impl OcspRejected {
-    /// The stable code of this reason.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::CertificateHashMismatch => "ocsp.certificate-hash-mismatch",
-            Self::Malformed(_) => "ocsp.malformed",
-            Self::NoMatchingEntry { .. } => "ocsp.no-matching-entry",
-            Self::NonceLength { .. } => "ocsp.nonce.length",
-            Self::NonceMismatch => "ocsp.nonce.mismatch",
-            Self::NonceMissing => "ocsp.nonce.missing",
-            Self::NotAuthorised(_) => "ocsp.responder.not-authorised",
-            Self::NotFresh(NotFresh::Reversed(_)) => "ocsp.update-reversed",
-            Self::NotFresh(NotFresh::Stale { .. }) => "ocsp.stale",
-            Self::NotFresh(NotFresh::TooOld { .. }) => "ocsp.too-old",
-            Self::NotFresh(NotFresh::TooSoon { .. }) => "ocsp.too-soon",
-            Self::OtherIssuer => "ocsp.other-issuer",
-            Self::OtherType(_) => "ocsp.other-type",
-            Self::ProducedInFuture { .. } => "ocsp.produced-in-future",
-            Self::ProducedOutsideValidity { .. } => "ocsp.produced-outside-validity",
-            Self::ResponderCertificateMalformed(_) => "ocsp.responder.malformed",
-            Self::ResponderFailed(status) => failed_code(*status),
-            Self::Signature(SignatureRefused::AlgorithmNotAccepted(_)) => "ocsp.signature.not-accepted",
-            Self::Signature(SignatureRefused::AlgorithmUnsupported) => "ocsp.signature.unsupported",
-            Self::Signature(SignatureRefused::Invalid) => "ocsp.signature.invalid",
-            Self::Signature(SignatureRefused::KeyMismatch) => "ocsp.signature.key-mismatch",
-            Self::Signature(SignatureRefused::KeyUnusable) => "ocsp.signature.key-unusable",
-            Self::SignerUnknown => "ocsp.responder.unknown",
-            Self::UnknownCriticalExtension { .. } => "ocsp.unknown-critical-extension",
-            Self::WithoutBytes => "ocsp.without-bytes",
-        }
-    }
-}
-
-fn failed_code(status: ErrorStatus) -> &'static str {
-    match status {
-        ErrorStatus::MalformedRequest => "ocsp.failed.malformed-request",
-        ErrorStatus::InternalError => "ocsp.failed.internal-error",
-        ErrorStatus::TryLater => "ocsp.failed.try-later",
-        ErrorStatus::SignatureRequired => "ocsp.failed.signature-required",
-        ErrorStatus::Unauthorized => "ocsp.failed.unauthorized",
-        ErrorStatus::Undefined(_) => "ocsp.failed.undefined",
-    }
-}
-
 impl OcspAnswer {
     /// The status of the certificate by this response alone.
     #[must_use]
     pub fn status(&self) -> RevocationStatus {
         match self {
-            Self::Rejected(rejected, _) => {
-                RevocationStatus::Undetermined(UndeterminedReason::Ocsp(rejected.clone()))
+            Self::Rejected(rejection) => {
+                RevocationStatus::Undetermined(UndeterminedReason::Ocsp(rejection.reason.clone()))
             }
             Self::Accepted(accepted) => match accepted.status {
                 CertificateStatus::Good => RevocationStatus::Good,
@@ -309,7 +171,7 @@ pub fn check_response(
     body: &[u8],
     budget: &mut Budget,
 ) -> Result<OcspAnswer, BudgetExceeded> {
-    let rejected = |reason| Ok(OcspAnswer::Rejected(reason, Vec::new()));
+    let rejected = |reason| Ok(OcspAnswer::Rejected(Rejection::of(reason)));
     match OcspResponse::decode(body) {
         Err(malformed) => rejected(OcspRejected::Malformed(malformed)),
         Ok(OcspResponse::Failed(status)) => rejected(OcspRejected::ResponderFailed(status)),
@@ -317,7 +179,7 @@ pub fn check_response(
         Ok(OcspResponse::WithoutBytes) => rejected(OcspRejected::WithoutBytes),
         Ok(OcspResponse::Basic(basic)) => match check_basic(question, &basic, budget)? {
             Ok(accepted) => Ok(OcspAnswer::Accepted(Box::new(accepted))),
-            Err(refused) => Ok(refused),
+            Err(rejection) => Ok(OcspAnswer::Rejected(rejection)),
         },
     }
 }
@@ -328,10 +190,12 @@ fn check_basic(
     question: &OcspQuestion<'_>,
     response: &BasicResponse,
     budget: &mut Budget,
-) -> Result<Result<AcceptedResponse, OcspAnswer>, BudgetExceeded> {
-    let first = |reason| Ok(Err(OcspAnswer::Rejected(reason, Vec::new())));
+) -> Result<Result<AcceptedResponse, Rejection>, BudgetExceeded> {
+    let first = |reason| Ok(Err(Rejection::of(reason)));
     let before = check_certificate(question, response)
-        .and_then(|matching| check_response_extensions(response).map(|()| matching))
+        .and_then(|matching| {
+            check_critical(&response.extensions, ExtensionPlace::Response).map(|()| matching)
+        })
         .and_then(|matching| check_nonce(question, response).map(|()| matching))
         .and_then(|matching| check_produced_at(question, response).map(|()| matching));
     let matching = match before {
@@ -354,22 +218,39 @@ fn check_certificate<'a>(
     if question.certificate.issuer != question.issuer.subject {
         return Err(OcspRejected::OtherIssuer);
     }
+    let own = IdentifierHash::ALL.map(|hash| OwnIdentifier::new(hash, question));
     let matching: Vec<_> =
-        response.responses.iter().filter(|single| is_about(&single.certificate, question)).collect();
+        response.responses.iter().filter(|single| is_about(&single.certificate, question, &own)).collect();
     if matching.is_empty() {
         return Err(OcspRejected::NoMatchingEntry { entries: response.responses.len() });
     }
     Ok(matching)
 }
 
-/// Hash algorithm, name, key and serial number all agree. The name is the one in the certificate's issuer field
-/// (RFC 6960 4.1.1); responders also hash the issuer's subject, which is the same name in its own encoding.
-fn is_about(id: &CertificateId, question: &OcspQuestion<'_>) -> bool {
-    let Some(hash) = IdentifierHash::identified_by(&id.hash_algorithm) else { return false };
-    let names = [&question.certificate.issuer.der, &question.issuer.subject.der];
+/// The certificate's own CertID under one hash, without its serial number. The name is the one in the
+/// certificate's issuer field (RFC 6960 4.1.1); responders also hash the issuer's subject, which is the same
+/// name in its own encoding.
+struct OwnIdentifier {
+    hash: IdentifierHash,
+    names: [Vec<u8>; 2],
+    key: Vec<u8>,
+}
+
+impl OwnIdentifier {
+    fn new(hash: IdentifierHash, question: &OcspQuestion<'_>) -> Self {
+        let names = [&question.certificate.issuer.der, &question.issuer.subject.der];
+        let key = hash.digest(&question.issuer.public_key.octets);
+        Self { hash, names: names.map(|name| hash.digest(name)), key }
+    }
+}
+
+/// Hash algorithm, name, key and serial number all agree.
+fn is_about(id: &CertificateId, question: &OcspQuestion<'_>, own: &[OwnIdentifier]) -> bool {
+    let hash = IdentifierHash::identified_by(&id.hash_algorithm);
+    let Some(own) = own.iter().find(|own| Some(own.hash) == hash) else { return false };
     id.serial_number == question.certificate.serial_number
-        && id.issuer_key_hash == hash.digest(&question.issuer.public_key.octets)
-        && names.into_iter().any(|name| id.issuer_name_hash == hash.digest(name))
+        && id.issuer_key_hash == own.key
+        && own.names.contains(&id.issuer_name_hash)
 }
 
 /// 3.2 (2) to (4): the signature is valid, the signer is the one named, and it is authorised now.
@@ -420,65 +301,6 @@ fn check_produced_at(question: &OcspQuestion<'_>, response: &BasicResponse) -> R
     }
 }
 
-/// The nonce is as the policy asks. RFC 9654 2.1; attack case O-27. A second nonce does not decode.
-fn check_nonce(question: &OcspQuestion<'_>, response: &BasicResponse) -> Result<(), OcspRejected> {
-    let policy = question.settings.nonce;
-    if policy == NoncePolicy::Off {
-        return Ok(());
-    }
-    let Some(extension) = response.extensions.find(&oid::OCSP_NONCE) else {
-        return if policy == NoncePolicy::Required { Err(OcspRejected::NonceMissing) } else { Ok(()) };
-    };
-    let nonce = octet_string(&extension.value, extension.offset).map_err(OcspRejected::Malformed)?;
-    if nonce.is_empty() || nonce.len() > MAXIMUM_NONCE_OCTETS {
-        return Err(OcspRejected::NonceLength { octets: nonce.len() });
-    }
-    match question.nonce {
-        Some(sent) if sent[..] == *nonce => Ok(()),
-        Some(_) => Err(OcspRejected::NonceMismatch),
-        // A response to somebody else's request: nothing was sent that it could be compared with.
-        None if policy == NoncePolicy::Required => Err(OcspRejected::NonceMissing),
-        None => Ok(()),
-    }
-}
-
-fn octet_string(value: &[u8], offset: usize) -> Decoded<&[u8]> {
-    let mut reader = Reader::new(value);
-    let nonce = reader.element(der::OCTET_STRING, "ocspNonce").map(|element| element.content);
-    let nonce = nonce.and_then(|content| reader.finish("ocspNonce").map(|()| content));
-    nonce.map_err(|malformed| at_offset(malformed, offset))
-}
-
-fn at_offset(malformed: Malformed, offset: usize) -> Malformed {
-    Malformed { offset: malformed.offset.saturating_add(offset), ..malformed }
-}
-
-/// RFC 6960 4.4, RFC 5280 4.2: a critical extension that is not known makes the response unusable (attack case
-/// O-23).
-fn check_response_extensions(response: &BasicResponse) -> Result<(), OcspRejected> {
-    check_critical(&response.extensions, ExtensionPlace::Response)
-}
-
-/// Extensions of responses that are understood. Certificate timestamps and CRL references restrict nothing.
-const KNOWN: [Oid; 6] = [
-    oid::OCSP_NONCE,
-    oid::OCSP_CRL_REFERENCE,
-    oid::OCSP_ARCHIVE_CUTOFF,
-    oid::OCSP_EXTENDED_REVOKE,
-    oid::CERTIFICATE_HASH,
-    oid::OCSP_CERTIFICATE_TIMESTAMPS,
-];
-
-fn check_critical(extensions: &Extensions, place: ExtensionPlace) -> Result<(), OcspRejected> {
-    let unknown = extensions.all.iter().find(|one| one.critical && !KNOWN.contains(&one.kind));
-    match unknown {
-        Some(extension) => {
-            Err(OcspRejected::UnknownCriticalExtension { kind: extension.kind.clone(), place })
-        }
-        None => Ok(()),
-    }
-}
-
 /// An entry that can be used.
 struct Usable<'a> {
     single: &'a SingleResponse,
@@ -504,8 +326,8 @@ fn check_entry<'a>(
 struct Judged<'a> {
     /// The worst of those that can be used.
     worst: Option<Usable<'a>>,
-    /// Why an entry that says revoked cannot be used.
-    unused_revoked: Option<OcspRejected>,
+    /// The first that says revoked and cannot be used, and why.
+    unused_revoked: Option<(Revocation, OcspRejected)>,
     /// Why others cannot be used.
     set_aside: Vec<OcspRejected>,
 }
@@ -513,11 +335,12 @@ struct Judged<'a> {
 fn judge_entries<'a>(question: &OcspQuestion<'_>, matching: &[&'a SingleResponse]) -> Judged<'a> {
     let mut judged = Judged::default();
     for single in matching {
-        let revoked = matches!(single.status, CertificateStatus::Revoked(_));
-        match check_entry(question, single) {
-            Ok(usable) => judged.worst = Some(worse(judged.worst.take(), usable)),
-            Err(reason) if revoked && judged.unused_revoked.is_none() => judged.unused_revoked = Some(reason),
-            Err(reason) => judged.set_aside.push(reason),
+        match (check_entry(question, single), single.status) {
+            (Ok(usable), _) => judged.worst = Some(worse(judged.worst.take(), usable)),
+            (Err(reason), CertificateStatus::Revoked(revocation)) if judged.unused_revoked.is_none() => {
+                judged.unused_revoked = Some((revocation, reason));
+            }
+            (Err(reason), _) => judged.set_aside.push(reason),
         }
     }
     judged
@@ -529,19 +352,19 @@ fn believe(
     response: &BasicResponse,
     matching: &[&SingleResponse],
     authorisation: Authorisation,
-) -> Result<AcceptedResponse, OcspAnswer> {
-    let mut extensions = surface(question, &response.extensions, ExtensionPlace::Response)
-        .map_err(|reason| OcspAnswer::Rejected(reason, Vec::new()))?;
+) -> Result<AcceptedResponse, Rejection> {
+    let mut extensions =
+        surface(question, &response.extensions, ExtensionPlace::Response).map_err(Rejection::of)?;
     let Judged { worst, unused_revoked, mut set_aside } = judge_entries(question, matching);
     let is_revoked = |usable: &Usable<'_>| matches!(usable.single.status, CertificateStatus::Revoked(_));
     let usable = match (worst, unused_revoked) {
         (Some(usable), None) => usable,
-        (Some(usable), Some(reason)) if is_revoked(&usable) => {
+        (Some(usable), Some((_, reason))) if is_revoked(&usable) => {
             set_aside.push(reason);
             usable
         }
-        (_, Some(reason)) => return Err(OcspAnswer::Rejected(reason, set_aside)),
-        (None, None) => return Err(rejected(set_aside, matching.len())),
+        (_, Some((revocation, reason))) => return Err(unused(revocation, reason, set_aside)),
+        (None, None) => return Err(none_usable(set_aside, matching.len())),
     };
     extensions.extend(usable.extensions);
     Ok(AcceptedResponse {
@@ -556,10 +379,15 @@ fn believe(
     })
 }
 
-fn rejected(reasons: Vec<OcspRejected>, entries: usize) -> OcspAnswer {
+fn unused(revocation: Revocation, reason: OcspRejected, further: Vec<OcspRejected>) -> Rejection {
+    let aged = matches!(reason, OcspRejected::NotFresh(NotFresh::Stale { .. } | NotFresh::TooOld { .. }));
+    Rejection { reason, further, revoked_before: aged.then_some(revocation) }
+}
+
+fn none_usable(reasons: Vec<OcspRejected>, entries: usize) -> Rejection {
     let mut reasons = reasons.into_iter();
-    let first = reasons.next().unwrap_or(OcspRejected::NoMatchingEntry { entries });
-    OcspAnswer::Rejected(first, reasons.collect())
+    let reason = reasons.next().unwrap_or(OcspRejected::NoMatchingEntry { entries });
+    Rejection { reason, further: reasons.collect(), revoked_before: None }
 }
 
 /// Revoked before Unknown before Good; of equals the most recent, and of these the first.
@@ -576,73 +404,6 @@ fn worse<'a>(before: Option<Usable<'a>>, now: Usable<'a>) -> Usable<'a> {
         Some(before) if rank(&before) >= rank(&now) => before,
         _ => now,
     }
-}
-
-/// RFC 6960 2.2 with 4.4.8; R-CC-8.
-fn issuance(status: &CertificateStatus, extensions: &[SurfacedExtension]) -> Issuance {
-    let claims = |claim: ExtensionClaim| extensions.iter().any(|extension| extension.claim == claim);
-    match status {
-        CertificateStatus::Revoked(revocation)
-            if revocation.reason == Some(RevocationReason::CertificateHold) && revocation.at.unix() == 0 =>
-        {
-            Issuance::Denied
-        }
-        _ if claims(ExtensionClaim::CertificateHash) => Issuance::Asserted,
-        _ => Issuance::NotStated,
-    }
-}
-
-/// Every extension with what it claims. R-CC-10.
-fn surface(
-    question: &OcspQuestion<'_>,
-    extensions: &Extensions,
-    place: ExtensionPlace,
-) -> Result<Vec<SurfacedExtension>, OcspRejected> {
-    let surfaced = extensions.all.iter().map(|extension| {
-        let claim = claim(question, &extension.kind, &extension.value).map_err(|reason| match reason {
-            OcspRejected::Malformed(malformed) => {
-                OcspRejected::Malformed(at_offset(malformed, extension.offset))
-            }
-            other => other,
-        })?;
-        let (kind, value) = (extension.kind.clone(), extension.value.clone());
-        Ok(SurfacedExtension { kind, critical: extension.critical, place, value, claim })
-    });
-    surfaced.collect()
-}
-
-fn claim(question: &OcspQuestion<'_>, kind: &Oid, value: &[u8]) -> Result<ExtensionClaim, OcspRejected> {
-    match oid::label(kind) {
-        Some("ocspArchiveCutoff") => {
-            let mut reader = Reader::new(value);
-            let read = super::ocsp::generalized_time(&mut reader, "ocspArchiveCutoff");
-            let time = read.and_then(|time| reader.finish("ocspArchiveCutoff").map(|()| time));
-            time.map(ExtensionClaim::ArchiveCutoff).map_err(OcspRejected::Malformed)
-        }
-        Some("certHash") => check_certificate_hash(question, value).map(|()| ExtensionClaim::CertificateHash),
-        Some("ocspExtendedRevoke") => Ok(ExtensionClaim::ExtendedRevoke),
-        Some("ocspNonce") => Ok(ExtensionClaim::Nonce),
-        _ => Ok(ExtensionClaim::NotUnderstood),
-    }
-}
-
-/// The hash is the certificate's: an authority that gave a serial number twice is found out here (Common PKI
-/// 2.0 part 4, 3.1.2).
-fn check_certificate_hash(question: &OcspQuestion<'_>, value: &[u8]) -> Result<(), OcspRejected> {
-    let (algorithm, hash) = decode_certificate_hash(value).map_err(OcspRejected::Malformed)?;
-    let expected =
-        IdentifierHash::identified_by(&algorithm).map(|known| known.digest(&question.certificate.der));
-    if expected.as_deref() == Some(hash) { Ok(()) } else { Err(OcspRejected::CertificateHashMismatch) }
-}
-
-fn decode_certificate_hash(value: &[u8]) -> Decoded<(AlgorithmIdentifier, &[u8])> {
-    let mut outer = Reader::new(value);
-    let mut inner = outer.nested(der::SEQUENCE, "certHash")?;
-    outer.finish("certHash")?;
-    let algorithm = AlgorithmIdentifier::decode(&mut inner, "certHash.hashAlgorithm")?;
-    let hash = inner.element(der::OCTET_STRING, "certHash.certificateHash")?.content;
-    inner.finish("certHash")?;
-    Ok((algorithm, hash))
 }
 
 #[cfg(test)]

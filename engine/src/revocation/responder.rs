@@ -26,8 +26,9 @@ use crate::settings::{AlgorithmSettings, KeyUsageBit};
 use crate::signature::{self, SignatureError, SignedData};
 use crate::time::Instant;
 
-/// Most keys that one response is verified under: a hostile response may hold hundreds of certificates of the
-/// responder's name, and each costs a verification. Ours; real ones have one, or two while a key is replaced.
+/// Most keys, designated ones not counted, that one response is verified under: a hostile response may hold
+/// hundreds of certificates of the responder's name, and each costs a verification. Ours; real ones have one, or
+/// two while a key is replaced.
 pub const MAXIMUM_KEYS: usize = 4;
 
 /// A certificate that was designated to sign responses (R-OCSP-5, R-OCSP-16).
@@ -240,7 +241,8 @@ pub fn find_signer<'a>(
         signature: &response.signature,
     };
     let mut refused = NoSigner::NotNamed;
-    for signer in candidates(response, authorities).into_iter().take(MAXIMUM_KEYS) {
+    let most = MAXIMUM_KEYS.saturating_add(authorities.designated.len());
+    for signer in candidates(response, authorities).into_iter().take(most) {
         match check_signature(&signed, signer.key, authorities.algorithms, budget)? {
             Ok(()) => return Ok(Ok(signer)),
             Err(refusal) => refused = more_telling(refused, refusal),

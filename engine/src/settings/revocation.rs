@@ -15,7 +15,7 @@ pub struct OcspSettings {
     pub designated_usage: DesignatedUsage,
 }
 
-/// The hash of the CertID in requests (RFC 6960 4.1.1, RFC 5019 2.1.1, RFC 9654 is silent).
+/// The hash of the CertID in requests (RFC 6960 4.1.1; RFC 5019 2.1.1 asks for SHA-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestHash {
     /// What every responder understands. It names a certificate and protects nothing.
@@ -28,7 +28,7 @@ pub enum RequestHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoncePolicy {
     /// A nonce that is there must be the one that was sent; one that is missing is let pass, as responders
-    /// that sign in advance send none (RFC 5019 2.2.1).
+    /// that sign in advance send none (RFC 5019).
     MatchIfPresent,
     /// Nonces are neither sent nor looked at.
     Off,
@@ -75,8 +75,8 @@ impl OcspSettings {
 }
 
 impl FreshnessSettings {
-    /// Ten days, the longest that CA/Browser Forum BR 4.9.10 lets an answer about a subscriber stand, and five
-    /// minutes of skew, the usual tolerance of Kerberos (RFC 4120 1.6).
+    /// Ten days, the longest that CA/Browser Forum BR 4.9.10 lets an answer about a subscriber stand. Five minutes
+    /// of skew are ours: hosts keep their clocks by NTP.
     pub const DEFAULT: Self = Self { maximum_age_seconds: 864_000, clock_skew_seconds: 300 };
 }
 

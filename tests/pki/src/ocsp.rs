@@ -164,6 +164,7 @@ impl Entry {
 pub struct Response {
     key: Key,
     algorithm: Algorithm,
+    algorithm_identifier: Option<Vec<u8>>,
     version: Option<u8>,
     responder: Vec<u8>,
     produced_at: String,
@@ -182,6 +183,7 @@ impl Response {
         Self {
             key: signer.key.clone(),
             algorithm: signer.key.algorithm(),
+            algorithm_identifier: None,
             version: None,
             responder: der::explicit(1, &signer.subject),
             produced_at: THIS_UPDATE.to_owned(),
@@ -269,6 +271,13 @@ impl Response {
         self
     }
 
+    /// With this whole encoding of signatureAlgorithm, whatever was signed with.
+    #[must_use]
+    pub fn algorithm_identifier(mut self, encoding: &[u8]) -> Self {
+        self.algorithm_identifier = Some(encoding.to_vec());
+        self
+    }
+
     /// Signed with this key, whoever it says it is.
     #[must_use]
     pub fn key(mut self, key: Key) -> Self {
@@ -320,7 +329,7 @@ impl Response {
         };
         let basic = der::sequence(&[
             signed,
-            self.algorithm.identifier(),
+            self.algorithm_identifier.clone().unwrap_or_else(|| self.algorithm.identifier()),
             der::bit_string(0, &signature),
             certificates,
         ]);

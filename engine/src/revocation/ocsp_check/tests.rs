@@ -9,12 +9,16 @@ use pki::time::seconds;
 
 use super::*;
 use crate::budget::Limits;
+use crate::oid::Oid;
+use crate::revocation::RevocationReason;
 use crate::revocation::freshness::BoundedBy;
+use crate::revocation::responder::SignatureRefused;
 use crate::revocation::responder::{
     DelegateRefused, DesignatedRefused, DesignatedScope, ResponderStatus, Unfit,
 };
 use crate::settings::Settings;
 use crate::settings::algorithm::SignatureAlgorithm;
+use crate::settings::revocation::NoncePolicy;
 use crate::settings::revocation::{DesignatedUsage, FreshnessSettings};
 
 const NONCE: Nonce = [7; 32];
@@ -107,7 +111,7 @@ impl Case {
     fn accepted(&self, response: &Response) -> AcceptedResponse {
         match self.ask(&response.encode()) {
             OcspAnswer::Accepted(accepted) => *accepted,
-            OcspAnswer::Rejected(reason, _) => panic!("rejected: {reason:?}"),
+            OcspAnswer::Rejected(rejection) => panic!("rejected: {rejection:?}"),
         }
     }
 
@@ -116,9 +120,13 @@ impl Case {
     }
 
     fn rejected_body(&self, body: &[u8]) -> OcspRejected {
+        self.rejection(body).reason
+    }
+
+    fn rejection(&self, body: &[u8]) -> Rejection {
         match self.ask(body) {
             OcspAnswer::Accepted(accepted) => panic!("accepted: {accepted:?}"),
-            OcspAnswer::Rejected(reason, _) => reason,
+            OcspAnswer::Rejected(rejection) => rejection,
         }
     }
 
@@ -155,7 +163,7 @@ fn the_three_statuses_are_read() {
     ];
     for (number, reason) in reasons {
         let status = with(case.good().revoked("2025-06-01T00:00:00Z", number));
-        assert_eq!(status, CertificateStatus::Revoked(super::super::Revocation { at, reason }), "{number:?}");
+        assert_eq!(status, CertificateStatus::Revoked(Revocation { at, reason }), "{number:?}");
     }
 }
 
@@ -269,6 +277,26 @@ fn an_entry_that_says_revoked_and_is_stale_leaves_no_good() {
     let accepted = case.accepted(&entry(Response::signed_by(&case.root), &[stale, case.revoked()]));
     assert!(matches!(accepted.status(), CertificateStatus::Revoked(_)));
     assert_eq!(accepted.set_aside().len(), 1);
+}
+
+#[test]
+fn a_revocation_that_is_only_too_old_is_told_and_is_no_status() {
+    let case = Case::new();
+    let body = |entry: Entry| Response::signed_by(&case.root).entry(entry).encode();
+    let stale = case.rejection(&body(case.revoked().next_update(Some("2025-12-31T13:00:00Z"))));
+    let reason = Some(RevocationReason::KeyCompromise);
+    let revocation = Revocation { at: Instant::from_unix(seconds("2025-06-01T00:00:00Z")), reason };
+    assert_eq!((stale.reason.code(), stale.revoked_before), ("ocsp.stale", Some(revocation)));
+    let old = case.rejection(&body(case.revoked().this_update("2025-01-01T00:00:00Z").next_update(None)));
+    assert_eq!((old.reason.code(), old.revoked_before), ("ocsp.too-old", Some(revocation)));
+    // Not yet, not understood, not authentic: nothing is told.
+    let soon = case.rejection(&body(case.revoked().this_update("2026-01-01T12:00:00Z")));
+    assert_eq!((soon.reason.code(), soon.revoked_before), ("ocsp.too-soon", None));
+    let unknown = case.rejection(&body(case.revoked().extension("1.2.3", true, &[5, 0])));
+    assert_eq!((unknown.reason.code(), unknown.revoked_before), ("ocsp.unknown-critical-extension", None));
+    let entry = case.revoked().next_update(Some("2025-12-31T13:00:00Z"));
+    let forged = Response::signed_by(&case.root).entry(entry).tamper_signature().encode();
+    assert_eq!(case.rejection(&forged).revoked_before, None);
 }
 
 #[test]
@@ -529,6 +557,14 @@ fn the_settings_decide_which_signatures_are_accepted() {
     assert_eq!(case.rejected(&sha1), OcspRejected::Signature(refused));
     let sha256 = case.direct().algorithm(Algorithm::RsaPkcs1(Hash::Sha256));
     assert_eq!(case.accepted(&sha256).status(), CertificateStatus::Good);
+    // SHA-1 without its NULL is read as what it is, and refused for the same reason.
+    let bare = pki::der::sequence(&[pki::der::oid("1.2.840.113549.1.1.5")]);
+    assert_eq!(case.rejected(&sha1.algorithm_identifier(&bare)), OcspRejected::Signature(refused));
+    let other = pki::der::sequence(&[pki::der::oid("1.2.840.113549.1.1.5"), pki::der::integer(&[1])]);
+    assert_eq!(
+        case.rejected(&case.direct().algorithm_identifier(&other)).code(),
+        "ocsp.signature.unsupported"
+    );
 }
 
 // Trusted Responder Model (R-OCSP-4 to R-OCSP-6, D-22; ND-4a, DT-3)
@@ -818,7 +854,7 @@ fn o_27_the_nonce_is_as_the_policy_asks() {
     let responses = all.map(|(response, required, present)| (response.encode(), required, present));
     let word = |answer: OcspAnswer| match answer {
         OcspAnswer::Accepted(_) => "good",
-        OcspAnswer::Rejected(reason, _) => reason.code(),
+        OcspAnswer::Rejected(rejection) => rejection.reason.code(),
     };
     for (body, required, present) in &responses {
         case.settings.nonce = NoncePolicy::Required;
@@ -853,7 +889,7 @@ fn work_is_bounded_whatever_a_response_brings_along() {
     }
     let mut budget = Budget::new(Limits::DEFAULT);
     let answer = case.ask_within(&response.encode(), &mut budget).unwrap();
-    assert!(matches!(answer, OcspAnswer::Rejected(OcspRejected::Signature(_), _)));
+    assert!(matches!(answer, OcspAnswer::Rejected(Rejection { reason: OcspRejected::Signature(_), .. })));
     assert_eq!(budget.spent().signatures, 4);
 }
 
