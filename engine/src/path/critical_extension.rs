@@ -27,6 +27,12 @@ const PROCESSED: [Oid; 17] = [
     oid::OCSP_NO_CHECK,
 ];
 
+/// Some rule of this engine processes this extension, or nothing depends on it.
+#[must_use]
+pub fn is_processed(kind: &Oid) -> bool {
+    PROCESSED.contains(kind)
+}
+
 /// How many are told: one refuses, and a certificate may hold thousands (attack case D-25).
 const MAXIMUM_TOLD: usize = 8;
 
@@ -37,7 +43,7 @@ pub fn check_critical_extensions(certificate: &Certificate) -> Vec<Observation> 
         .extensions
         .all
         .iter()
-        .filter(|extension| extension.critical && !PROCESSED.contains(&extension.kind));
+        .filter(|extension| extension.critical && !is_processed(&extension.kind));
     unknown
         .take(MAXIMUM_TOLD)
         .map(|extension| {
