@@ -10,6 +10,7 @@ use crate::time::Instant;
 
 /// A question whose parts are all usable.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Request {
     /// The certificate asked about.
     pub target: Certificate,
@@ -23,8 +24,6 @@ pub struct Request {
     pub purpose: Option<Purpose>,
     /// Reference identifiers, one of which must match; empty asks for no name.
     pub names: Vec<ReferenceIdentifier>,
-    /// Keeps construction to this module.
-    checked: (),
 }
 
 /// The question as a host puts it, nothing checked.
@@ -83,7 +82,7 @@ impl Request {
         }
         let purpose = question.purpose.map(|name| purpose(name, settings)).transpose()?;
         let at = Instant::from_unix(question.at);
-        Ok(Self { target, untrusted, left_aside, at, purpose, names: question.names.clone(), checked: () })
+        Ok(Self { target, untrusted, left_aside, at, purpose, names: question.names.clone() })
     }
 }
 

@@ -45,9 +45,7 @@ impl std::error::Error for Failure {}
 /// [`Failure`] when it cannot be built, or when it would import anything.
 pub fn build() -> Result<Built, Failure> {
     let workspace = workspace()?;
-    let out = PathBuf::from(
-        env::var_os("OUT_DIR").ok_or_else(|| Failure("only for build scripts: no OUT_DIR".into()))?,
-    );
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| not_in("OUT_DIR"))?);
     let directory = target_directory(&out, &workspace).join("component");
     fs::create_dir_all(&directory).map_err(|error| unusable(&directory, &error))?;
     let lock_path = directory.join(".assayer-lock");
@@ -63,10 +61,19 @@ pub fn build() -> Result<Built, Failure> {
     Ok(Built { component, sha256: hexadecimal(&Sha256::digest(&bytes)) })
 }
 
-/// The workspace this library was built from.
+/// The workspace of the package whose build script runs. Asked at run time: compiled in, it could be that of
+/// another checkout that shares the target directory.
 fn workspace() -> Result<PathBuf, Failure> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    path.canonicalize().map_err(|error| unusable(&path, &error))
+    let package =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| not_in("CARGO_MANIFEST_DIR"))?);
+    let found = package.ancestors().find(|directory| directory.join("engine/component/Cargo.toml").is_file());
+    found
+        .map(Path::to_path_buf)
+        .ok_or_else(|| Failure(format!("no engine/component above {}", package.display())))
+}
+
+fn not_in(variable: &str) -> Failure {
+    Failure(format!("only for build scripts: no {variable}"))
 }
 
 /// The target directory that `out` lies in: the one cargo has tagged. Asking cargo would cost more than the

@@ -54,7 +54,7 @@ impl Name {
     pub(crate) fn of_attributes(attributes: &[(Oid, &str)]) -> Self {
         let attribute = |(kind, text): &(Oid, &str)| Attribute {
             kind: kind.clone(),
-            tag: crate::der::UTF8_STRING,
+            tag: der::UTF8_STRING,
             value: text.as_bytes().to_vec(),
             text: Some((*text).to_owned()),
         };

@@ -107,6 +107,8 @@ codes! {
     SignatureKeyUnusable = "signature.key-unusable", "RFC 5480 2.1.1", [], Deny fixed;
     /// The settings do not accept this signature algorithm.
     SignatureAlgorithmNotAccepted = "algorithm.signature-not-accepted", "NIST SP 800-131A 3", [], Deny fixed;
+    /// The settings do not accept the algorithm that the trust anchor's own certificate is signed with.
+    AnchorSignatureNotAccepted = "algorithm.anchor-signature-not-accepted", "CA/Browser Forum BR 7.1.3.2", [], Ignore adjustable;
     /// The settings do not accept this kind of key or curve.
     KeyNotAccepted = "algorithm.key-not-accepted", "NIST SP 800-131A 3", [], Deny fixed;
     /// The key is shorter or longer than the settings accept.
@@ -243,6 +245,8 @@ codes! {
     NoValidPolicy = "certificate-policies.none-valid", "RFC 5280 6.1.3 (f), 6.1.5 (g)", [], Deny fixed;
     /// The same policy stands twice.
     PolicyDuplicate = "certificate-policies.duplicate", "RFC 5280 4.2.1.4", [], Deny fixed;
+    /// certificatePolicies is critical and holds a qualifier that is not understood.
+    PolicyQualifierUnknown = "certificate-policies.unknown-qualifier", "RFC 5280 4.2.1.4", [], Deny fixed;
     /// A mapping from or to anyPolicy.
     MappingOfAnyPolicy = "policy-mappings.any-policy", "RFC 5280 6.1.4 (a)", [], Deny fixed;
     /// policyConstraints is not critical.

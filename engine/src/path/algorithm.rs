@@ -4,8 +4,10 @@ use super::Observation;
 use crate::certificate::Certificate;
 use crate::certificate::public_key::{KeyMaterial, bit_length};
 use crate::finding::{Code, Value};
+use crate::oid;
 use crate::settings::AlgorithmSettings;
 use crate::settings::algorithm::SignatureAlgorithm;
+use crate::signature;
 
 /// The settings accept this signature algorithm. Asked before anything is verified, so that an algorithm
 /// that is not accepted is not even computed.
@@ -18,6 +20,22 @@ pub fn check_signature_algorithm(
         return Vec::new();
     }
     vec![(Code::SignatureAlgorithmNotAccepted, vec![("algorithm", Value::text(algorithm.word()))])]
+}
+
+/// The settings accept what the anchor's certificate is signed with, although that signature vouches for nothing
+/// (BR 7.1.3.2). RSA with SHA-1 passes: 7.1.3.2.1 leaves it to root certificates that exist.
+#[must_use]
+pub fn check_anchor_signature(certificate: &Certificate, settings: &AlgorithmSettings) -> Vec<Observation> {
+    let identifier = &certificate.signature_algorithm;
+    let accepted = signature::identify(identifier).is_ok_and(|algorithm| {
+        algorithm == SignatureAlgorithm::RsaPkcs1Sha1 || settings.signatures.contains(&algorithm)
+    });
+    if accepted {
+        return Vec::new();
+    }
+    let word =
+        oid::label(&identifier.algorithm).map_or_else(|| identifier.algorithm.to_string(), str::to_owned);
+    vec![(Code::AnchorSignatureNotAccepted, vec![("algorithm", Value::Text(word))])]
 }
 
 /// The settings accept this subject public key: its kind, and its size where it has one.

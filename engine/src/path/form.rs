@@ -30,7 +30,7 @@ pub fn check_form(certificate: &Certificate, place: Place, settings: &Settings) 
     observed.extend(match place {
         Place::Target => target_rules(certificate),
         Place::Intermediate => intermediate_rules(certificate),
-        Place::Anchor => anchor_rules(certificate),
+        Place::Anchor => anchor_rules(certificate, settings),
     });
     observed
 }
@@ -54,6 +54,7 @@ fn common_rules(certificate: &Certificate, settings: &Settings) -> Vec<Observati
         basic_constraints::check_critical(extensions),
         certificate_policies::check_duplicates(extensions),
         certificate_policies::check_mappings(extensions),
+        certificate_policies::check_qualifiers(extensions),
         certificate_policies::check_constraints(extensions),
         certificate_policies::check_inhibit_any_policy(extensions),
         check_name_constraints(certificate),
@@ -84,8 +85,9 @@ fn intermediate_rules(certificate: &Certificate) -> Vec<Observation> {
     .concat()
 }
 
-fn anchor_rules(certificate: &Certificate) -> Vec<Observation> {
+fn anchor_rules(certificate: &Certificate, settings: &Settings) -> Vec<Observation> {
     [
+        algorithm::check_anchor_signature(certificate, &settings.algorithms),
         key_identifier::check_anchor_authority_key_identifier(certificate),
         key_identifier::check_root_authority_key_identifier(certificate),
         check_ca_subject(certificate),

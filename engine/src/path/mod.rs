@@ -71,7 +71,9 @@ impl<'a> Pool<'a> {
         let anchors =
             names.into_iter().flat_map(|name| store.with_subject(name)).map(|anchor| &anchor.certificate);
         let mut members = vec![member(target)];
-        let mut seen = BTreeSet::new();
+        // 6.1: a certificate does not stand twice in a path. A trusted one that is asked about is its own path where
+        // it is trusted as a leaf, and never its own issuer.
+        let mut seen = BTreeSet::from([target.fingerprint]);
         for certificate in anchors.chain(others.iter().copied()) {
             if seen.insert(certificate.fingerprint) {
                 members.push(member(certificate));
@@ -127,6 +129,13 @@ impl CandidatePath {
     #[must_use]
     pub fn numbers(&self) -> &[usize] {
         &self.numbers
+    }
+
+    /// How many of its issuers are neither trusted nor self-issued.
+    #[must_use]
+    pub fn intermediates(&self, pool: &Pool<'_>) -> usize {
+        let issuers = self.numbers.iter().skip(1).filter_map(|number| pool.get(*number));
+        issuers.filter(|member| member.role.is_none() && !member.certificate.is_self_issued()).count()
     }
 
     /// The certificates, the target first.

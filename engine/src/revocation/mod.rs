@@ -1,11 +1,17 @@
 //! RFC 5280 6.3 and RFC 6960: what an authority says about a certificate after it was issued. It sees finished
 //! paths and never builds one; it fetches nothing; what a status means for a decision is not decided here.
 //!
-//! [`freshness`] is shared by both sources. [`crl`] reads a list and [`crl_index`] its entries; [`crl_issuer`] says
-//! who signed it, [`crl_scope`] for which certificates it speaks, and [`crl_check`] what it says about one;
-//! [`crl_rejected`] lists why it may say nothing. [`crl_difference`] compares a list with its successor.
+//! [`freshness`] is shared by both sources. [`ocsp_request`] writes a question, [`ocsp`] reads an answer,
+//! [`responder`] says who may give it, and [`ocsp_check`] whether it is to be believed. [`crl`] reads a list and
+//! [`crl_index`] its entries; [`crl_issuer`] says who signed it, [`crl_scope`] for which certificates it speaks, and
+//! [`crl_check`] what it says about one; [`crl_rejected`] lists why it may say nothing. [`crl_difference`] compares a
+//! list with its successor.
 
 pub mod freshness;
+pub mod ocsp_request;
+pub mod ocsp;
+pub mod responder;
+pub mod ocsp_check;
 pub mod crl;
 pub mod crl_index;
 pub mod crl_rejected;
@@ -68,6 +74,8 @@ pub enum RevocationReason {
 pub enum UndeterminedReason {
     /// A CRL was not accepted.
     Crl(crl_rejected::CrlRejected),
+    /// An OCSP response was not accepted.
+    Ocsp(ocsp_check::OcspRejected),
 }
 
 impl RevocationReason {

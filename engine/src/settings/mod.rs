@@ -17,6 +17,7 @@ pub use profile::{Profile, Strictness};
 
 /// Everything an administrator may choose, checked as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// The profile that the rest started from.
     pub profile: Profile,
@@ -36,8 +37,6 @@ pub struct Settings {
     pub names: NameSettings,
     /// The purposes that can be asked for, in the order of the document.
     pub purposes: Vec<Purpose>,
-    /// Keeps construction to this module.
-    checked: (),
 }
 
 /// Inputs (c) to (g) of RFC 5280 6.1.1, and the longest accepted path.

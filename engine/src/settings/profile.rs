@@ -76,7 +76,6 @@ impl Settings {
             algorithms: algorithms(profile),
             names: NameSettings { wildcards: Wildcards::LeftmostLabel, common_name_fallback: false },
             purposes: purposes(),
-            checked: (),
         }
     }
 }
@@ -111,6 +110,8 @@ const PUBLIC_WEB: &[(Code, Level)] = &[
     (Code::RsaModulusNotOctets, Level::Deny),
     // 6.1.6: exponent odd and at least 3
     (Code::RsaExponent, Level::Deny),
+    // 7.1.3.2: signature algorithms, in root certificates too
+    (Code::AnchorSignatureNotAccepted, Level::Deny),
     // 7.1.2.1.3: keyIdentifier present and identical to the subjectKeyIdentifier
     (Code::AuthorityKeyIdentifierOfRoot, Level::Deny),
     // 7.1.2.11.1: authorityCertIssuer and authorityCertSerialNumber MUST NOT be present

@@ -31,6 +31,8 @@ pub const ROWS: &[Row] = rows! {
         "The issuer's key[ ({key})] cannot be used to check the signature";
     "algorithm.signature-not-accepted", "Signature algorithm not accepted",
         "The certificate is signed with \"{algorithm}\", which the policy does not accept";
+    "algorithm.anchor-signature-not-accepted", "Root's signature not accepted",
+        "The trusted certificate itself is signed with {algorithm}, which the settings do not accept";
     "algorithm.key-not-accepted", "Kind of key not accepted",
         "The certificate's key ({key}) is of a kind that the policy does not accept";
     "algorithm.key-size", "Key size not accepted",
@@ -121,6 +123,8 @@ pub const ROWS: &[Row] = rows! {
         "The purpose needs the usage {needed}; this issuer may only issue certificates for: {presented}";
     "extended-key-usage.missing", "Purpose is not stated",
         "The certificate does not say which purposes it is made for[; the usage asked about is {needed}]";
+    "extended-key-usage.missing-in-issuer", "Issuer states no purpose",
+        "The issuer does not say for which purposes it may issue[; the usage asked about is {needed}]";
     "extended-key-usage.any", "Made for any purpose",
         "The certificate is made for any purpose instead of naming {needed}[; it names: {presented}]";
     "extended-key-usage.issuer-any", "Issuer for any purpose",
@@ -158,6 +162,8 @@ pub const ROWS: &[Row] = rows! {
         "A certificate policy is required, and none that is acceptable holds for the whole path";
     "certificate-policies.duplicate", "Certificate policy given twice",
         "The certificate names the policy {policy} twice";
+    "certificate-policies.unknown-qualifier", "Policy note not understood",
+        "A policy carries a note of an unknown kind ({qualifier}), and the certificate demands that it be understood";
     "policy-mappings.any-policy", "Any policy is mapped",
         "The certificate maps a policy from or to \"any policy\", which is forbidden";
     "policy-constraints.not-critical", "Policy constraints not critical",

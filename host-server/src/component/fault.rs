@@ -25,6 +25,8 @@ pub enum Fault {
     Time(Ceilings),
     /// A call needed more memory than its ceiling.
     Memory(Ceilings),
+    /// A validator was used in another session than its own.
+    Foreign,
     /// The session had a fault before and is not used again.
     Broken,
 }
@@ -32,10 +34,6 @@ pub enum Fault {
 impl Fault {
     pub(super) fn load(error: wasmtime::Error) -> Self {
         Self::Load(format!("{error:#}"))
-    }
-
-    pub(super) fn instantiate(error: wasmtime::Error) -> Self {
-        Self::Instantiate(format!("{error:#}"))
     }
 }
 
@@ -54,6 +52,7 @@ impl fmt::Display for Fault {
             Self::Memory(ceilings) => {
                 write!(f, "the engine needed more than {} octets of memory", ceilings.memory)
             }
+            Self::Foreign => f.write_str("a validator was used outside its session"),
             Self::Broken => f.write_str("this session of the engine had a fault before"),
         }
     }

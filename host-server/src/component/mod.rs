@@ -23,7 +23,7 @@ use self::bindings::AssayerPre;
 use self::limits::{Ceilings, Memory};
 
 pub use self::fault::Fault;
-pub use self::session::{Session, Validator};
+pub use self::session::{Answer, Session, Validator};
 
 /// The contract's types under one roof.
 pub mod contract {
@@ -170,4 +170,44 @@ fn pool(sessions: u32, memory: usize) -> InstanceAllocationStrategy {
         .max_memory_size(memory)
         .linear_memory_keep_resident(memory.min(2 * 1024 * 1024));
     InstanceAllocationStrategy::Pooling(pool)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn altered_bytes_are_a_fault() {
+        assert_eq!(verify(COMPONENT, COMPONENT_SHA256), Ok(()));
+        let altered = verify(&COMPONENT[1..], COMPONENT_SHA256).unwrap_err();
+        assert!(matches!(altered, Fault::Altered { expected: COMPONENT_SHA256, .. }));
+    }
+
+    #[test]
+    fn the_embedded_machine_code_is_taken_under_these_settings_and_no_others() {
+        let ours = wasmtime::Engine::new(&configuration::configuration()).unwrap();
+        assert!(machine_code(&ours).is_some());
+        let other = wasmtime::Engine::new(configuration::configuration().epoch_interruption(false)).unwrap();
+        assert!(machine_code(&other).is_none());
+    }
+
+    #[test]
+    fn a_pool_gives_out_its_slots_and_takes_them_back() {
+        let engine =
+            Engine::load(Allocation::Pooled { sessions: 1, memory: Ceilings::DEFAULT.memory }).unwrap();
+        let first = engine.session().unwrap();
+        assert!(matches!(engine.session(), Err(Fault::Instantiate(_))));
+        drop(first);
+        let mut second = engine.session().unwrap();
+        assert_eq!(second.read_bundle(b"").unwrap().unwrap_err().code, "input.empty");
+    }
+
+    #[test]
+    fn it_imports_nothing_and_exports_the_contract() {
+        let info = Engine::load(Allocation::OnDemand).unwrap().info();
+        assert_eq!(info.imports, Vec::<String>::new());
+        let names = ["types", "evidence", "request", "verdict", "inspect", "evaluate"];
+        assert_eq!(info.exports, names.map(|name| format!("assayer:engine/{name}@{}", info.version)));
+        assert!(info.size <= 1_500_000, "{} octets", info.size);
+    }
 }

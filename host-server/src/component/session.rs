@@ -1,6 +1,8 @@
 //! One instance of the component and the calls it offers. Each call runs under the session's ceilings; after
 //! a fault every further call is refused, because the instance's memory may be in any state.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
@@ -21,13 +23,20 @@ pub struct Session {
     store: Store<Memory>,
     world: Assayer,
     ceilings: Ceilings,
+    number: u64,
     broken: bool,
 }
 
 /// Settings and trust anchors, parsed once, inside the session that made it. It lives until the session ends
 /// or [`Session::close`] is called.
 #[derive(Debug)]
-pub struct Validator(ResourceAny);
+pub struct Validator {
+    resource: ResourceAny,
+    session: u64,
+}
+
+/// Numbers sessions, so that a validator is used only where it lives.
+static NEXT_SESSION: AtomicU64 = AtomicU64::new(0);
 
 impl Session {
     pub(super) fn open(
@@ -38,8 +47,15 @@ impl Session {
         let mut store = Store::new(engine, Memory::new(ceilings.memory));
         store.limiter(|memory| memory);
         store.set_epoch_deadline(epochs(ceilings.time));
-        let world = instantiate.instantiate(&mut store).map_err(Fault::instantiate)?;
-        Ok(Self { store, world, ceilings, broken: false })
+        let world = instantiate.instantiate(&mut store).map_err(|error| {
+            if store.data().refused() {
+                Fault::Memory(ceilings)
+            } else {
+                Fault::Instantiate(format!("{error:#}"))
+            }
+        })?;
+        let number = NEXT_SESSION.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { store, world, ceilings, number, broken: false })
     }
 
     /// Finds the certificates in a file, whatever its form.
@@ -73,7 +89,7 @@ impl Session {
     pub fn validator(&mut self, policy: &str) -> Answer<Validator> {
         let made =
             self.call(|world, store| world.assayer_engine_evaluate().validator().call_create(store, policy))?;
-        Ok(made.map(Validator))
+        Ok(made.map(|resource| Validator { resource, session: self.number }))
     }
 
     /// Trusts a certificate (DER), or distrusts it.
@@ -81,8 +97,9 @@ impl Session {
     /// # Errors
     /// [`Fault`].
     pub fn add_anchor(&mut self, validator: &Validator, certificate: &[u8], role: TrustRole) -> Answer<()> {
+        let resource = self.own(validator)?;
         self.call(|world, store| {
-            world.assayer_engine_evaluate().validator().call_add_anchor(store, validator.0, certificate, role)
+            world.assayer_engine_evaluate().validator().call_add_anchor(store, resource, certificate, role)
         })
     }
 
@@ -96,8 +113,9 @@ impl Session {
         question: &Validation,
         evidence: &[Item],
     ) -> Answer<Outcome> {
+        let resource = self.own(validator)?;
         self.call(|world, store| {
-            world.assayer_engine_evaluate().validator().call_evaluate(store, validator.0, question, evidence)
+            world.assayer_engine_evaluate().validator().call_evaluate(store, resource, question, evidence)
         })
     }
 
@@ -106,9 +124,8 @@ impl Session {
     /// # Errors
     /// [`Fault`].
     pub fn settings(&mut self, validator: &Validator) -> Result<String, Fault> {
-        self.call(|world, store| {
-            world.assayer_engine_evaluate().validator().call_settings(store, validator.0)
-        })
+        let resource = self.own(validator)?;
+        self.call(|world, store| world.assayer_engine_evaluate().validator().call_settings(store, resource))
     }
 
     /// Gives a validator's memory back to the session.
@@ -116,7 +133,8 @@ impl Session {
     /// # Errors
     /// [`Fault`].
     pub fn close(&mut self, validator: Validator) -> Result<(), Fault> {
-        self.call(|_, store| validator.0.resource_drop(store))
+        let resource = self.own(&validator)?;
+        self.call(|_, store| resource.resource_drop(store))
     }
 
     /// Linear memory the session has taken so far, in octets.
@@ -131,28 +149,111 @@ impl Session {
         self.broken
     }
 
+    /// The validator's handle, if it lives in this session.
+    fn own(&self, validator: &Validator) -> Result<ResourceAny, Fault> {
+        if validator.session == self.number { Ok(validator.resource) } else { Err(Fault::Foreign) }
+    }
+
     /// Makes one call under the ceilings.
     fn call<T>(
         &mut self,
         call: impl FnOnce(&Assayer, &mut Store<Memory>) -> wasmtime::Result<T>,
     ) -> Result<T, Fault> {
+        self.call_for(epochs(self.ceilings.time), call)
+    }
+
+    /// Makes one call that may last so many epochs.
+    fn call_for<T>(
+        &mut self,
+        epochs: u64,
+        call: impl FnOnce(&Assayer, &mut Store<Memory>) -> wasmtime::Result<T>,
+    ) -> Result<T, Fault> {
         if self.broken {
             return Err(Fault::Broken);
         }
-        self.store.set_epoch_deadline(epochs(self.ceilings.time));
+        self.store.set_epoch_deadline(epochs);
         call(&self.world, &mut self.store).map_err(|error| {
             self.broken = true;
-            self.fault(&error)
+            fault(&error, self.store.data(), self.ceilings)
         })
     }
+}
 
-    /// What a failed call means.
-    fn fault(&self, error: &wasmtime::Error) -> Fault {
-        match error.downcast_ref::<Trap>() {
-            Some(Trap::Interrupt) => Fault::Time(self.ceilings),
-            // memory that was refused makes the engine abort, which alone would read as a defect
-            _ if self.store.data().refused() => Fault::Memory(self.ceilings),
-            _ => Fault::Trap(format!("{error:#}")),
+/// What a failed call means.
+fn fault(error: &wasmtime::Error, memory: &Memory, ceilings: Ceilings) -> Fault {
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => Fault::Time(ceilings),
+        // memory that was refused makes the engine abort, which alone would read as a defect
+        _ if memory.refused() => Fault::Memory(ceilings),
+        _ => Fault::Trap(format!("{error:#}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::component::{Allocation, Engine};
+
+    const FILE: &[u8] = b"no certificate";
+
+    fn engine() -> Engine {
+        Engine::load(Allocation::OnDemand).unwrap()
+    }
+
+    #[test]
+    fn an_unusable_file_is_a_refusal_and_the_session_goes_on() {
+        let mut session = engine().session().unwrap();
+        for _ in 0..2 {
+            assert_eq!(session.read_bundle(FILE).unwrap().unwrap_err().code, "input.text");
         }
+        assert!(!session.is_broken());
+    }
+
+    #[test]
+    fn a_call_that_lasts_too_long_is_a_fault_and_ends_the_session() {
+        let mut session = engine().session().unwrap();
+        let stopped =
+            session.call_for(0, |world, store| world.assayer_engine_inspect().call_read_bundle(store, FILE));
+        assert_eq!(stopped.unwrap_err(), Fault::Time(Ceilings::DEFAULT));
+        assert_eq!(session.read_bundle(FILE).unwrap_err(), Fault::Broken);
+        assert_eq!(session.validator("").unwrap_err(), Fault::Broken);
+    }
+
+    #[test]
+    fn more_memory_than_the_ceiling_is_a_fault_and_ends_the_session() {
+        let ceilings = Ceilings { memory: 4 * 1024 * 1024, time: Duration::from_secs(20) };
+        let mut session = engine().session_within(ceilings).unwrap();
+        assert_eq!(session.read_bundle(&vec![b'x'; 1024 * 1024]).unwrap().unwrap_err().code, "input.text");
+        let large = session.read_bundle(&vec![b'x'; 4 * 1024 * 1024]);
+        assert_eq!(large.unwrap_err(), Fault::Memory(ceilings));
+        assert!(session.memory() <= ceilings.memory);
+        assert_eq!(session.read_bundle(FILE).unwrap_err(), Fault::Broken);
+    }
+
+    #[test]
+    fn a_ceiling_below_the_first_page_gives_no_session() {
+        let ceilings = Ceilings { memory: 0, ..Ceilings::DEFAULT };
+        assert_eq!(engine().session_within(ceilings).err(), Some(Fault::Memory(ceilings)));
+    }
+
+    #[test]
+    fn a_validator_of_another_session_is_a_fault() {
+        let engine = engine();
+        let validator = engine.session().unwrap().validator("").unwrap().unwrap();
+        let mut session = engine.session().unwrap();
+        assert_eq!(session.settings(&validator).unwrap_err(), Fault::Foreign);
+        assert!(!session.is_broken());
+    }
+
+    #[test]
+    fn a_validator_gives_its_settings_until_it_is_closed() {
+        let mut session = engine().session().unwrap();
+        let validator = session.validator("").unwrap().unwrap();
+        let settings = session.settings(&validator).unwrap();
+        session.close(validator).unwrap();
+        let again = session.validator(&settings).unwrap().unwrap();
+        assert_eq!(session.settings(&again).unwrap(), settings);
     }
 }
