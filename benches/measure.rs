@@ -26,27 +26,9 @@ pub(crate) fn least(mut work: impl FnMut() -> Result<(), String>) -> Result<f64,
     Ok(least)
 }
 
-/// What one call took.
-#[derive(Clone, Copy)]
-pub(crate) struct Took {
-    /// On the clock, in nanoseconds.
-    pub(crate) wall: f64,
-    /// On the processor, in nanoseconds; the clock's where the system does not say. Other programs on a busy
-    /// machine add to the one and hardly to the other.
-    pub(crate) processor: f64,
-}
-
-/// What one single call of `work` takes.
-pub(crate) fn once(work: impl FnOnce()) -> Took {
-    let (before, start) = (on_processor(), Instant::now());
+/// What one single call of `work` takes, in nanoseconds.
+pub(crate) fn once(work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
     work();
-    let wall = start.elapsed().as_secs_f64() * 1e9;
-    let processor = before.zip(on_processor()).map_or(wall, |(before, after)| after - before);
-    Took { wall, processor }
-}
-
-/// Nanoseconds this thread has spent on a processor (Linux).
-fn on_processor() -> Option<f64> {
-    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    statistics.split(' ').next()?.parse().ok()
+    start.elapsed().as_secs_f64() * 1e9
 }
