@@ -91,7 +91,10 @@ pub(crate) fn run() -> Result<(), String> {
     );
     println!("{:<58} {:>9} {:>7}  {:<7} answer and work", "input", "ms", "MiB", "within");
     let mut rows = Vec::new();
-    for input in inputs.iter().flat_map(|inputs| inputs()) {
+    // A second word on the command line chooses among the inputs.
+    let chosen = std::env::args().nth(2).unwrap_or_default();
+    let inputs = inputs.iter().flat_map(|inputs| inputs());
+    for input in inputs.filter(|input| input.label.contains(&chosen)) {
         let row = measure(&engine, &input)?;
         let within = if row.within { "yes" } else { "NO" };
         let spent: Vec<String> = row.spent.iter().map(|(limit, spent)| format!("{limit} {spent}")).collect();
@@ -119,11 +122,10 @@ fn measure(engine: &Engine, input: &Input) -> Result<Row, String> {
     let mut least = f64::INFINITY;
     let mut said = (String::new(), Vec::new());
     for _ in 0..RUNS {
-        let time = once(|| {
+        let took = once(|| {
             said = answer(&mut session, &input.work).unwrap_or_else(|fault| (fault, Vec::new()));
-            Ok(())
-        })?;
-        least = least.min(time / 1e6);
+        });
+        least = least.min(took / 1e6);
         if session.is_broken() {
             break;
         }

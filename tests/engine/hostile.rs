@@ -295,7 +295,7 @@ fn floods_of_issuers_stop_at_the_cost_of_their_keys() {
     let kinds: [(&str, fn(&str) -> Key, u32); 6] = [
         ("p-256", Key::p256, 1),
         ("p-384", Key::p384, 5),
-        ("p-521", Key::p521, 5),
+        ("p-521", Key::p521, 9),
         ("ed25519", Key::ed25519, 1),
         ("ml-dsa-65", Key::ml_dsa_65, 1),
         ("ml-dsa-87", Key::ml_dsa_87, 2),

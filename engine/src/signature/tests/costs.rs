@@ -39,7 +39,7 @@ fn costs_of_the_other_keys() {
     let table = [
         (ec_key(KeyKind::P256, &[]), 1),
         (ec_key(KeyKind::P384, &[]), 5),
-        (ec_key(KeyKind::P521, &[]), 5),
+        (ec_key(KeyKind::P521, &[]), 9),
         (edwards_key(KeyKind::Ed25519, &[]), 1),
         (edwards_key(KeyKind::Ed448, &[]), 8),
         (ml_dsa_key(KeyKind::MlDsa44, &[]), 1),
