@@ -1,6 +1,7 @@
 //! The chains that are judged: root -> intermediate -> leaf, with one kind of key throughout.
 
-use pki::{Issued, Key, Sketch};
+use pki::certificate::{Issued, Sketch};
+use pki::key::Key;
 
 /// A chain of three and the name its leaf presents.
 pub(crate) struct Chain {
@@ -19,7 +20,7 @@ pub(crate) const AT: i64 = 1_748_736_000;
 /// One chain for each kind of key.
 pub(crate) fn all() -> Vec<Chain> {
     vec![
-        chain("RSA-2048", [Key::rsa("rsa-2048-a"), Key::rsa("rsa-2048-b"), Key::rsa("rsa-2048-c")]),
+        chain("RSA-2048", [Key::rsa("rsa-2048-1"), Key::rsa("rsa-2048-2"), Key::rsa("rsa-2048-3")]),
         chain("P-256", [Key::p256("root"), Key::p256("intermediate"), Key::p256("leaf")]),
         chain("P-384", [Key::p384("root"), Key::p384("intermediate"), Key::p384("leaf")]),
     ]

@@ -135,7 +135,12 @@ fn learn(builder: &mut Builder<'_, '_>, reach: Reach) -> Next {
 fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &Budget) -> Verdict {
     let Search { accepted, mut refused, stopped, dead_end } = search;
     let mut question = question_findings(request, stopped, context);
+    // What is wrong with the question as a whole refuses every path.
+    let refused_whole = question.iter().any(|finding| finding.severity == Severity::Deny);
     let (decision, path, mut findings, policies, holds_until) = match accepted {
+        Some((findings, path)) if refused_whole => {
+            (Decision::Deny, path.candidate().clone(), findings, Vec::new(), None)
+        }
         Some((findings, path)) => {
             let until = holds_until(path.candidate(), context);
             (Decision::Allow, path.candidate().clone(), findings, path.policies().words(), until)
@@ -180,7 +185,7 @@ fn explain_dead_end(path: CandidatePath, code: Code, context: &Context<'_>) -> (
     if let Some((position, last)) = certificates.iter().enumerate().next_back() {
         let details = match code {
             Code::PathTooLong => vec![
-                ("intermediates", Value::count(position)),
+                ("intermediates", Value::count(path.intermediates(context.pool))),
                 ("maximum", Value::Number(context.settings.path.maximum_intermediates.into())),
             ],
             _ => missing_issuer(last),

@@ -17,6 +17,7 @@ pub mod signature;
 pub mod evidence;
 pub mod trust;
 pub mod path;
+pub mod revocation;
 pub mod request;
 pub mod validator;
 pub mod verdict;

@@ -209,6 +209,20 @@ known! {
     TLS_FEATURE = [0x2b, 6, 1, 5, 5, 7, 1, 24], "tlsFeature";
     /// RFC 6960 4.2.2.2.1.
     OCSP_NO_CHECK = [0x2b, 6, 1, 5, 5, 7, 48, 1, 5], "ocspNoCheck";
+    /// id-pkix-ocsp-basic, RFC 6960 4.2.1.
+    OCSP_BASIC = [0x2b, 6, 1, 5, 5, 7, 48, 1, 1], "ocspBasic";
+    /// id-pkix-ocsp-nonce, RFC 9654 2.1.
+    OCSP_NONCE = [0x2b, 6, 1, 5, 5, 7, 48, 1, 2], "ocspNonce";
+    /// id-pkix-ocsp-crl, RFC 6960 4.4.2.
+    OCSP_CRL_REFERENCE = [0x2b, 6, 1, 5, 5, 7, 48, 1, 3], "ocspCrlReference";
+    /// id-pkix-ocsp-archive-cutoff, RFC 6960 4.4.4.
+    OCSP_ARCHIVE_CUTOFF = [0x2b, 6, 1, 5, 5, 7, 48, 1, 6], "ocspArchiveCutoff";
+    /// id-pkix-ocsp-extended-revoke, RFC 6960 4.4.8.
+    OCSP_EXTENDED_REVOKE = [0x2b, 6, 1, 5, 5, 7, 48, 1, 9], "ocspExtendedRevoke";
+    /// id-commonpki-at-certHash, Common PKI 2.0 part 4.
+    CERTIFICATE_HASH = [0x2b, 36, 8, 3, 13], "certHash";
+    /// Signed certificate timestamps in an OCSP response, RFC 6962 3.3.
+    OCSP_CERTIFICATE_TIMESTAMPS = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 5], "ocspCertificateTimestamps";
     /// RFC 6962 3.3, the embedded list of signed certificate timestamps.
     SIGNED_CERTIFICATE_TIMESTAMPS = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 2], "signedCertificateTimestamps";
     /// RFC 6962 3.1, the poison of a precertificate.

@@ -8,7 +8,7 @@ use engine::certificate::Certificate;
 use engine::finding::Severity;
 use engine::path::identity::ReferenceIdentifier;
 use engine::trust::TrustRole;
-use engine::verdict::{Decision, Verdict};
+use engine::verdict::{Decision, Sealed};
 use engine::{Outcome, Question, Request, Validator, evaluate};
 use pki::scenario::Run;
 use sha2::{Digest, Sha256};
@@ -35,6 +35,8 @@ pub(crate) struct Answer {
     pub(crate) spent: BTreeMap<&'static str, u32>,
     /// The whole answer as a document; empty for a refusal.
     pub(crate) document: String,
+    /// The hash over its trace; nothing for a refusal.
+    pub(crate) trace_hash: Vec<u8>,
 }
 
 /// Puts the question to the engine.
@@ -50,6 +52,7 @@ pub(crate) fn ask(run: &Run) -> Answer {
             policies: Vec::new(),
             spent: BTreeMap::new(),
             document: String::new(),
+            trace_hash: Vec::new(),
         },
     }
 }
@@ -80,7 +83,7 @@ fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
     };
     let request = Request::new(&question, validator.settings()).map_err(unusable)?;
     match evaluate(&validator, &request, &[]).map_err(unusable)? {
-        Outcome::Decided(sealed) => Ok(answer(&sealed.verdict, sealed.document.clone(), run)),
+        Outcome::Decided(sealed) => Ok(answer(&sealed, run)),
         Outcome::Needs(requests) => panic!("{}: asked for {requests:?}", run.title),
     }
 }
@@ -109,7 +112,8 @@ fn reference(text: &str) -> ReferenceIdentifier {
     .expect("a reference identifier")
 }
 
-fn answer(verdict: &Verdict, document: String, run: &Run) -> Answer {
+fn answer(sealed: &Sealed, run: &Run) -> Answer {
+    let verdict = &sealed.verdict;
     let names: BTreeMap<[u8; 32], &str> =
         run.labels.iter().map(|(der, label)| (Sha256::digest(der).into(), label.as_str())).collect();
     let name = |fingerprint: &[u8; 32]| (*names.get(fingerprint).unwrap_or(&"unnamed")).to_owned();
@@ -135,6 +139,7 @@ fn answer(verdict: &Verdict, document: String, run: &Run) -> Answer {
         path: verdict.path.iter().map(|certificate| name(&certificate.fingerprint)).collect(),
         policies: verdict.valid_policies.clone(),
         spent: verdict.spent.iter().map(|expense| (expense.limit, expense.spent)).collect(),
-        document,
+        document: sealed.document.clone(),
+        trace_hash: sealed.trace_hash.to_vec(),
     }
 }

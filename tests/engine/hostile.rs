@@ -270,3 +270,98 @@ fn a_certificate_may_be_as_large_as_the_cap_and_no_larger() {
     assert_eq!(ask(&run("fits", &fits, &[&root], &[], "")).decision, "allow");
     assert_eq!(ask(&run("beyond", &beyond, &[&root], &[], "")).decision, "refuse");
 }
+
+/// Called `ca`, with the key identifier that all of them have.
+fn alike(sketch: Sketch) -> Sketch {
+    sketch.subject("CN=ca").extension("subjectKeyIdentifier", false, der::octet_string(&[7; 20]))
+}
+
+/// `size` issuers of the right name, with keys that did not sign, which nothing but a verification tells apart.
+fn flood(size: usize, key: fn(&str) -> Key, settings: &str) -> Answer {
+    let root = Sketch::ca("root").issue();
+    let candidate = |number: usize| {
+        let name = format!("ca{number}");
+        alike(Sketch::ca(&name).key(key(&name)).issued_by(&root)).issue()
+    };
+    let pool: Vec<Issued> = (0..size).map(candidate).collect();
+    let signer = alike(Sketch::ca("signer").key(key("signer"))).authority();
+    let leaf = Sketch::leaf("leaf").issued_by(&signer).issue();
+    ask(&run("flood", &leaf, &[&root], &pool, settings))
+}
+
+/// D-16: many candidate issuers; the cost of their keys, not their number, is what ends the search.
+#[test]
+fn floods_of_issuers_stop_at_the_cost_of_their_keys() {
+    let kinds: [(&str, fn(&str) -> Key, u32); 6] = [
+        ("p-256", Key::p256, 1),
+        ("p-384", Key::p384, 5),
+        ("p-521", Key::p521, 5),
+        ("ed25519", Key::ed25519, 1),
+        ("ml-dsa-65", Key::ml_dsa_65, 1),
+        ("ml-dsa-87", Key::ml_dsa_87, 2),
+    ];
+    for (kind, key, cost) in kinds {
+        let answer = flood(110, key, "limits.certificates = 1024");
+        let verified = (200 / cost).min(100);
+        assert!(answer.deny.contains(&("path.budget-exceeded".to_owned(), "question".to_owned())), "{kind}");
+        assert_eq!(
+            answer.spent["signatures"].min(100),
+            (verified + 1).min(100),
+            "{kind}: the last is refused"
+        );
+        assert_eq!(answer.spent["signature-cost"], verified * cost, "{kind}");
+        assert_within_limits(&answer);
+        assert!(answer.document.len() < 128 * 1024, "{kind}: {}", answer.document.len());
+    }
+    // Below the limits every candidate is tried, and none is the reason to stop.
+    let answer = flood(31, Key::p256, "");
+    assert_eq!(answer.deny, [("signature.invalid".to_owned(), "leaf".to_owned())]);
+    assert_eq!(answer.spent["signatures"], 31);
+}
+
+/// D-22: what one finding keeps of a value is bounded, because it is repeated on every path.
+#[test]
+fn long_values_on_many_paths_give_a_small_verdict() {
+    let root = Sketch::ca("root").path_length(0).issue();
+    let sketch = |level: usize, twin: usize| {
+        let own = der::octet_string(&vec![u8::try_from(level * 2 + twin).unwrap(); 15_000]);
+        Sketch::ca(&format!("ca{level}-{twin}"))
+            .subject(&format!("CN=ca{level}"))
+            .key(Key::p256(&format!("ca{level}")))
+            .extension("subjectKeyIdentifier", false, own)
+    };
+    let other = pki::extension::authority_key_identifier(&[0xee; 15_000]);
+    let mut pool = Vec::new();
+    for (level, twin) in (0..5).flat_map(|level| [(level, 0), (level, 1)]) {
+        let above = if level == 4 { root.clone() } else { sketch(level + 1, 0).authority() };
+        let issued = sketch(level, twin).issued_by(&above);
+        pool.push(issued.extension("authorityKeyIdentifier", false, other.clone()).issue());
+    }
+    let leaf = Sketch::leaf("leaf").issued_by(&sketch(0, 0).authority()).issue();
+    let answer = ask(&run("identifiers", &leaf, &[&root], &pool, ""));
+    assert_eq!(answer.decision, "deny");
+    assert_eq!(answer.spent["candidate-paths"], 32, "all of them are judged");
+    assert!(answer.document.len() < 512 * 1024, "{}", answer.document.len());
+}
+
+/// P-01: where names are long, a step of the builder costs what it costs where they are short.
+#[test]
+fn a_mesh_of_long_names_takes_the_steps_of_a_mesh_of_short_ones() {
+    let steps = |length: usize| {
+        let name = format!("CN={}", "n".repeat(length));
+        let sketch = |number: usize| {
+            let key = format!("mesh{number}");
+            alike(Sketch::ca(&key).key(Key::p256(&key))).subject(&name)
+        };
+        let hub = sketch(0).authority();
+        let mut mesh: Vec<Issued> = (0..30).map(|number| sketch(number).issued_by(&hub).issue()).collect();
+        let anchor = Sketch::ca("anchor").issue();
+        mesh.push(sketch(0).issued_by(&anchor).tamper_signature().issue());
+        let leaf = Sketch::leaf("leaf").issued_by(&hub).issue();
+        let answer = ask(&run("mesh", &leaf, &[&anchor], &mesh, ""));
+        assert_eq!(answer.decision, "deny");
+        assert_within_limits(&answer);
+        answer.spent
+    };
+    assert_eq!(steps(10), steps(25_000));
+}

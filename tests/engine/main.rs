@@ -8,6 +8,8 @@
     reason = "tests: what goes wrong must stop the test"
 )]
 
+mod cases;
+mod change;
 mod edge;
 mod hostile;
 mod mutation;

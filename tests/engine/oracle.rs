@@ -4,22 +4,13 @@
 use engine::certificate::{Certificate, Version};
 use x509_cert::der::{Decode, Encode};
 
-use crate::scenario::scenarios;
+use crate::cases::every_certificate;
 
 /// Read by us and not by x509-cert, each with the reason.
 const ONLY_OURS: &[(&str, &str)] =
     &[("validity-form/y1950", "x509-cert has no time before 1970; RFC 5280 4.1.2.5.1 has UTCTime from 1950")];
 /// Not written back by x509-cert as it was read: it turns GeneralizedTime before 2050 into UTCTime.
 const REWRITTEN: &[&str] = &["validity-form/generalized"];
-
-fn every_certificate() -> Vec<(String, Vec<u8>)> {
-    let all = scenarios().into_iter();
-    all.flat_map(|(file, scenario)| {
-        let issued = scenario.issue().into_values();
-        issued.map(move |issued| (format!("{file}/{}", issued.label), issued.der)).collect::<Vec<_>>()
-    })
-    .collect()
-}
 
 #[test]
 fn both_decoders_agree_on_every_field() {

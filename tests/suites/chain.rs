@@ -153,7 +153,7 @@ fn policy(test: &Test) -> String {
 [anchors]
 validity = {validity}
 constraints = {constraints}
-form = false
+form = {form}
 [algorithms]
 signatures = ["rsa-pkcs1-sha256", "rsa-pkcs1-sha384", "rsa-pkcs1-sha512", "rsa-pss-sha256", "rsa-pss-sha384", "rsa-pss-sha512", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512"{sha1}]
 keys = ["rsa", "p-256", "p-384", "p-521"]
@@ -170,7 +170,8 @@ extended-key-usage = "1.3.6.1.5.5.7.3.36"
 key-usage = ["digitalSignature"]
 "#,
         validity = anchor.contains("_EXPIRATION"),
-        constraints = anchor.contains("_CONSTRAINTS"),
+        constraints = anchor.contains("AND_CONSTRAINTS") || anchor.contains("WITH_CONSTRAINTS"),
+        form = anchor.contains("REQUIRE_BASIC_CONSTRAINTS"),
     )
 }
 

@@ -37,6 +37,9 @@ pub struct Subject {
     pub fingerprint: [u8; 32],
 }
 
+/// Most octets, or characters of text, that a finding keeps of one value.
+pub const MAXIMUM_KEPT: usize = 1024;
+
 /// A value that a rule compared or found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -57,6 +60,19 @@ impl Value {
     #[must_use]
     pub fn count(number: usize) -> Self {
         Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+
+    /// The beginning of a long value.
+    fn cut(self) -> Self {
+        match self {
+            Self::Octets(octets) if octets.len() > MAXIMUM_KEPT => {
+                Self::Octets(octets.into_iter().take(MAXIMUM_KEPT).collect())
+            }
+            Self::Text(text) if text.len() > MAXIMUM_KEPT => {
+                Self::Text(text.chars().take(MAXIMUM_KEPT).collect())
+            }
+            other => other,
+        }
     }
 
     /// Text as a [`Value::Text`].
@@ -102,11 +118,17 @@ impl<'a> Findings<'a> {
         Self { levels, list: Vec::new() }
     }
 
-    /// Reports that the rule behind `code` was not met by `subject`. Levels may drop it.
+    /// Reports that the rule behind `code` was not met by `subject`. Levels may drop it. Of a long value the
+    /// beginning is kept: a finding may be repeated on every path, and must not grow with its input.
     pub fn report(&mut self, code: Code, subject: Option<Subject>, details: Vec<(&'static str, Value)>) {
         if let Some(severity) = self.levels.of(code).severity() {
-            let details = details.into_iter().map(|(name, value)| Detail { name, value }).collect();
-            self.list.push(Finding { code, severity, subject, details });
+            let details =
+                details.into_iter().map(|(name, value)| Detail { name, value: value.cut() }).collect();
+            let finding = Finding { code, severity, subject, details };
+            // Two stages may see the same thing: an issuer's policies are of its form and of the path.
+            if !self.list.contains(&finding) {
+                self.list.push(finding);
+            }
         }
     }
 

@@ -98,6 +98,16 @@ pub fn check_anchor(constraints: Option<BasicConstraints>) -> Vec<(Code, Details
     vec![(Code::AnchorNotCa, vec![])]
 }
 
+/// Where its constraints count, a trust anchor does not say that it is no CA (RFC 5937 3.2). One that says nothing,
+/// as certificates of version 1 cannot, is a matter of form.
+#[must_use]
+pub fn check_anchor_constraint(constraints: Option<BasicConstraints>) -> Vec<(Code, Details)> {
+    match constraints {
+        Some(_) => check_anchor(constraints),
+        None => vec![],
+    }
+}
+
 /// basicConstraints of a CA is critical (RFC 5280 4.2.1.9); that of an end entity need not be.
 #[must_use]
 pub fn check_critical(extensions: &Extensions) -> Vec<(Code, Details)> {

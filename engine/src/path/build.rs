@@ -31,6 +31,8 @@ pub struct Builder<'p, 'a> {
     at: Instant,
     maximum_intermediates: u32,
     distances: Vec<Option<usize>>,
+    authorities: Vec<usize>,
+    self_issued: Vec<bool>,
     issuers: BTreeMap<usize, Vec<usize>>,
     stack: Vec<Frame>,
     refused_links: BTreeSet<(usize, usize)>,
@@ -54,6 +56,8 @@ impl<'p, 'a> Builder<'p, 'a> {
             at,
             maximum_intermediates,
             distances: distances(pool),
+            authorities: authorities(pool),
+            self_issued: members(pool).map(|member| member.certificate.is_self_issued()).collect(),
             issuers: BTreeMap::new(),
             stack: vec![Frame { member: TARGET, next: 0 }],
             refused_links: BTreeSet::new(),
@@ -142,13 +146,11 @@ impl<'p, 'a> Builder<'p, 'a> {
     }
 
     fn would_loop(&self, issuer: usize) -> bool {
-        let Some(new) = self.pool.get(issuer).map(|member| member.certificate) else { return true };
-        let same_authority = |frame: &Frame| {
-            self.pool.get(frame.member).is_some_and(|member| {
-                member.certificate.subject == new.subject && member.certificate.public_key == new.public_key
-            })
-        };
-        self.stack.iter().skip(1).any(|frame| frame.member == issuer || same_authority(frame))
+        let authority = self.authorities.get(issuer);
+        self.stack
+            .iter()
+            .skip(1)
+            .any(|frame| frame.member == issuer || self.authorities.get(frame.member) == authority)
     }
 
     /// Ends the path at an anchor, or goes one step deeper.
@@ -168,10 +170,7 @@ impl<'p, 'a> Builder<'p, 'a> {
 
     fn intermediates_with(&self, issuer: usize) -> u32 {
         let members = self.stack.iter().skip(1).map(|frame| frame.member).chain([issuer]);
-        let counted = members
-            .filter_map(|number| self.pool.get(number))
-            .filter(|member| !member.certificate.is_self_issued())
-            .count();
+        let counted = members.filter(|number| self.self_issued.get(*number) == Some(&false)).count();
         u32::try_from(counted).unwrap_or(u32::MAX)
     }
 
@@ -226,6 +225,23 @@ fn key_identifier_rank(child: &Certificate, issuer: &Certificate) -> u8 {
         (Some(_), Some(_)) => 2,
         _ => 1,
     }
+}
+
+fn members<'p, 'a>(pool: &'p Pool<'a>) -> impl Iterator<Item = &'p Member<'a>> {
+    (0..pool.len()).filter_map(|number| pool.get(number))
+}
+
+/// For each member, the number of the first of the same name and key. Found out once, because a step of the
+/// builder must not cost more where names are long.
+fn authorities(pool: &Pool<'_>) -> Vec<usize> {
+    let mut first: BTreeMap<(&Name, &[u8]), usize> = BTreeMap::new();
+    let certificates = members(pool).map(|member| member.certificate).enumerate();
+    certificates
+        .map(|(number, certificate)| {
+            let authority = (&certificate.subject, certificate.public_key.der.as_slice());
+            *first.entry(authority).or_insert(number)
+        })
+        .collect()
 }
 
 /// For each member, how many certificates lie between it and the nearest anchor by names; `None` when no

@@ -16,6 +16,9 @@ use crate::oid::{self, Oid};
 use crate::settings::PathSettings;
 use graph::PolicyGraph;
 
+/// How many policies or mappings a finding names; a certificate may hold thousands.
+const MAXIMUM_TOLD: usize = 8;
+
 /// The values compared, as a finding reports them.
 type Details = Vec<(&'static str, Value)>;
 
@@ -92,7 +95,7 @@ impl PolicyRefusal {
             Self::Duplicate(policy) => (Code::PolicyDuplicate, vec![("policy", Value::Oid(policy.clone()))]),
             Self::MappingOfAnyPolicy(mapping) => (Code::MappingOfAnyPolicy, mapping_details(mapping)),
             Self::NoValidPolicy { authority_constrained } => {
-                let policies = authority_constrained.iter().cloned();
+                let policies = authority_constrained.iter().take(MAXIMUM_TOLD).cloned();
                 (
                     Code::NoValidPolicy,
                     policies.map(|policy| ("authority-constrained", Value::Oid(policy))).collect(),
@@ -304,7 +307,7 @@ pub fn check_duplicates(extensions: &Extensions) -> Vec<(Code, Details)> {
 #[must_use]
 pub fn check_mappings(extensions: &Extensions) -> Vec<(Code, Details)> {
     let mappings = extensions.policy_mappings.iter().flatten().filter(|mapping| is_of_any_policy(mapping));
-    mappings.map(|mapping| (Code::MappingOfAnyPolicy, mapping_details(mapping))).collect()
+    mappings.take(MAXIMUM_TOLD).map(|mapping| (Code::MappingOfAnyPolicy, mapping_details(mapping))).collect()
 }
 
 /// Where certificatePolicies is critical, its qualifiers must be understood too: those of 4.2.1.4 are, no others

@@ -27,6 +27,15 @@ const PROCESSED: [Oid; 17] = [
     oid::OCSP_NO_CHECK,
 ];
 
+/// Some rule of this engine processes this extension, or nothing depends on it.
+#[must_use]
+pub fn is_processed(kind: &Oid) -> bool {
+    PROCESSED.contains(kind)
+}
+
+/// How many are told: one refuses, and a certificate may hold thousands (attack case D-25).
+const MAXIMUM_TOLD: usize = 8;
+
 /// Every critical extension is one that is processed. RFC 5280 6.1.4 (o), 6.1.5 (f).
 #[must_use]
 pub fn check_critical_extensions(certificate: &Certificate) -> Vec<Observation> {
@@ -34,8 +43,9 @@ pub fn check_critical_extensions(certificate: &Certificate) -> Vec<Observation> 
         .extensions
         .all
         .iter()
-        .filter(|extension| extension.critical && !PROCESSED.contains(&extension.kind));
+        .filter(|extension| extension.critical && !is_processed(&extension.kind));
     unknown
+        .take(MAXIMUM_TOLD)
         .map(|extension| {
             (Code::UnknownCriticalExtension, vec![("extension", Value::Oid(extension.kind.clone()))])
         })

@@ -91,6 +91,7 @@ fn anchor_rules(certificate: &Certificate, settings: &Settings) -> Vec<Observati
         key_identifier::check_anchor_authority_key_identifier(certificate),
         key_identifier::check_root_authority_key_identifier(certificate),
         check_ca_subject(certificate),
+        basic_constraints::check_anchor(certificate.extensions.basic_constraints),
         usage::check_root_extended_key_usage(certificate),
     ]
     .concat()

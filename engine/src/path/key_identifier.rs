@@ -29,8 +29,8 @@ pub fn check_subject_key_identifier(certificate: &Certificate) -> Vec<Observatio
     Vec::new()
 }
 
-/// A certificate that is not self-signed has authorityKeyIdentifier with keyIdentifier. RFC 5280 4.2.1.1.
-/// The only exception there is for self-signed certificates, and a self-issued one of another key is none.
+/// A certificate that is not self-signed has authorityKeyIdentifier with keyIdentifier. RFC 5280 4.2.1.1. Whether a
+/// self-issued one is self-signed shows at its issuer's key, in [`check_link`].
 #[must_use]
 pub fn check_authority_key_identifier(certificate: &Certificate) -> Vec<Observation> {
     missing_identifier(certificate, Code::AuthorityKeyIdentifierMissing)
@@ -73,10 +73,27 @@ pub fn check_issuer_and_serial(certificate: &Certificate) -> Vec<Observation> {
     if present { vec![(Code::AuthorityKeyIdentifierIssuerSerial, Vec::new())] } else { Vec::new() }
 }
 
+/// What the identifiers of a certificate say about the issuer whose key it verifies under.
+#[must_use]
+pub fn check_link(child: &Certificate, issuer: &Certificate) -> Vec<Observation> {
+    [check_key_rollover(child, issuer), check_identifiers_match(child, issuer)].concat()
+}
+
+/// A self-issued certificate of another key is not self-signed, so that it has authorityKeyIdentifier as well.
+/// RFC 5280 4.2.1.1.
+fn check_key_rollover(child: &Certificate, issuer: &Certificate) -> Vec<Observation> {
+    let identifier = child.extensions.authority_key_identifier.as_ref();
+    let present = identifier.is_some_and(|identifier| identifier.key_identifier.is_some());
+    let self_signed = child.public_key == issuer.public_key;
+    if present || self_signed || !child.is_self_issued() {
+        return Vec::new();
+    }
+    vec![(Code::AuthorityKeyIdentifierMissing, Vec::new())]
+}
+
 /// keyIdentifier is the issuer's subjectKeyIdentifier. A hint for building (RFC 5280 4.2.1.1): the signature
 /// decides, so this only ever informs unless the settings say more.
-#[must_use]
-pub fn check_link_identifiers(child: &Certificate, issuer: &Certificate) -> Vec<Observation> {
+fn check_identifiers_match(child: &Certificate, issuer: &Certificate) -> Vec<Observation> {
     let wanted =
         child.extensions.authority_key_identifier.as_ref().and_then(|aki| aki.key_identifier.as_ref());
     match (wanted, issuer.extensions.subject_key_identifier.as_ref()) {

@@ -4,7 +4,7 @@
 use super::{Observation, algorithm, key_identifier};
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
-use crate::certificate::public_key::{DsaParameters, KeyMaterial};
+use crate::certificate::public_key::DsaParameters;
 use crate::finding::{Code, Value};
 use crate::settings::Settings;
 use crate::signature::{self, SignatureError, SignedData};
@@ -29,17 +29,13 @@ pub fn check_link(
     if !refused.is_empty() {
         return Ok(refused);
     }
-    if issuer.public_key.material == KeyMaterial::EcExplicit {
-        // RFC 5480 2.1.1; NDcPP 3.0e test 8b
-        return Ok(vec![(Code::ExplicitCurve, Vec::new())]);
-    }
     let signed = SignedData {
         message: child.signed_part(),
         algorithm: &child.signature_algorithm,
         signature: &child.signature,
     };
     let code = match signature::verify(&signed, &issuer.public_key, inherited, budget) {
-        Ok(_) => return Ok(key_identifier::check_link_identifiers(child, issuer)),
+        Ok(_) => return Ok(key_identifier::check_link(child, issuer)),
         Err(SignatureError::BudgetExceeded(exceeded)) => return Err(exceeded),
         Err(SignatureError::Invalid) => Code::SignatureInvalid,
         Err(SignatureError::AlgorithmUnsupported) => Code::SignatureAlgorithmUnsupported,

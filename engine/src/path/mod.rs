@@ -131,6 +131,13 @@ impl CandidatePath {
         &self.numbers
     }
 
+    /// How many of its issuers are neither trusted nor self-issued.
+    #[must_use]
+    pub fn intermediates(&self, pool: &Pool<'_>) -> usize {
+        let issuers = self.numbers.iter().skip(1).filter_map(|number| pool.get(*number));
+        issuers.filter(|member| member.role.is_none() && !member.certificate.is_self_issued()).count()
+    }
+
     /// The certificates, the target first.
     #[must_use]
     pub fn certificates<'a>(&self, pool: &Pool<'a>) -> Vec<&'a Certificate> {

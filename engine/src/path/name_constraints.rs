@@ -69,6 +69,10 @@ pub fn check_names(
     names: &PresentedNames<'_>,
     budget: &mut Budget,
 ) -> Result<Vec<Observation>, BudgetExceeded> {
+    if in_effect.is_empty() {
+        return Ok(Vec::new());
+    }
+    budget.name_comparisons(reading(in_effect, names))?;
     let mut observations = check_unsupported(in_effect, names);
     for form in Form::ALL {
         observations.extend(check_form(in_effect, form, &names.of_form(form), budget)?);
@@ -268,6 +272,28 @@ impl<'a> Subtrees<'a> {
     }
 }
 
+/// Names and constraints are read anew on every path; several of them cost what one comparison does.
+fn reading(in_effect: &ConstraintsInEffect<'_>, names: &PresentedNames<'_>) -> u32 {
+    let subtrees = in_effect.list.iter().map(|(_, constraints)| {
+        constraints.permitted.len().saturating_add(constraints.excluded.len()).div_euclid(8)
+    });
+    let presented = names.alternative.len().div_euclid(4);
+    units(subtrees.fold(presented, usize::saturating_add))
+}
+
+/// A comparison touches no more octets than the shorter of the two has: each 64 of them count as one more.
+fn weight(presented: &[Presented<'_>], constraints: &NameConstraints, form: Form) -> usize {
+    let name = presented.iter().map(|name| name.shown.octets()).max().unwrap_or_default();
+    let subtrees = constraints.permitted.iter().chain(&constraints.excluded);
+    let bases = subtrees.map(|subtree| &subtree.base).filter(|base| Form::of(base) == Some(form));
+    let base = bases.map(|base| Shown::General(base).octets()).max().unwrap_or_default();
+    name.min(base).div_euclid(64).saturating_add(1)
+}
+
+fn units(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 fn check_form(
     in_effect: &ConstraintsInEffect<'_>,
     form: Form,
@@ -281,7 +307,7 @@ fn check_form(
     for (position, constraints) in &in_effect.list {
         let subtrees = Subtrees::read(*position, constraints, form);
         let comparisons = presented.len().saturating_mul(subtrees.count());
-        budget.name_comparisons(u32::try_from(comparisons).unwrap_or(u32::MAX))?;
+        budget.name_comparisons(units(comparisons.saturating_mul(weight(presented, constraints, form))))?;
         observations.extend(subtrees.not_permitted(presented));
         observations.extend(subtrees.excluded(presented));
     }
@@ -600,6 +626,22 @@ mod tests {
     }
 
     #[test]
+    fn long_names_are_charged_by_their_octets() {
+        let spent = |base: usize, name: usize| {
+            let long = |octets: usize| dns(&"x".repeat(octets));
+            let list = [ca(&[], &[long(base)])];
+            let names = [long(name)];
+            let subject = Name::of_attributes(&[]);
+            let presented = PresentedNames { subject: &subject, alternative: &names };
+            let mut budget = Budget::new(Limits::DEFAULT);
+            check_names(&in_effect(&list), &presented, &mut budget).unwrap();
+            budget.spent().name_comparisons
+        };
+        assert_eq!([spent(63, 63), spent(64, 64), spent(127, 128), spent(128, 128)], [1, 2, 2, 3]);
+        assert_eq!([spent(1_280, 10), spent(10, 1_280)], [1, 1], "the shorter of the two counts");
+    }
+
+    #[test]
     fn a_product_beyond_the_limit_ends_before_the_work() {
         let many = |kind: fn(usize) -> GeneralName| (0..10_000).map(kind).collect::<Vec<_>>();
         let bases = many(|number| dns(&format!("x{number}.example")));
@@ -610,7 +652,7 @@ mod tests {
         let mut budget = Budget::new(Limits::DEFAULT);
         let refused = check_names(&in_effect(&list), &presented, &mut budget).unwrap_err();
         assert_eq!((refused.limit, refused.allowed), ("name-comparisons", 250_000));
-        assert_eq!(budget.spent().name_comparisons, 0);
+        assert_eq!(budget.spent().name_comparisons, 5_000, "reading them is charged");
 
         // The subject's mail addresses are names like any other.
         let addresses: Vec<String> = (0..10_000).map(|number| format!("t{number}@test")).collect();

@@ -53,6 +53,25 @@ pub(super) enum Shown<'a> {
 }
 
 impl Shown<'_> {
+    /// Octets of the name itself, as far as a comparison may look at them.
+    pub(super) fn octets(self) -> usize {
+        match self {
+            Self::Attribute(attribute) => attribute.value.len(),
+            Self::Directory(name) => name.der.len(),
+            Self::General(name) => match name {
+                GeneralName::DirectoryName(name) => name.der.len(),
+                GeneralName::Rfc822Name(text) | GeneralName::DnsName(text) | GeneralName::Uri(text) => {
+                    text.len()
+                }
+                GeneralName::IpAddress(octets)
+                | GeneralName::X400Address(octets)
+                | GeneralName::EdiPartyName(octets)
+                | GeneralName::OtherName(_, octets) => octets.len(),
+                GeneralName::RegisteredId(_) => 0,
+            },
+        }
+    }
+
     /// Text cut to a bound; octets only where there is no text.
     pub(super) fn value(self) -> Value {
         match self {

@@ -41,6 +41,7 @@ pub struct Context<'a> {
 pub struct Memory {
     certificates: BTreeMap<(usize, Place), Vec<Observation>>,
     links: BTreeMap<(usize, usize), Vec<Observation>>,
+    identity: Option<Vec<Observation>>,
 }
 
 /// A path that no rule refuses. Only [`judge`] makes one.
@@ -105,7 +106,7 @@ pub fn judge(
     let mut policies = ValidPolicies::default();
     if link.is_none() {
         policies = judge_path(&candidate, context, &mut findings, budget)?;
-        judge_identity(&candidate, context, &mut findings);
+        judge_identity(&candidate, context, memory, &mut findings);
     }
     let refused = findings.denies();
     let mut findings = findings.into_list();
@@ -220,7 +221,7 @@ fn observe_anchor(certificate: &Certificate, context: &Context<'_>) -> Vec<Obser
         observed.extend(algorithm::check_key(certificate, &settings.algorithms));
     }
     if settings.anchors.constraints {
-        observed.extend(basic_constraints::check_anchor(certificate.extensions.basic_constraints));
+        observed.extend(basic_constraints::check_anchor_constraint(certificate.extensions.basic_constraints));
         observed.extend(usage::check_anchor_cert_sign(certificate));
         // RFC 5937 3: constraints that are not understood must not be passed over. The form rules say so already.
         if !settings.anchors.form {
@@ -399,15 +400,24 @@ fn run_policies(
     state.finish(&extensions).map_err(|refusal| (0, refusal))
 }
 
-/// Reference identifiers, RFC 9525 6.
-fn judge_identity(candidate: &CandidatePath, context: &Context<'_>, findings: &mut Findings<'_>) {
+/// Reference identifiers, RFC 9525 6: compared once, because the target is the same on every path.
+fn judge_identity(
+    candidate: &CandidatePath,
+    context: &Context<'_>,
+    memory: &mut Memory,
+    findings: &mut Findings<'_>,
+) {
     let Some(target) = candidate.certificates(context.pool).first().copied() else { return };
     if context.names.is_empty() {
         return;
     }
-    let alternative = target.extensions.subject_alt_name.as_deref();
-    let names = &context.settings.names;
-    if let Err(observed) = identity::check_identity(context.names, &target.subject, alternative, names) {
-        report(findings, 0, target, &[observed]);
-    }
+    let observed = memory.identity.get_or_insert_with(|| {
+        let alternative = target.extensions.subject_alt_name.as_deref();
+        let names = &context.settings.names;
+        identity::check_identity(context.names, &target.subject, alternative, names)
+            .err()
+            .into_iter()
+            .collect()
+    });
+    report(findings, 0, target, observed);
 }

@@ -4,6 +4,7 @@
 pub mod algorithm;
 pub mod document;
 pub mod profile;
+pub mod revocation;
 
 use std::collections::BTreeSet;
 

@@ -22,6 +22,7 @@ pub mod der;
 pub mod extension;
 pub mod key;
 pub mod name;
+pub mod ocsp;
 pub mod scenario;
 pub mod time;
 

@@ -1,0 +1,109 @@
+//! The one place that puts a case to the component. An answer is what a program would be given; a fault stops
+//! the test.
+
+use std::net::IpAddr;
+
+use host_server::component::contract::evaluate::Outcome;
+use host_server::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use host_server::component::contract::types::Refusal;
+use host_server::component::contract::verdict::{Decision, Verdict};
+use host_server::component::{Allocation, Engine, Fault, Session};
+use pki::scenario::Run;
+
+/// What the component said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A verdict.
+    Decided {
+        /// Whether it allows.
+        allows: bool,
+        /// The whole verdict as a document.
+        document: String,
+        /// The hash over its trace.
+        trace_hash: Vec<u8>,
+    },
+    /// The question could not be judged: code and input.
+    Refused(String, String),
+}
+
+impl Answer {
+    /// Whether it is an allow.
+    pub(crate) fn allows(&self) -> bool {
+        matches!(self, Self::Decided { allows: true, .. })
+    }
+
+    fn decided(verdict: Verdict) -> Self {
+        Self::Decided {
+            allows: verdict.decision == Decision::Allow,
+            document: verdict.document,
+            trace_hash: verdict.trace_hash,
+        }
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        Self::Refused(refusal.code, refusal.input)
+    }
+}
+
+/// The engine in its usual form.
+pub(crate) fn engine() -> Engine {
+    Engine::load(Allocation::OnDemand).unwrap()
+}
+
+/// Puts a case to a session, which must not have a fault.
+pub(crate) fn ask(session: &mut Session, run: &Run) -> Answer {
+    try_ask(session, run).unwrap_or_else(|fault| panic!("{}: {fault}", run.title))
+}
+
+/// The same where a fault may be what is looked for.
+pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault> {
+    let validator = match session.validator(&run.settings)? {
+        Ok(validator) => validator,
+        Err(refusal) => return Ok(Answer::refused(refusal)),
+    };
+    let roles = [
+        (&run.anchors, TrustRole::Issuer),
+        (&run.trusted_leaves, TrustRole::Leaf),
+        (&run.distrusted, TrustRole::Distrusted),
+    ];
+    let mut refused = None;
+    for (list, role) in roles {
+        for der in list {
+            refused = refused.or(session.add_anchor(&validator, der, role)?.err());
+        }
+    }
+    let answer = match refused {
+        Some(refusal) => Answer::refused(refusal),
+        None => match session.evaluate(&validator, &question(run), &[])? {
+            Ok(Outcome::Decided(verdict)) => Answer::decided(verdict),
+            Ok(Outcome::Needs(needs)) => panic!("{}: asked for {needs:?}", run.title),
+            Err(refusal) => Answer::refused(refusal),
+        },
+    };
+    session.close(validator)?;
+    Ok(answer)
+}
+
+fn question(run: &Run) -> Validation {
+    Validation {
+        target: run.target.clone(),
+        untrusted: run.untrusted.clone(),
+        at: run.at,
+        purpose: run.purpose.clone(),
+        names: run.names.iter().map(|text| reference(text)).collect(),
+    }
+}
+
+fn reference(text: &str) -> ReferenceIdentifier {
+    let (kind, rest) = text.split_once(':').expect("a kind of name");
+    match kind {
+        "dns" => ReferenceIdentifier::Dns(rest.to_owned()),
+        "mail" => ReferenceIdentifier::Mail(rest.to_owned()),
+        "uri" => ReferenceIdentifier::Uri(rest.to_owned()),
+        "ip" => ReferenceIdentifier::Ip(match rest.parse().expect("an address") {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().to_vec(),
+        }),
+        _ => panic!("no kind of name is called {kind}"),
+    }
+}
