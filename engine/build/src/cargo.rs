@@ -123,9 +123,9 @@ fn inner(program: impl AsRef<OsStr>, workspace: &Path) -> Command {
 }
 
 fn is_outer(name: &str) -> bool {
-    let starts = |prefix: &&str| name.starts_with(*prefix);
-    let outer = name.starts_with("CARGO") || OUTER.iter().any(|prefix| starts(&prefix));
-    outer && !KEPT.iter().any(|prefix| starts(&prefix))
+    let starts = |prefix: &str| name.starts_with(prefix);
+    let outer = name.starts_with("CARGO") || OUTER.iter().any(|prefix| starts(prefix));
+    outer && !KEPT.iter().any(|prefix| starts(prefix))
 }
 
 fn cannot_start(program: &str, error: &io::Error) -> Failure {

@@ -132,7 +132,7 @@ fn form(from: Form) -> wit::inspect::Form {
 pub(crate) fn field(from: Field) -> wit::inspect::Field {
     wit::inspect::Field {
         depth: from.depth,
-        label: from.label.into(),
+        label: from.label,
         oid: from.oid.map(|oid| oid.to_string()),
         value: from.value,
         critical: from.critical,
