@@ -98,12 +98,18 @@ fn encode(module: &[u8]) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// What tells a component from a core module, which the decoder would take for a component without a world.
+const COMPONENT_PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
+
 /// What a component imports, by name.
 ///
 /// # Errors
 /// [`Failure`] when `component` is not a component.
 pub fn imports(component: &[u8]) -> Result<Vec<String>, Failure> {
     let not_a_component = |detail: String| Failure(format!("this is not a component: {detail}"));
+    if !component.starts_with(COMPONENT_PREAMBLE) {
+        return Err(not_a_component("it does not begin like one".into()));
+    }
     match wit_component::decode(component).map_err(|error| not_a_component(format!("{error:#}")))? {
         DecodedWasm::Component(resolve, world) => {
             let world = resolve.worlds.get(world).ok_or_else(|| not_a_component("it has no world".into()))?;
@@ -138,6 +144,16 @@ mod tests {
         let empty_module = b"\0asm\x01\0\0\0";
         assert!(imports(empty_module).is_err());
         assert!(imports(b"").is_err());
+    }
+
+    #[test]
+    fn an_import_is_seen() {
+        let nothing = COMPONENT_PREAMBLE.to_vec();
+        // a function type without parameters or result, and an import `a` of that type
+        let one =
+            [COMPONENT_PREAMBLE, b"\x07\x05\x01\x40\x00\x01\x00", b"\x0a\x06\x01\x00\x01a\x01\x00"].concat();
+        assert_eq!(imports(&nothing).unwrap(), Vec::<String>::new());
+        assert_eq!(imports(&one).unwrap(), ["a"]);
     }
 
     #[test]
