@@ -15,8 +15,11 @@ const DSA: &str = "[limits]\ncertificates = 1024\n[algorithms]\nsignatures = [\"
 const ED448: &str = "5fd7449b59b461fd2ce787ec616ad46a1da1342485a70e1f8a0ea75d80e96778\
                      edf124769b46c7061bd6783df1e50f6cd1fa1abeafe8256180";
 
+/// A kind of key, and how one of a name is made.
+type KeyMaker = (&'static str, fn(&str) -> Key);
+
 pub(crate) fn inputs() -> Vec<Input> {
-    let keys: [(&str, fn(&str) -> Key); 7] = [
+    let keys: [KeyMaker; 7] = [
         ("P-256", Key::p256),
         ("P-384", Key::p384),
         ("P-521", Key::p521),
