@@ -289,10 +289,13 @@ fn flood(size: usize, key: fn(&str) -> Key, settings: &str) -> Answer {
     ask(&run("flood", &leaf, &[&root], &pool, settings))
 }
 
+/// A kind of key, how one of a name is made, and what it costs.
+type KeyCost = (&'static str, fn(&str) -> Key, u32);
+
 /// D-16: many candidate issuers; the cost of their keys, not their number, is what ends the search.
 #[test]
 fn floods_of_issuers_stop_at_the_cost_of_their_keys() {
-    let kinds: [(&str, fn(&str) -> Key, u32); 6] = [
+    let kinds: [KeyCost; 6] = [
         ("p-256", Key::p256, 1),
         ("p-384", Key::p384, 5),
         ("p-521", Key::p521, 9),
