@@ -173,20 +173,11 @@ pub enum DistributionPointName {
 }
 
 impl Extensions {
-    /// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`; CRLs, their entries and responses have it too.
-    /// An extension that stands twice is refused (RFC 5280 4.2).
+    /// Reads the extensions of a certificate (RFC 5280 4.1.2.9).
     pub(crate) fn decode(reader: &mut Reader<'_>) -> Decoded<Self> {
         let mut extensions = Self::default();
-        let mut seen = BTreeSet::new();
-        let all = reader.list_of(der::SEQUENCE, "extensions", |inner| {
-            let at = inner.clone();
-            let (extension, value) = Extension::decode(inner)?;
-            if !seen.insert(extension.kind.clone()) {
-                return Err(at.malformed("extensions", Problem::Duplicate));
-            }
-            extensions.decode_known(&extension.kind, value)?;
-            Ok(extension)
-        })?;
+        let all =
+            Extension::decode_list(reader, "extensions", |kind, value| extensions.decode_known(kind, value))?;
         extensions.all = all;
         Ok(extensions)
     }
@@ -251,6 +242,25 @@ fn decode_null(reader: &mut Reader<'_>, field: &'static str) -> Decoded<bool> {
 }
 
 impl Extension {
+    /// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`, and hands each value to `known`. Certificates, CRLs,
+    /// their entries and responses have it. An extension that stands twice is refused (RFC 5280 4.2).
+    pub(crate) fn decode_list(
+        reader: &mut Reader<'_>,
+        field: &'static str,
+        mut known: impl FnMut(&Oid, Reader<'_>) -> Decoded<()>,
+    ) -> Decoded<Vec<Self>> {
+        let mut seen = BTreeSet::new();
+        reader.list_of(der::SEQUENCE, field, |inner| {
+            let at = inner.clone();
+            let (extension, value) = Self::decode(inner)?;
+            if !seen.insert(extension.kind.clone()) {
+                return Err(at.malformed(field, Problem::Duplicate));
+            }
+            known(&extension.kind, value)?;
+            Ok(extension)
+        })
+    }
+
     /// Reads one extension, and yields a reader of its value.
     pub(crate) fn decode<'a>(reader: &mut Reader<'a>) -> Decoded<(Self, Reader<'a>)> {
         let mut inner = reader.nested(der::SEQUENCE, "extensions.extension")?;

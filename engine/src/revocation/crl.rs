@@ -7,7 +7,6 @@
 //! Where this decoder accepts more than the letter, as the certificate decoder does: ReasonFlags may end in zero
 //! bits, and times may be GeneralizedTime before 2050.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
@@ -240,15 +239,8 @@ fn decode_extensions(reader: &mut Reader<'_>, version: CrlVersion) -> Decoded<Cr
 impl CrlExtensions {
     fn decode(reader: &mut Reader<'_>) -> Decoded<Self> {
         let mut extensions = Self::default();
-        let mut seen = BTreeSet::new();
-        let all = reader.list_of(der::SEQUENCE, "crlExtensions", |inner| {
-            let at = inner.clone();
-            let (extension, value) = Extension::decode(inner)?;
-            if !seen.insert(extension.kind.clone()) {
-                return Err(at.malformed("crlExtensions", Problem::Duplicate));
-            }
-            extensions.decode_known(&extension.kind, value)?;
-            Ok(extension)
+        let all = Extension::decode_list(reader, "crlExtensions", |kind, value| {
+            extensions.decode_known(kind, value)
         })?;
         extensions.all = all;
         Ok(extensions)
