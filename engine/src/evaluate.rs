@@ -3,6 +3,7 @@
 
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
+use crate::der::Malformed;
 use crate::evidence::{EvidenceRequest, Item};
 use crate::finding::counterfactual::counterfactual;
 use crate::finding::{Code, Finding, Findings, Severity, Value, rank};
@@ -32,7 +33,7 @@ pub enum Outcome {
 /// turn into a wrong allow.
 pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> Result<Outcome, Unusable> {
     let settings = validator.settings();
-    let fetched = decode_evidence(request, evidence, settings)?;
+    let (fetched, left_aside) = decode_evidence(request, evidence, settings)?;
     let others: Vec<&Certificate> = request.untrusted.iter().chain(&fetched).collect();
     let pool = Pool::new(&request.target, &others, validator.store());
     let context = Context {
@@ -43,29 +44,41 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         names: &request.names,
     };
     let mut budget = Budget::new(settings.limits.clone());
-    let search = search(&context, &mut budget);
+    let search = Search { left_aside, ..search(&context, &mut budget) };
     let verdict = conclude(search, &context, request, &budget);
     let verdict = Verdict { settings_hash: validator.settings_hash(), ..verdict };
     Ok(Outcome::Decided(Box::new(verdict.seal())))
 }
 
+/// Certificates that could not be decoded: their place among those given, and why.
+type LeftAside = Vec<(usize, Malformed)>;
+
+/// The certificates among the evidence. They are counted, and placed in findings, after those of the question.
 fn decode_evidence(
     request: &Request,
     evidence: &[Item],
     settings: &Settings,
-) -> Result<Vec<Certificate>, Unusable> {
+) -> Result<(Vec<Certificate>, LeftAside), Unusable> {
     let mut certificates = Vec::new();
+    let mut left_aside = LeftAside::new();
+    let mut place = request.untrusted.len().saturating_add(request.left_aside.len());
     for item in evidence {
         match item {
-            Item::Certificate(der) => certificates.extend(decode(der, settings)),
+            Item::Certificate(der) => {
+                match decode(der, settings) {
+                    Ok(certificate) => certificates.push(certificate),
+                    Err(malformed) => left_aside.push((place, malformed)),
+                }
+                place = place.saturating_add(1);
+            }
             Item::Crl(_) | Item::OcspResponse(_) => return Err(Unusable::StatusEvidence),
             Item::Signature { .. } | Item::Unavailable(_) => {}
         }
     }
-    let found = certificates.len().saturating_add(request.untrusted.len()).saturating_add(1);
+    let found = place.saturating_add(1);
     let limit = settings.limits.certificates;
     if u32::try_from(found).is_ok_and(|count| count <= limit) {
-        Ok(certificates)
+        Ok((certificates, left_aside))
     } else {
         Err(Unusable::TooManyCertificates { found, limit })
     }
@@ -76,12 +89,19 @@ struct Search {
     refused: Vec<(CandidatePath, Vec<Finding>)>,
     stopped: Option<BudgetExceeded>,
     dead_end: Option<(CandidatePath, Code)>,
+    left_aside: LeftAside,
 }
 
 fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
     let mut builder = Builder::new(context.pool, context.at, context.settings.path.maximum_intermediates);
     let mut memory = Memory::default();
-    let mut search = Search { accepted: None, refused: Vec::new(), stopped: None, dead_end: None };
+    let mut search = Search {
+        accepted: None,
+        refused: Vec::new(),
+        stopped: None,
+        dead_end: None,
+        left_aside: LeftAside::new(),
+    };
     loop {
         let judged = match builder.next_path(budget) {
             Ok(Step::Candidate(path)) => judge(path, context, &mut memory, budget),
@@ -133,8 +153,8 @@ fn learn(builder: &mut Builder<'_, '_>, reach: Reach) -> Next {
 }
 
 fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &Budget) -> Verdict {
-    let Search { accepted, mut refused, stopped, dead_end } = search;
-    let mut question = question_findings(request, stopped, context);
+    let Search { accepted, mut refused, stopped, dead_end, left_aside } = search;
+    let mut question = question_findings(request, &left_aside, stopped, context);
     // What is wrong with the question as a whole refuses every path.
     let refused_whole = question.iter().any(|finding| finding.severity == Severity::Deny);
     let (decision, path, mut findings, policies, holds_until) = match accepted {
@@ -207,6 +227,7 @@ fn missing_issuer(certificate: &Certificate) -> Vec<(&'static str, Value)> {
 /// Findings that are about no certificate of a path.
 fn question_findings(
     request: &Request,
+    left_aside: &LeftAside,
     stopped: Option<BudgetExceeded>,
     context: &Context<'_>,
 ) -> Vec<Finding> {
@@ -216,7 +237,7 @@ fn question_findings(
             vec![("limit", Value::text(exceeded.limit)), ("allowed", Value::Number(exceeded.allowed.into()))];
         findings.report(Code::BudgetExceeded, None, details);
     }
-    for (place, malformed) in &request.left_aside {
+    for (place, malformed) in request.left_aside.iter().chain(left_aside) {
         let mut details = vec![("place", Value::count(place.saturating_add(1)))];
         details.extend(malformed.details().into_iter().map(|detail| (detail.name, detail.value)));
         findings.report(Code::EvidenceMalformed, None, details);
@@ -272,4 +293,47 @@ fn holds_until(path: &CandidatePath, context: &Context<'_>) -> Option<crate::tim
         _ => certificates.as_slice(),
     };
     judged.iter().map(|certificate| certificate.validity.not_after).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Question;
+    use crate::trust::TrustRole;
+    use pki::certificate::Sketch;
+
+    /// 2025-06-01T00:00:00Z, within every validity of the fixtures.
+    const AT: i64 = 1_748_736_000;
+
+    fn codes(policy: &str, evidence: &[Item]) -> Result<(Decision, Vec<&'static str>), Unusable> {
+        let root = Sketch::ca("root").issue();
+        let leaf = Sketch::leaf("leaf").issued_by(&root).issue();
+        let mut validator = Validator::new(policy).unwrap();
+        validator.add_anchor(&root.der, TrustRole::Issuer).unwrap();
+        let question = Question { target: &leaf.der, at: AT, ..Question::default() };
+        let request = Request::new(&question, validator.settings()).unwrap();
+        let Outcome::Decided(sealed) = evaluate(&validator, &request, evidence)? else {
+            panic!("not decided")
+        };
+        let findings = sealed.verdict.findings.iter().map(|reported| reported.finding.code.as_str());
+        Ok((sealed.verdict.decision, findings.collect()))
+    }
+
+    #[test]
+    fn a_certificate_among_the_evidence_that_cannot_be_read_is_told() {
+        let broken = [Item::Certificate(vec![0x30, 0x00])];
+        let told = vec!["evidence.certificate-malformed", "revocation.not-checked"];
+        assert_eq!(codes("", &broken), Ok((Decision::Allow, told.clone())));
+        let strict = "[levels]\n\"evidence.certificate-malformed\" = \"deny\"\n";
+        assert_eq!(codes(strict, &broken), Ok((Decision::Deny, told)));
+        assert_eq!(codes(strict, &[]), Ok((Decision::Allow, vec!["revocation.not-checked"])));
+    }
+
+    #[test]
+    fn unreadable_evidence_counts_as_certificates_do() {
+        let broken = vec![Item::Certificate(Vec::new()); 32];
+        let refused = Unusable::TooManyCertificates { found: 33, limit: 32 };
+        assert_eq!(codes("", &broken), Err(refused));
+        assert!(codes("", broken.get(1..).unwrap()).is_ok());
+    }
 }
