@@ -46,7 +46,8 @@ impl Session {
     ) -> Result<Self, Fault> {
         let mut store = Store::new(engine, Memory::new(ceilings.memory));
         store.limiter(|memory| memory);
-        store.set_epoch_deadline(epochs(ceilings.time));
+        // The time ceiling is that of a call; making an instance runs nothing that an input could lengthen.
+        store.set_epoch_deadline(epochs(Ceilings::DEFAULT.time));
         let world = instantiate.instantiate(&mut store).map_err(|error| {
             if store.data().refused() {
                 Fault::Memory(ceilings)
@@ -230,6 +231,17 @@ mod tests {
         assert_eq!(large.unwrap_err(), Fault::Memory(ceilings));
         assert!(session.memory() <= ceilings.memory);
         assert_eq!(session.read_bundle(FILE).unwrap_err(), Fault::Broken);
+    }
+
+    #[test]
+    fn opening_a_session_does_not_count_as_a_call() {
+        let engine = engine();
+        let ceilings = Ceilings { time: Duration::ZERO, ..Ceilings::DEFAULT };
+        // Two epochs pass somewhere in these openings, however fast each of them is.
+        let end = std::time::Instant::now() + Duration::from_millis(200);
+        while std::time::Instant::now() < end {
+            assert!(engine.session_within(ceilings).is_ok());
+        }
     }
 
     #[test]
