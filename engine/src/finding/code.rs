@@ -69,6 +69,11 @@ impl Code {
                 | Self::PathLengthExceeded
                 | Self::PathTooLong
                 | Self::IssuerNotFound
+                | Self::RevocationUnknown
+                | Self::RevocationUndetermined
+                | Self::RevocationConflict
+                | Self::StatusEvidenceRefused
+                | Self::ResponderUnchecked
         )
     }
 
@@ -91,8 +96,22 @@ codes! {
     Distrusted = "trust.distrusted", "RFC 5280 6.1.1 (d)", [], Deny fixed;
     /// A certificate given as evidence could not be decoded and was left aside.
     EvidenceMalformed = "evidence.certificate-malformed", "RFC 5280 4.1", [], Inform adjustable;
+
+    // Revocation
+    /// A signed, authorised and fresh answer says that the certificate is revoked, or on hold.
+    Revoked = "revocation.revoked", "RFC 5280 6.1.3 (a)(3)", ["R-CC-1", "R-CC-5", "R-CC-6", "R-CC-11", "R-CC-12", "R-CRL-2", "R-CRL-15"], Deny fixed;
+    /// Such an answer says that the responder does not know the certificate.
+    RevocationUnknown = "revocation.unknown", "RFC 6960 2.2", ["R-CC-2", "R-CC-4", "R-CC-6", "R-CC-13"], Warn adjustable;
+    /// Nobody usable answered whether the certificate is revoked.
+    RevocationUndetermined = "revocation.undetermined", "RFC 6960 3.2, RFC 5280 6.3", ["R-OCSP-7", "R-OCSP-14", "R-OCSP-16"], Warn adjustable;
+    /// Usable answers contradict each other; the worse one counts where it says revoked.
+    RevocationConflict = "revocation.conflict", "RFC 6960 2.7, RFC 5280 6.3", [], Warn adjustable;
+    /// Status information was set aside because it is not authentic, while other information decided.
+    StatusEvidenceRefused = "revocation.evidence-refused", "RFC 6960 3.2, RFC 5280 6.3.3", ["R-OCSP-5"], Inform adjustable;
+    /// Nothing says whether the delegated responder that answered is itself revoked.
+    ResponderUnchecked = "revocation.responder-unchecked", "RFC 6960 4.2.2.2.1", [], Inform adjustable;
     /// Revocation was not asked about under these settings.
-    RevocationNotChecked = "revocation.not-checked", "RFC 5280 6.1.3 (a)(3)", [], Inform adjustable;
+    RevocationNotChecked = "revocation.not-checked", "RFC 5280 6.1.3 (a)(3)", ["R-OCSP-10", "R-CRL-12"], Inform adjustable;
 
     // Signatures
     /// The signature does not verify under the issuer's key.

@@ -8,10 +8,11 @@ use super::{Code, Finding, Severity};
 #[must_use]
 pub fn code(code: Code) -> u8 {
     match code {
-        Code::Distrusted => 0,
+        Code::Distrusted | Code::Revoked => 0,
         Code::IdentityMismatch => 1,
         Code::Expired | Code::NotYetValid => 2,
         Code::NotPermitted | Code::Excluded | Code::NoValidPolicy | Code::PathLengthExceeded => 3,
+        Code::RevocationUnknown | Code::RevocationUndetermined => 3,
         Code::SignatureInvalid | Code::SignatureKeyMismatch => 5,
         Code::IssuerNotFound | Code::PathTooLong | Code::BudgetExceeded => 6,
         _ => 4,

@@ -26,7 +26,7 @@ use crate::budget::BudgetExceeded;
 use crate::certificate::Certificate;
 use crate::certificate::extension::DistributionPoint;
 use crate::settings::AlgorithmSettings;
-use crate::settings::revocation::FreshnessSettings;
+use crate::settings::revocation::{CrlSettings, MissingField};
 use crate::time::Instant;
 
 /// The certificate asked about, and when.
@@ -40,26 +40,11 @@ pub struct CertificateContext<'a> {
 
 /// What is asked of CRLs.
 #[derive(Clone, Copy, Debug)]
-pub struct CrlSettings<'a> {
-    /// How old they may be.
-    pub freshness: FreshnessSettings,
+pub struct CrlRules<'a> {
+    /// How old they may be, and what they may lack.
+    pub settings: &'a CrlSettings,
     /// Accepted signature algorithms.
     pub algorithms: &'a AlgorithmSettings,
-    /// nextUpdate is missing, which RFC 5280 5.1.2.5 forbids; the maximum age holds then.
-    pub missing_next_update: MissingField,
-    /// cRLNumber is missing, which RFC 5280 5.2.3 forbids.
-    pub missing_crl_number: MissingField,
-    /// authorityKeyIdentifier is missing, which RFC 5280 5.2.1 forbids.
-    pub missing_authority_key_identifier: MissingField,
-}
-
-/// What follows when a CRL lacks what RFC 5280 asks its issuer to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MissingField {
-    /// The CRL is used all the same.
-    Accept,
-    /// The CRL is refused.
-    Refuse,
 }
 
 /// What CRLs say about a certificate.
@@ -109,7 +94,7 @@ pub fn check_crls<'a>(
     subject: &CertificateContext<'_>,
     crls: &[&'a IndexedCrl],
     issuers: &[CrlIssuer<'a>],
-    settings: &CrlSettings<'_>,
+    rules: &CrlRules<'_>,
     work: &mut CrlWork<'_>,
 ) -> Result<CrlAnswer, BudgetExceeded> {
     let points = distribution_points(subject.certificate);
@@ -118,14 +103,14 @@ pub fn check_crls<'a>(
     let mut rejected = Vec::new();
     let mut needs_issuer_path = Vec::new();
     for (number, crl) in crls.iter().copied().enumerate() {
-        let admitted = match admit(subject, &points, crl, settings, work)? {
+        let admitted = match admit(subject, &points, crl, rules, work)? {
             Ok(admitted) => admitted,
             Err(reason) => {
                 rejected.push((number, reason));
                 continue;
             }
         };
-        match find_issuer(crl, &signers, settings.algorithms, work)? {
+        match find_issuer(crl, &signers, rules.algorithms, work)? {
             Found::Verified(verified) => usable.push(Usable { number, verified, admitted }),
             Found::NeedsPath(issuer) => needs_issuer_path.push(NeedsIssuerPath { crl: number, issuer }),
             Found::Rejected(reason) => rejected.push((number, reason)),
@@ -158,10 +143,10 @@ fn admit(
     subject: &CertificateContext<'_>,
     points: &[DistributionPoint],
     crl: &IndexedCrl,
-    settings: &CrlSettings<'_>,
+    rules: &CrlRules<'_>,
     work: &mut CrlWork<'_>,
 ) -> Result<Result<Admitted, CrlRejected>, BudgetExceeded> {
-    let checked = check_form(crl, settings).and_then(|()| fresh_until(crl.list(), subject.at, settings));
+    let checked = check_form(crl, rules.settings).and_then(|()| fresh_until(crl.list(), subject.at, rules.settings));
     let fresh_until = match checked {
         Ok(until) => until,
         Err(rejected) => return Ok(Err(rejected)),
@@ -171,7 +156,7 @@ fn admit(
 }
 
 /// The list is one that can be used for any certificate at all.
-fn check_form(crl: &IndexedCrl, settings: &CrlSettings<'_>) -> Result<(), CrlRejected> {
+fn check_form(crl: &IndexedCrl, settings: &CrlSettings) -> Result<(), CrlRejected> {
     let extensions = &crl.list().extensions;
     if let Some(kind) = extensions.unprocessed_critical() {
         return Err(CrlRejected::CriticalExtension(kind.clone()));
@@ -193,7 +178,7 @@ fn check_form(crl: &IndexedCrl, settings: &CrlSettings<'_>) -> Result<(), CrlRej
         return Err(CrlRejected::CertificateIssuerNotIndirect);
     }
     // A delta CRL cannot be placed without its number, whatever the settings say.
-    let number_needed = crl.list().is_delta() || settings.missing_crl_number == MissingField::Refuse;
+    let number_needed = crl.list().is_delta() || settings.missing_number == MissingField::Refuse;
     if number_needed && extensions.crl_number.is_none() {
         return Err(CrlRejected::CrlNumberMissing);
     }
@@ -208,7 +193,7 @@ fn check_form(crl: &IndexedCrl, settings: &CrlSettings<'_>) -> Result<(), CrlRej
 fn fresh_until(
     list: &CertificateList,
     at: Instant,
-    settings: &CrlSettings<'_>,
+    settings: &CrlSettings,
 ) -> Result<Instant, CrlRejected> {
     if list.next_update.is_none() && settings.missing_next_update == MissingField::Refuse {
         return Err(CrlRejected::NextUpdateMissing);

@@ -12,6 +12,7 @@ use crate::budget::Limits;
 use crate::finding::Levels;
 use crate::oid::Oid;
 use algorithm::{KeyKind, SignatureAlgorithm};
+use revocation::{CrlSettings, OcspSettings, RevocationSettings};
 
 pub use profile::{Profile, Strictness};
 
@@ -21,6 +22,8 @@ pub use profile::{Profile, Strictness};
 pub struct Settings {
     /// The profile that the rest started from.
     pub profile: Profile,
+    /// Whether Common Criteria mode is on.
+    pub mode: Mode,
     /// How much of a profile's form rules refuses, where its standard is commonly relaxed.
     pub strictness: Strictness,
     /// The level of every rule.
@@ -35,8 +38,23 @@ pub struct Settings {
     pub algorithms: AlgorithmSettings,
     /// How presented identifiers are matched.
     pub names: NameSettings,
+    /// Whose revocation is asked about, and where.
+    pub revocation: RevocationSettings,
+    /// How OCSP is asked and believed.
+    pub ocsp: OcspSettings,
+    /// Where CRLs come from and how far they are believed.
+    pub crl: CrlSettings,
     /// The purposes that can be asked for, in the order of the document.
     pub purposes: Vec<Purpose>,
+}
+
+/// Whether the rules that Common Criteria evaluations add are in force (D-1, D-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// They are not.
+    Standard,
+    /// They are: whatever is refused without them is refused with them too.
+    CommonCriteria,
 }
 
 /// Inputs (c) to (g) of RFC 5280 6.1.1, and the longest accepted path.

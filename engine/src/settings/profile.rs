@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
-    AlgorithmSettings, AnchorSettings, KeyUsageBit, NameSettings, PathSettings, Purpose, Settings, Wildcards,
+    AlgorithmSettings, AnchorSettings, KeyUsageBit, Mode, NameSettings, PathSettings, Purpose, Settings, Wildcards,
 };
 use crate::budget::Limits;
 use crate::finding::{Code, Level, Levels};
@@ -62,6 +63,7 @@ impl Settings {
     pub fn of_profile(profile: Profile, strictness: Strictness) -> Self {
         Self {
             profile,
+            mode: Mode::Standard,
             strictness,
             levels: levels(profile, strictness),
             limits: Limits::DEFAULT,
@@ -75,6 +77,9 @@ impl Settings {
             anchors: AnchorSettings { validity: true, constraints: true, form: true },
             algorithms: algorithms(profile),
             names: NameSettings { wildcards: Wildcards::LeftmostLabel, common_name_fallback: false },
+            revocation: RevocationSettings::shipped(),
+            ocsp: OcspSettings::DEFAULT,
+            crl: CrlSettings::DEFAULT,
             purposes: purposes(),
         }
     }

@@ -16,6 +16,19 @@ pub const ROWS: &[Row] = rows! {
         "This certificate is marked as distrusted, so nothing that depends on it is accepted";
     "evidence.certificate-malformed", "Supplied certificate not readable",
         "A supplied certificate[ (number {place})] could not be read and was left aside[: {problem}][, in the field \"{field}\"][, at octet {offset}]";
+    // Revocation
+    "revocation.revoked", "Certificate has been revoked",
+        "The certificate was revoked on {at}[, reason: {reason}][, as {source} says], and must not be used any more";
+    "revocation.unknown", "Certificate unknown to responder",
+        "The authority's responder says that it does not know this certificate[ ({uri})]";
+    "revocation.undetermined", "Revocation could not be checked",
+        "Nobody could be asked, or nobody usable answered, whether the certificate has been revoked[ ({reason})]";
+    "revocation.conflict", "Revocation sources disagree",
+        "Sources that may be believed contradict each other about this certificate: {answers}";
+    "revocation.evidence-refused", "Revocation answer not genuine",
+        "An answer about revocation was set aside because it cannot be believed ({reason}); other answers decided";
+    "revocation.responder-unchecked", "Responder itself not checked",
+        "Nothing says whether the certificate of the responder that answered, \"{responder}\", has itself been revoked";
     "revocation.not-checked", "Revocation was not checked",
         "Nobody was asked whether the certificate has been revoked";
     // Signatures

@@ -9,6 +9,7 @@ use pki::{der as write, time};
 
 use super::super::crl_issuer::IssuerStanding;
 use super::*;
+use crate::settings::revocation::FreshnessSettings;
 use crate::budget::{Budget, Limits};
 use crate::settings::{Profile, Settings, Strictness};
 
@@ -85,16 +86,17 @@ impl Question {
         }
         let settings = CrlSettings {
             freshness: self.freshness,
-            algorithms: &algorithms,
             missing_next_update: self.missing,
-            missing_crl_number: self.missing,
+            missing_number: self.missing,
             missing_authority_key_identifier: self.missing,
+            ..CrlSettings::DEFAULT
         };
+        let rules = CrlRules { settings: &settings, algorithms: &algorithms };
         let subject =
             CertificateContext { certificate: &certificate, at: Instant::from_unix(time::seconds(self.at)) };
         let mut budget = Budget::new(self.limits.clone());
         let mut work = CrlWork::new(&mut budget);
-        check_crls(&subject, &lists.iter().collect::<Vec<_>>(), &issuers, &settings, &mut work)
+        check_crls(&subject, &lists.iter().collect::<Vec<_>>(), &issuers, &rules, &mut work)
     }
 
     fn ask(&self, certificate: &Issued, crls: &[CrlSketch]) -> CrlAnswer {
