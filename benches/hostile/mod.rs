@@ -7,7 +7,7 @@ mod meshes;
 mod names;
 
 use host_server::component::contract::evaluate::Outcome;
-use host_server::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use host_server::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::verdict::Decision;
 use host_server::component::limits::Ceilings;
 use host_server::component::{Allocation, Engine, Session};
@@ -155,7 +155,7 @@ fn answer(session: &mut Session, work: &Work) -> Result<(String, Vec<(String, u3
 fn judged(session: &mut Session, case: &Case) -> Result<(String, Vec<(String, u32)>), String> {
     let said = |fault: host_server::component::Fault| fault.to_string();
     let refused = |refusal: host_server::component::contract::types::Refusal| format!("{refusal:?}");
-    let validator = session.validator(&case.policy).map_err(said)?.map_err(refused)?;
+    let validator = session.validator(&case.policy, Mode::AsWritten).map_err(said)?.map_err(refused)?;
     for anchor in &case.anchors {
         session.add_anchor(&validator, anchor, TrustRole::Issuer).map_err(said)?.map_err(refused)?;
     }
@@ -165,6 +165,7 @@ fn judged(session: &mut Session, case: &Case) -> Result<(String, Vec<(String, u3
         at: pki::time::seconds(AT),
         purpose: None,
         names: case.names.iter().map(|name| ReferenceIdentifier::Dns(name.clone())).collect(),
+        nonce_seed: None,
     };
     let outcome = session.evaluate(&validator, &question, &[]).map_err(said)?;
     session.close(validator).map_err(said)?;

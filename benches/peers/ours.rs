@@ -1,7 +1,7 @@
 //! Ours, through the component.
 
 use host_server::component::contract::evaluate::Outcome;
-use host_server::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use host_server::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::verdict::Decision;
 use host_server::component::{Allocation, Engine, Session, Validator};
 
@@ -19,7 +19,7 @@ impl Ours {
             .and_then(|engine| engine.session())
             .map_err(|fault| fault.to_string())?;
         let validator = session
-            .validator("")
+            .validator("", Mode::AsWritten)
             .map_err(|fault| fault.to_string())?
             .map_err(|refusal| format!("{refusal:?}"))?;
         session
@@ -32,6 +32,7 @@ impl Ours {
             at: AT,
             purpose: Some("server-auth".to_owned()),
             names: vec![ReferenceIdentifier::Dns(NAME.to_owned())],
+            nonce_seed: None,
         };
         Ok(Self { session, validator, question })
     }

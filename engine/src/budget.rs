@@ -20,6 +20,12 @@ pub struct Limits {
     pub certificates: u32,
     /// Size of one certificate.
     pub certificate_octets: u32,
+    /// OCSP responses and CRLs that come with one question. Ours.
+    pub status_evidence: u32,
+    /// Size of one OCSP response. From OpenSSL's HTTP client.
+    pub ocsp_octets: u32,
+    /// Size of one CRL. From OpenSSL's HTTP client.
+    pub crl_octets: u32,
 }
 
 impl Limits {
@@ -33,6 +39,9 @@ impl Limits {
         policy_edges: 50_000,
         certificates: 32,
         certificate_octets: 64 * 1024,
+        status_evidence: 64,
+        ocsp_octets: 100 * 1024,
+        crl_octets: 32 * 1024 * 1024,
     };
 }
 

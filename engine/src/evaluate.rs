@@ -1,21 +1,26 @@
-//! The pipeline: candidate paths are built and judged one after another until one is accepted. Sequencing
-//! only; no check is written here.
+//! The pipeline: candidate paths are built and judged one after another, and the revocation status of one that holds
+//! is found, until one is accepted. Sequencing only; no check is written here.
+
+mod conclude;
 
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::der::Malformed;
 use crate::evidence::{EvidenceRequest, Item};
-use crate::finding::counterfactual::counterfactual;
-use crate::finding::{Code, Finding, Findings, Severity, Value, rank};
+use crate::finding::{Code, Finding, Findings, Severity};
 use crate::path::build::{Builder, Step};
-use crate::path::validate::{Context, Judged, Memory, Reach, ValidatedPath, judge};
+use crate::path::validate::{Context, Judged, Memory, Reach, judge};
 use crate::path::{CandidatePath, Pool, subject_at};
+use crate::policy;
 use crate::request::{Request, Unusable, decode};
+use crate::revocation::certificate_status::Inputs;
+use crate::revocation::record::CertificateStatus;
+use crate::revocation::responder::{Designated, DesignatedScope};
+use crate::revocation::supplied::StatusEvidence;
+use crate::revocation::{Checked, CheckedPath, RevocationStatus, check_path};
 use crate::settings::Settings;
 use crate::validator::Validator;
-use crate::verdict::{
-    Decision, Expense, MAXIMUM_REFUSED_LISTED, PathCertificate, RefusedPath, Reported, Sealed, Verdict,
-};
+use crate::verdict::{Sealed, Verdict};
 
 /// What became of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +34,11 @@ pub enum Outcome {
 /// Decides whether the target of `request` may be trusted.
 ///
 /// # Errors
-/// [`Unusable`] when evidence is given that cannot be judged: leaving a CRL or an OCSP response unread could
-/// turn into a wrong allow.
+/// [`Unusable`] when more evidence is given than the settings allow: leaving some of it unread could turn into a wrong
+/// allow.
 pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> Result<Outcome, Unusable> {
     let settings = validator.settings();
+    check_status_evidence(evidence, settings)?;
     let (fetched, left_aside) = decode_evidence(request, evidence, settings)?;
     let others: Vec<&Certificate> = request.untrusted.iter().chain(&fetched).collect();
     let pool = Pool::new(&request.target, &others, validator.store());
@@ -43,11 +49,46 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         purpose: request.purpose.as_ref(),
         names: &request.names,
     };
+    let status_evidence = StatusEvidence::new(evidence, validator.crls(), &settings.limits);
+    let responders = designated(validator);
+    let inputs = Inputs {
+        settings,
+        at: request.at,
+        evidence: &status_evidence,
+        responders: &responders,
+        store: validator.store(),
+        nonce_seed: request.nonce_seed.as_deref(),
+    };
     let mut budget = Budget::new(settings.limits.clone());
-    let search = Search { left_aside, ..search(&context, &mut budget) };
-    let verdict = conclude(search, &context, request, &budget);
+    let search = match search(&context, &inputs, &mut budget) {
+        Ok(search) => Search { left_aside, ..search },
+        Err(needs) => return Ok(Outcome::Needs(needs)),
+    };
+    let verdict = conclude::conclude(search, &context, request, &budget);
     let verdict = Verdict { settings_hash: validator.settings_hash(), ..verdict };
     Ok(Outcome::Decided(Box::new(verdict.seal())))
+}
+
+/// Designated responders as the revocation stage sees them.
+fn designated(validator: &Validator) -> Vec<Designated<'_>> {
+    let responders = validator.responders().iter();
+    responders
+        .map(|responder| Designated {
+            certificate: &responder.certificate,
+            scope: responder.issuer.as_ref().map_or(DesignatedScope::AnyIssuer, DesignatedScope::Issuer),
+        })
+        .collect()
+}
+
+/// OCSP responses and CRLs are counted, as each is looked at for every certificate.
+fn check_status_evidence(evidence: &[Item], settings: &Settings) -> Result<(), Unusable> {
+    let found = evidence.iter().filter(|item| matches!(item, Item::Crl(_) | Item::OcspResponse(_))).count();
+    let limit = settings.limits.status_evidence;
+    if u32::try_from(found).is_ok_and(|count| count <= limit) {
+        Ok(())
+    } else {
+        Err(Unusable::TooMuchStatusEvidence { found, limit })
+    }
 }
 
 /// Certificates that could not be decoded: their place among those given, and why.
@@ -71,8 +112,7 @@ fn decode_evidence(
                 }
                 place = place.saturating_add(1);
             }
-            Item::Crl(_) | Item::OcspResponse(_) => return Err(Unusable::StatusEvidence),
-            Item::Signature { .. } | Item::Unavailable(_) => {}
+            Item::Crl(_) | Item::OcspResponse(_) | Item::Signature { .. } | Item::Unavailable(_) => {}
         }
     }
     let found = place.saturating_add(1);
@@ -84,15 +124,36 @@ fn decode_evidence(
     }
 }
 
+/// What was found on the way to a verdict.
 struct Search {
-    accepted: Option<(Vec<Finding>, ValidatedPath)>,
-    refused: Vec<(CandidatePath, Vec<Finding>)>,
+    accepted: Option<(Vec<Finding>, CheckedPath)>,
+    refused: Vec<Refused>,
     stopped: Option<BudgetExceeded>,
     dead_end: Option<(CandidatePath, Code)>,
     left_aside: LeftAside,
 }
 
-fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
+/// A path that was refused.
+struct Refused {
+    path: CandidatePath,
+    findings: Vec<Finding>,
+    /// Empty where the path did not hold, so that nobody was asked.
+    statuses: Vec<CertificateStatus>,
+}
+
+/// What became of one candidate path.
+enum Tried {
+    Accepted(Vec<Finding>, Box<CheckedPath>),
+    Refused(Refused, Reach),
+    Needs(Vec<EvidenceRequest>),
+}
+
+/// Tries candidate paths until one is accepted; `Err` says what is needed to go on.
+fn search(
+    context: &Context<'_>,
+    inputs: &Inputs<'_>,
+    budget: &mut Budget,
+) -> Result<Search, Vec<EvidenceRequest>> {
     let mut builder = Builder::new(context.pool, context.at, context.settings.path.maximum_intermediates);
     let mut memory = Memory::default();
     let mut search = Search {
@@ -103,25 +164,23 @@ fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
         left_aside: LeftAside::new(),
     };
     loop {
-        let judged = match builder.next_path(budget) {
-            Ok(Step::Candidate(path)) => judge(path, context, &mut memory, budget),
+        let tried = match builder.next_path(budget) {
+            Ok(Step::Candidate(path)) => try_path(path, context, inputs, &mut memory, budget),
             Ok(Step::Exhausted) => break,
             Err(exceeded) => Err(exceeded),
         };
-        let Judged { candidate, findings, outcome } = match judged {
-            Ok(judged) => judged,
+        match tried {
             Err(exceeded) => {
                 search.stopped = Some(exceeded);
                 break;
             }
-        };
-        match outcome {
-            Ok(path) => {
-                search.accepted = Some((findings, path));
+            Ok(Tried::Needs(needs)) => return Err(needs),
+            Ok(Tried::Accepted(findings, path)) => {
+                search.accepted = Some((findings, *path));
                 break;
             }
-            Err(reach) => {
-                search.refused.push((candidate, findings));
+            Ok(Tried::Refused(refused, reach)) => {
+                search.refused.push(refused);
                 if learn(&mut builder, reach) == Next::Stop {
                     break;
                 }
@@ -132,7 +191,63 @@ fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
         let code = if builder.met_too_long() { Code::PathTooLong } else { Code::IssuerNotFound };
         search.dead_end = Some((builder.dead_end(), code));
     }
-    search
+    Ok(search)
+}
+
+/// Judges one candidate path; only where it holds is anybody asked about revocation.
+fn try_path<'a>(
+    path: CandidatePath,
+    context: &Context<'a>,
+    inputs: &Inputs<'a>,
+    memory: &mut Memory,
+    budget: &mut Budget,
+) -> Result<Tried, BudgetExceeded> {
+    let Judged { candidate, mut findings, outcome } = judge(path, context, memory, budget)?;
+    let validated = match outcome {
+        Ok(validated) => validated,
+        Err(reach) => {
+            return Ok(Tried::Refused(Refused { path: candidate, findings, statuses: Vec::new() }, reach));
+        }
+    };
+    let checked = match check_path(validated, context, inputs, budget)? {
+        Checked::Path(checked) => checked,
+        Checked::Needs(needs) => return Ok(Tried::Needs(needs)),
+    };
+    let observed = observe_statuses(&checked, context);
+    let refused = observed.iter().any(|finding| finding.severity == Severity::Deny);
+    findings.extend(observed);
+    findings.sort_by_key(|finding| finding.subject.map(|subject| subject.position));
+    if !refused {
+        return Ok(Tried::Accepted(findings, checked));
+    }
+    let reach = reach_of(&checked);
+    Ok(Tried::Refused(Refused { path: candidate, findings, statuses: checked.statuses().to_vec() }, reach))
+}
+
+fn observe_statuses(checked: &CheckedPath, context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Findings::new(&context.settings.levels);
+    let certificates = checked.path().candidate().certificates(context.pool);
+    for (position, (certificate, status)) in certificates.iter().zip(checked.statuses()).enumerate() {
+        for (code, details) in policy::status::observe(status) {
+            findings.report(code, subject_at(position, certificate), details);
+        }
+    }
+    findings.into_list()
+}
+
+/// A revoked target is refused on every path, a revoked issuer in every path that holds it; whoever could not be asked
+/// on this path may be on another.
+fn reach_of(checked: &CheckedPath) -> Reach {
+    let numbers = checked.path().candidate().numbers().iter().zip(checked.statuses());
+    let revoked: Vec<usize> = numbers
+        .filter(|(_, status)| matches!(status.status, RevocationStatus::Revoked(_)))
+        .map(|(number, _)| *number)
+        .collect();
+    match revoked.first() {
+        Some(0) => Reach::Target,
+        Some(_) => Reach::Issuers(revoked),
+        None => Reach::Path,
+    }
 }
 
 #[derive(PartialEq, Eq)]
@@ -152,153 +267,12 @@ fn learn(builder: &mut Builder<'_, '_>, reach: Reach) -> Next {
     Next::Continue
 }
 
-fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &Budget) -> Verdict {
-    let Search { accepted, mut refused, stopped, dead_end, left_aside } = search;
-    let mut question = question_findings(request, &left_aside, stopped, context);
-    // What is wrong with the question as a whole refuses every path.
-    let refused_whole = question.iter().any(|finding| finding.severity == Severity::Deny);
-    let (decision, path, mut findings, policies, holds_until) = match accepted {
-        Some((findings, path)) if refused_whole => {
-            (Decision::Deny, path.candidate().clone(), findings, Vec::new(), None)
-        }
-        Some((findings, path)) => {
-            let until = holds_until(path.candidate(), context);
-            (Decision::Allow, path.candidate().clone(), findings, path.policies().words(), until)
-        }
-        None => {
-            let (path, findings) = most_specific(&mut refused)
-                .or_else(|| dead_end.map(|(path, code)| explain_dead_end(path, code, context)))
-                .unwrap_or_else(|| (CandidatePath::of_target(), Vec::new()));
-            (Decision::Deny, path, findings, Vec::new(), None)
-        }
-    };
-    findings.append(&mut question);
-    let listed = refused.len().min(MAXIMUM_REFUSED_LISTED);
-    Verdict {
-        decision,
-        at: request.at,
-        holds_until,
-        path: describe_path(&path, context),
-        findings: reported(findings, context.settings),
-        refused_unlisted: u32::try_from(refused.len().saturating_sub(listed)).unwrap_or(u32::MAX),
-        refused: refused
-            .into_iter()
-            .take(listed)
-            .map(|(path, findings)| refusal(&path, findings, context))
-            .collect(),
-        valid_policies: policies,
-        spent: Expense::all(budget.spent(), &context.settings.limits),
-        settings_hash: [0; 32],
-    }
-}
-
-/// Takes out the refused path whose reason says most; the first of equals.
-fn most_specific(refused: &mut Vec<(CandidatePath, Vec<Finding>)>) -> Option<(CandidatePath, Vec<Finding>)> {
-    let best =
-        refused.iter().enumerate().min_by_key(|(place, (_, findings))| (rank::of(findings), *place))?.0;
-    Some(refused.remove(best))
-}
-
-fn explain_dead_end(path: CandidatePath, code: Code, context: &Context<'_>) -> (CandidatePath, Vec<Finding>) {
-    let mut findings = Findings::new(&context.settings.levels);
-    let certificates = path.certificates(context.pool);
-    if let Some((position, last)) = certificates.iter().enumerate().next_back() {
-        let details = match code {
-            Code::PathTooLong => vec![
-                ("intermediates", Value::count(path.intermediates(context.pool))),
-                ("maximum", Value::Number(context.settings.path.maximum_intermediates.into())),
-            ],
-            _ => missing_issuer(last),
-        };
-        findings.report(code, subject_at(position, last), details);
-    }
-    (path, findings.into_list())
-}
-
-fn missing_issuer(certificate: &Certificate) -> Vec<(&'static str, Value)> {
-    let mut details = vec![("issuer", Value::text(certificate.issuer.to_string()))];
-    let identifier = certificate.extensions.authority_key_identifier.as_ref();
-    if let Some(key) = identifier.and_then(|identifier| identifier.key_identifier.clone()) {
-        details.push(("keyIdentifier", Value::Octets(key)));
-    }
-    details
-}
-
-/// Findings that are about no certificate of a path.
-fn question_findings(
-    request: &Request,
-    left_aside: &LeftAside,
-    stopped: Option<BudgetExceeded>,
-    context: &Context<'_>,
-) -> Vec<Finding> {
-    let mut findings = Findings::new(&context.settings.levels);
-    if let Some(exceeded) = stopped {
-        let details =
-            vec![("limit", Value::text(exceeded.limit)), ("allowed", Value::Number(exceeded.allowed.into()))];
-        findings.report(Code::BudgetExceeded, None, details);
-    }
-    for (place, malformed) in request.left_aside.iter().chain(left_aside) {
-        let mut details = vec![("place", Value::count(place.saturating_add(1)))];
-        details.extend(malformed.details().into_iter().map(|detail| (detail.name, detail.value)));
-        findings.report(Code::EvidenceMalformed, None, details);
-    }
-    findings.report(Code::RevocationNotChecked, None, Vec::new());
-    findings.into_list()
-}
-
-fn reported(findings: Vec<Finding>, settings: &Settings) -> Vec<Reported> {
-    findings
-        .into_iter()
-        .map(|finding| {
-            let weighs = finding.severity == Severity::Deny;
-            let counterfactual = weighs.then(|| counterfactual(&finding, &settings.levels)).flatten();
-            Reported { finding, counterfactual }
-        })
-        .collect()
-}
-
-fn refusal(path: &CandidatePath, findings: Vec<Finding>, context: &Context<'_>) -> RefusedPath {
-    let mut findings: Vec<Finding> =
-        findings.into_iter().filter(|finding| finding.severity == Severity::Deny).collect();
-    findings.sort_by_key(|finding| rank::code(finding.code));
-    RefusedPath {
-        certificates: path
-            .certificates(context.pool)
-            .iter()
-            .map(|certificate| certificate.fingerprint)
-            .collect(),
-        findings: reported(findings, context.settings),
-    }
-}
-
-fn describe_path(path: &CandidatePath, context: &Context<'_>) -> Vec<PathCertificate> {
-    let members = path
-        .numbers()
-        .iter()
-        .enumerate()
-        .filter_map(|(place, number)| Some((place, context.pool.get(*number)?)));
-    members
-        .map(|(place, member)| {
-            let role = member.role;
-            let anchor = role.is_some_and(|role| if place == 0 { role.is_leaf() } else { role.issues() });
-            PathCertificate::of(member.certificate, anchor)
-        })
-        .collect()
-}
-
-fn holds_until(path: &CandidatePath, context: &Context<'_>) -> Option<crate::time::Instant> {
-    let certificates = path.certificates(context.pool);
-    let judged = match certificates.split_last() {
-        Some((_, below)) if !below.is_empty() && !context.settings.anchors.validity => below,
-        _ => certificates.as_slice(),
-    };
-    judged.iter().map(|certificate| certificate.validity.not_after).min()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::request::Question;
+    use crate::settings::Mode;
+    use crate::verdict::Decision;
     use crate::trust::TrustRole;
     use pki::certificate::Sketch;
 
@@ -308,7 +282,7 @@ mod tests {
     fn codes(policy: &str, evidence: &[Item]) -> Result<(Decision, Vec<&'static str>), Unusable> {
         let root = Sketch::ca("root").issue();
         let leaf = Sketch::leaf("leaf").issued_by(&root).issue();
-        let mut validator = Validator::new(policy).unwrap();
+        let mut validator = Validator::new(policy, Mode::Standard).unwrap();
         validator.add_anchor(&root.der, TrustRole::Issuer).unwrap();
         let question = Question { target: &leaf.der, at: AT, ..Question::default() };
         let request = Request::new(&question, validator.settings()).unwrap();
@@ -322,11 +296,11 @@ mod tests {
     #[test]
     fn a_certificate_among_the_evidence_that_cannot_be_read_is_told() {
         let broken = [Item::Certificate(vec![0x30, 0x00])];
-        let told = vec!["evidence.certificate-malformed", "revocation.not-checked"];
+        let told = vec!["evidence.certificate-malformed", "revocation.undetermined"];
         assert_eq!(codes("", &broken), Ok((Decision::Allow, told.clone())));
         let strict = "[levels]\n\"evidence.certificate-malformed\" = \"deny\"\n";
         assert_eq!(codes(strict, &broken), Ok((Decision::Deny, told)));
-        assert_eq!(codes(strict, &[]), Ok((Decision::Allow, vec!["revocation.not-checked"])));
+        assert_eq!(codes(strict, &[]), Ok((Decision::Allow, vec!["revocation.undetermined"])));
     }
 
     #[test]

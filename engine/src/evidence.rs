@@ -1,8 +1,5 @@
 //! `Evidence`, `EvidenceRequest`, `Unavailable`: what is known, wanted, or known to be unobtainable. No URI is
 //! ever opened here.
-//!
-//! Status evidence (OCSP responses, CRLs) and host-answered signature checks are part of the contract and are
-//! carried, but no stage asks for them yet: an engine that does not judge revocation says so in its verdict.
 
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +99,7 @@ pub struct Retrieval {
     pub method: HttpMethod,
     /// The body to send with POST.
     pub body: Vec<u8>,
-    /// The content type to ask for, and to send with POST.
+    /// The content type to send with POST, and to ask for with GET.
     pub content_type: &'static str,
     /// The largest answer that is of use, in octets.
     pub maximum_octets: u32,

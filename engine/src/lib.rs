@@ -18,10 +18,12 @@ pub mod evidence;
 pub mod trust;
 pub mod path;
 pub mod revocation;
+pub mod policy;
 pub mod request;
 pub mod validator;
 pub mod verdict;
 pub mod evaluate;
+pub mod comparison;
 
 pub use evaluate::{Outcome, evaluate};
 pub use request::{Question, Request, Unusable};

@@ -24,6 +24,8 @@ pub struct Request {
     pub purpose: Option<Purpose>,
     /// Reference identifiers, one of which must match; empty asks for no name.
     pub names: Vec<ReferenceIdentifier>,
+    /// What the nonces of OCSP requests are made from; `None` sends none.
+    pub nonce_seed: Option<Vec<u8>>,
 }
 
 /// The question as a host puts it, nothing checked.
@@ -39,15 +41,30 @@ pub struct Question<'a> {
     pub purpose: Option<&'a str>,
     /// Reference identifiers.
     pub names: Vec<ReferenceIdentifier>,
+    /// [`NONCE_SEED_OCTETS`] octets that nobody can guess; `None` where requests carry no nonce.
+    pub nonce_seed: Option<&'a [u8]>,
 }
+
+/// How many octets a nonce seed has: as many as a nonce (RFC 9654 2.1).
+pub const NONCE_SEED_OCTETS: usize = 32;
 
 /// Why a question cannot be judged at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
     /// The certificate asked about is not a certificate.
     Target(Malformed),
-    /// A CRL or an OCSP response was given, and this version does not judge revocation.
-    StatusEvidence,
+    /// The nonce seed has another length than [`NONCE_SEED_OCTETS`].
+    NonceSeed {
+        /// Its octets.
+        octets: usize,
+    },
+    /// More OCSP responses and CRLs than the settings allow in one question.
+    TooMuchStatusEvidence {
+        /// How many were given.
+        found: usize,
+        /// How many are allowed.
+        limit: u32,
+    },
     /// No purpose of this name is defined.
     Purpose {
         /// The name asked for.
@@ -82,7 +99,9 @@ impl Request {
         }
         let purpose = question.purpose.map(|name| purpose(name, settings)).transpose()?;
         let at = Instant::from_unix(question.at);
-        Ok(Self { target, untrusted, left_aside, at, purpose, names: question.names.clone() })
+        let names = question.names.clone();
+        let nonce_seed = question.nonce_seed.map(nonce_seed).transpose()?;
+        Ok(Self { target, untrusted, left_aside, at, purpose, names, nonce_seed })
     }
 }
 
@@ -91,6 +110,11 @@ fn check_count(question: &Question<'_>, settings: &Settings) -> Result<(), Unusa
     let limit = settings.limits.certificates;
     let fits = u32::try_from(found).is_ok_and(|count| count <= limit);
     if fits { Ok(()) } else { Err(Unusable::TooManyCertificates { found, limit }) }
+}
+
+/// A short seed would make nonces that can be guessed.
+fn nonce_seed(seed: &[u8]) -> Result<Vec<u8>, Unusable> {
+    if seed.len() == NONCE_SEED_OCTETS { Ok(seed.to_vec()) } else { Err(Unusable::NonceSeed { octets: seed.len() }) }
 }
 
 fn purpose(name: &str, settings: &Settings) -> Result<Purpose, Unusable> {
@@ -118,7 +142,8 @@ impl Unusable {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Target(_) => "input.malformed",
-            Self::StatusEvidence => "question.status-evidence",
+            Self::NonceSeed { .. } => "question.nonce-seed",
+            Self::TooMuchStatusEvidence { .. } => "question.too-much-status-evidence",
             Self::Purpose { .. } => "question.unknown-purpose",
             Self::TooManyCertificates { .. } => "question.too-many-certificates",
         }
@@ -130,11 +155,14 @@ impl Unusable {
         let detail = |name, value| Detail { name, value };
         match self {
             Self::Target(malformed) => malformed.details(),
-            Self::StatusEvidence => Vec::new(),
+            Self::NonceSeed { octets } => {
+                let expected = detail("expected", Value::count(NONCE_SEED_OCTETS));
+                vec![detail("found", Value::count(*octets)), expected]
+            }
             Self::Purpose { found, defined } => {
                 vec![detail("found", Value::text(found)), detail("defined", Value::text(defined.join(", ")))]
             }
-            Self::TooManyCertificates { found, limit } => {
+            Self::TooManyCertificates { found, limit } | Self::TooMuchStatusEvidence { found, limit } => {
                 vec![detail("found", Value::count(*found)), detail("limit", Value::Number((*limit).into()))]
             }
         }

@@ -1,35 +1,48 @@
-//! What many evaluations share, parsed once: settings and trust store.
+//! What many evaluations share, parsed once: settings, trust store, designated responders and CRLs.
 
 use crate::certificate::Certificate;
 use crate::der::Malformed;
 use crate::request;
-use crate::settings::Settings;
+use crate::revocation::crl_index::IndexedCrl;
+use crate::revocation::supplied;
+use crate::settings::{Mode, Settings};
 use crate::settings::document::{self, DocumentError};
 use crate::trust::TrustRole;
 use crate::trust::store::TrustStore;
 
-/// Settings and trust store of many evaluations.
+/// What many evaluations share.
 #[derive(Clone, Debug)]
 pub struct Validator {
     settings: Settings,
     settings_hash: [u8; 32],
     store: TrustStore,
+    responders: Vec<DesignatedResponder>,
+    crls: Vec<IndexedCrl>,
+}
+
+/// A certificate that may sign OCSP responses by the Trusted Responder Model (R-OCSP-5).
+#[derive(Clone, Debug)]
+pub struct DesignatedResponder {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Whose certificates it answers about; `None` for any issuer's.
+    pub issuer: Option<Certificate>,
 }
 
 impl Validator {
-    /// Under a policy document; empty text means the defaults.
+    /// Under a policy document, read in a mode; empty text means the defaults.
     ///
     /// # Errors
     /// [`DocumentError`] with line and column.
-    pub fn new(policy: &str) -> Result<Self, DocumentError> {
-        document::parse(policy).map(Self::with_settings)
+    pub fn new(policy: &str, mode: Mode) -> Result<Self, DocumentError> {
+        document::parse_in_mode(policy, mode).map(Self::with_settings)
     }
 
     /// Under settings that are ready.
     #[must_use]
     pub fn with_settings(settings: Settings) -> Self {
         let settings_hash = document::settings_hash(&settings);
-        Self { settings, settings_hash, store: TrustStore::default() }
+        Self { settings, settings_hash, store: TrustStore::default(), responders: Vec::new(), crls: Vec::new() }
     }
 
     /// Trusts, or distrusts, a certificate (DER).
@@ -40,6 +53,43 @@ impl Validator {
         let certificate: Certificate = request::decode(der, &self.settings)?;
         self.store.add(certificate, role);
         Ok(())
+    }
+
+    /// Designates a certificate (DER) to sign OCSP responses about certificates of `issuer` (DER), or of any issuer
+    /// (R-OCSP-5, R-OCSP-16).
+    ///
+    /// # Errors
+    /// [`Malformed`] when one of them is not a certificate, or too large.
+    pub fn designate_responder(&mut self, der: &[u8], issuer: Option<&[u8]>) -> Result<(), Malformed> {
+        let certificate = request::decode(der, &self.settings)?;
+        let issuer = issuer.map(|der| request::decode(der, &self.settings)).transpose()?;
+        self.responders.push(DesignatedResponder { certificate, issuer });
+        Ok(())
+    }
+
+    /// Keeps a CRL (DER) as evidence for every evaluation. The same one again changes nothing.
+    ///
+    /// # Errors
+    /// [`Malformed`] when it is not a CRL, or too large.
+    pub fn add_crl(&mut self, der: Vec<u8>) -> Result<(), Malformed> {
+        supplied::check_size(&der, self.settings.limits.crl_octets)?;
+        let crl = IndexedCrl::decode(der)?;
+        if !self.crls.iter().any(|known| known.list().fingerprint == crl.list().fingerprint) {
+            self.crls.push(crl);
+        }
+        Ok(())
+    }
+
+    /// The designated responders.
+    #[must_use]
+    pub fn responders(&self) -> &[DesignatedResponder] {
+        &self.responders
+    }
+
+    /// The CRLs it keeps.
+    #[must_use]
+    pub fn crls(&self) -> &[IndexedCrl] {
+        &self.crls
     }
 
     /// The settings in force.

@@ -1,14 +1,20 @@
 //! `Verdict`: the decision and everything it rests on, as values. It computes nothing but its own canonical
 //! form: one JSON document, and the hash over it.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::budget::{Limits, Spent};
 use crate::certificate::Certificate;
 use crate::finding::counterfactual::Counterfactual;
-use crate::finding::{Detail, Finding, Severity, Value, trace};
+use crate::finding::{Finding, Severity, trace};
+use crate::revocation::RevocationStatus;
+use crate::revocation::record::{CertificateStatus, StatusCheck};
 use crate::signature;
 use crate::time::Instant;
+
+mod form;
+
+use form::{hexadecimal, hexadecimal_list, optional_time, time};
 
 /// The most refused paths a verdict lists.
 pub const MAXIMUM_REFUSED_LISTED: usize = 32;
@@ -35,6 +41,9 @@ pub struct Verdict {
     /// The last moment at which the same path is still valid; `None` for a deny.
     #[serde(serialize_with = "optional_time")]
     pub holds_until: Option<Instant>,
+    /// When it is worth asking again with fresh evidence; `None` where nothing new is to be expected.
+    #[serde(serialize_with = "optional_time")]
+    pub ask_again: Option<Instant>,
     /// The path that was accepted or, when none was, the one refused for the most specific reason.
     pub path: Vec<PathCertificate>,
     /// What rules observed on that path, and on the question as a whole.
@@ -79,12 +88,14 @@ pub struct PathCertificate {
     pub anchor: bool,
     /// Its revocation status.
     pub status: RevocationStatus,
+    /// What the status rests on.
+    pub checks: Vec<StatusCheck>,
 }
 
 impl PathCertificate {
-    /// What is shown of a certificate.
+    /// What is shown of a certificate; `status` is `None` where nobody looked for it.
     #[must_use]
-    pub fn of(certificate: &Certificate, anchor: bool) -> Self {
+    pub fn of(certificate: &Certificate, anchor: bool, status: Option<&CertificateStatus>) -> Self {
         let algorithm = &certificate.signature_algorithm;
         let signed_with = signature::identify(algorithm)
             .map_or_else(|_| algorithm.algorithm.to_string(), |known| known.word().to_owned());
@@ -98,17 +109,10 @@ impl PathCertificate {
             key: certificate.public_key.describe(),
             signed_with,
             anchor,
-            status: RevocationStatus::NotAsked,
+            status: status.map_or(RevocationStatus::NotAsked, |status| status.status.clone()),
+            checks: status.map(|status| status.checks.clone()).unwrap_or_default(),
         }
     }
-}
-
-/// What is known about revocation. The cases are never blurred.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RevocationStatus {
-    /// The settings do not ask for it.
-    NotAsked,
 }
 
 /// A finding with the change that would flip it.
@@ -191,73 +195,6 @@ impl Verdict {
     }
 }
 
-impl Serialize for Reported {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "kebab-case")]
-        struct Fields<'a> {
-            code: &'static str,
-            severity: &'static str,
-            position: Option<usize>,
-            certificate: Option<String>,
-            clause: &'static str,
-            rules: &'static [&'static str],
-            details: Vec<DetailFields<'a>>,
-            counterfactual: Option<Change<'a>>,
-        }
-        #[derive(Serialize)]
-        struct Change<'a> {
-            change: &'static str,
-            details: Vec<DetailFields<'a>>,
-        }
-        let finding = &self.finding;
-        Fields {
-            code: finding.code.as_str(),
-            severity: finding.severity.word(),
-            position: finding.subject.map(|subject| subject.position),
-            certificate: finding.subject.map(|subject| trace::hexadecimal(&subject.fingerprint)),
-            clause: finding.code.clause(),
-            rules: finding.code.rules(),
-            details: finding.details.iter().map(DetailFields::of).collect(),
-            counterfactual: self.counterfactual.as_ref().map(|change| Change {
-                change: change.change,
-                details: change.details.iter().map(DetailFields::of).collect(),
-            }),
-        }
-        .serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-struct DetailFields<'a> {
-    name: &'static str,
-    #[serde(flatten)]
-    value: ValueFields<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "type", content = "value", rename_all = "kebab-case")]
-enum ValueFields<'a> {
-    Number(u64),
-    Octets(String),
-    Oid(String),
-    Text(&'a str),
-    Time(String),
-}
-
-impl<'a> DetailFields<'a> {
-    fn of(detail: &'a Detail) -> Self {
-        let value = match &detail.value {
-            Value::Number(number) => ValueFields::Number(*number),
-            Value::Octets(octets) => ValueFields::Octets(trace::hexadecimal(octets)),
-            Value::Oid(oid) => ValueFields::Oid(oid.to_string()),
-            Value::Text(text) => ValueFields::Text(text),
-            Value::Time(time) => ValueFields::Time(time.to_string()),
-        };
-        Self { name: detail.name, value }
-    }
-}
-
 impl Severity {
     /// The word used in documents.
     #[must_use]
@@ -270,21 +207,3 @@ impl Severity {
     }
 }
 
-fn hexadecimal<S: Serializer>(octets: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&trace::hexadecimal(octets))
-}
-
-fn hexadecimal_list<S: Serializer>(list: &[[u8; 32]], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(list.iter().map(|octets| trace::hexadecimal(octets)))
-}
-
-fn time<S: Serializer>(time: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(time)
-}
-
-fn optional_time<S: Serializer>(time: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => serializer.collect_str(time),
-        None => serializer.serialize_none(),
-    }
-}

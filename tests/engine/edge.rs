@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use engine::certificate::Certificate;
+use engine::evidence::{Item, Unavailable, UnavailableReason};
 use engine::finding::Severity;
 use engine::path::identity::ReferenceIdentifier;
+use engine::settings::Mode;
 use engine::trust::TrustRole;
 use engine::verdict::{Decision, Sealed};
 use engine::{Outcome, Question, Request, Validator, evaluate};
@@ -59,7 +61,7 @@ pub(crate) fn ask(run: &Run) -> Answer {
 
 fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
     let mut validator =
-        Validator::new(&run.settings).map_err(|error| (error.code().to_owned(), "settings"))?;
+        Validator::new(&run.settings, Mode::Standard).map_err(|error| (error.code().to_owned(), "settings"))?;
     let roles = [
         (&run.anchors, TrustRole::Issuer),
         (&run.trusted_leaves, TrustRole::Leaf),
@@ -76,15 +78,23 @@ fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
         at: run.at,
         purpose: run.purpose.as_deref(),
         names: run.names.iter().map(|text| reference(text)).collect(),
+        nonce_seed: None,
     };
     let unusable = |error: engine::Unusable| {
         let input = if error.code() == "input.malformed" { "target" } else { "question" };
         (error.code().to_owned(), input)
     };
     let request = Request::new(&question, validator.settings()).map_err(unusable)?;
-    match evaluate(&validator, &request, &[]).map_err(unusable)? {
-        Outcome::Decided(sealed) => Ok(answer(&sealed, run)),
-        Outcome::Needs(requests) => panic!("{}: asked for {requests:?}", run.title),
+    // Offline: whatever is needed is not to be had.
+    let mut evidence = Vec::new();
+    loop {
+        match evaluate(&validator, &request, &evidence).map_err(unusable)? {
+            Outcome::Decided(sealed) => return Ok(answer(&sealed, run)),
+            Outcome::Needs(requests) => evidence.extend(requests.into_iter().map(|request| {
+                let reason = UnavailableReason::Offline;
+                Item::Unavailable(Unavailable { request_id: request.id, reason })
+            })),
+        }
     }
 }
 

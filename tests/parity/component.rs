@@ -4,10 +4,11 @@
 use std::net::IpAddr;
 
 use host_server::component::contract::evaluate::Outcome;
-use host_server::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use host_server::component::contract::evidence::{Item, Unavailable, UnavailableReason};
+use host_server::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::types::Refusal;
 use host_server::component::contract::verdict::{Decision, Verdict};
-use host_server::component::{Allocation, Engine, Fault, Session};
+use host_server::component::{Allocation, Engine, Fault, Session, Validator};
 use pki::scenario::Run;
 
 /// What the component said.
@@ -57,7 +58,7 @@ pub(crate) fn ask(session: &mut Session, run: &Run) -> Answer {
 
 /// The same where a fault may be what is looked for.
 pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault> {
-    let validator = match session.validator(&run.settings)? {
+    let validator = match session.validator(&run.settings, Mode::AsWritten)? {
         Ok(validator) => validator,
         Err(refusal) => return Ok(Answer::refused(refusal)),
     };
@@ -74,14 +75,25 @@ pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault>
     }
     let answer = match refused {
         Some(refusal) => Answer::refused(refusal),
-        None => match session.evaluate(&validator, &question(run), &[])? {
-            Ok(Outcome::Decided(verdict)) => Answer::decided(verdict),
-            Ok(Outcome::Needs(needs)) => panic!("{}: asked for {needs:?}", run.title),
-            Err(refusal) => Answer::refused(refusal),
-        },
+        None => decide(session, &validator, &question(run))?,
     };
     session.close(validator)?;
     Ok(answer)
+}
+
+/// Asks until it is decided, offline: whatever is needed is not to be had.
+fn decide(session: &mut Session, validator: &Validator, question: &Validation) -> Result<Answer, Fault> {
+    let mut evidence = Vec::new();
+    loop {
+        match session.evaluate(validator, question, &evidence)? {
+            Ok(Outcome::Decided(verdict)) => return Ok(Answer::decided(verdict)),
+            Ok(Outcome::Needs(needs)) => evidence.extend(needs.into_iter().map(|need| {
+                let reason = UnavailableReason::Offline;
+                Item::Unavailable(Unavailable { request_id: need.id, reason })
+            })),
+            Err(refusal) => return Ok(Answer::refused(refusal)),
+        }
+    }
 }
 
 fn question(run: &Run) -> Validation {
@@ -91,6 +103,7 @@ fn question(run: &Run) -> Validation {
         at: run.at,
         purpose: run.purpose.clone(),
         names: run.names.iter().map(|text| reference(text)).collect(),
+        nonce_seed: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every suite's cases become: one question to the component, and the answer that is expected.
 
+use host_server::component::contract::evidence::Item;
 use host_server::component::contract::request::ReferenceIdentifier;
 
 /// One case.
@@ -15,6 +16,8 @@ pub(crate) struct Case {
     pub(crate) anchors: Vec<(Vec<u8>, Trust)>,
     /// Further certificates.
     pub(crate) untrusted: Vec<Vec<u8>>,
+    /// OCSP responses and CRLs.
+    pub(crate) evidence: Vec<Item>,
     /// The certificate asked about.
     pub(crate) target: Vec<u8>,
     /// Seconds since 1970-01-01T00:00:00Z.

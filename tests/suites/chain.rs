@@ -83,6 +83,7 @@ fn read_case(test: &Test) -> Result<Case, String> {
         policy: policy(test),
         anchors: trust.map(|trust| (last.clone(), trust)).into_iter().collect(),
         untrusted,
+        evidence: Vec::new(),
         target: target.clone(),
         at: case::seconds(&test.time)?,
         purpose: purpose(&test.key_purpose)?,

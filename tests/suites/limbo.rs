@@ -51,6 +51,7 @@ fn read_case(test: Testcase) -> Result<Case, String> {
         policy: policy(&test),
         anchors: decode_all(&test.trusted_certs)?.into_iter().map(|der| (der, Trust::Issuer)).collect(),
         untrusted: decode_all(&test.untrusted_intermediates)?,
+        evidence: Vec::new(),
         target: pem::decode(&test.peer_certificate)?,
         at: test.validation_time.as_deref().map_or_else(|| Ok(case::now()), case::seconds)?,
         purpose: Some(if server { "server-auth" } else { "client-auth" }),

@@ -63,6 +63,7 @@ fn read_case(test: &Test, files: &BTreeMap<String, String>) -> Result<Case, Stri
         policy: policy(test),
         anchors: vec![(file(&test.trust_anchor)?, Trust::Issuer)],
         untrusted: test.intermediates.iter().map(file).collect::<Result<_, _>>()?,
+        evidence: Vec::new(),
         target: file(&test.target)?,
         at: case::seconds(&test.validation_time)?,
         purpose: None,

@@ -9,9 +9,11 @@ use serde_json::json;
 use crate::case::{Case, Trust};
 use crate::divergence::{Divergences, Standing};
 use host_server::component::contract::evaluate::Outcome;
-use host_server::component::contract::request::{TrustRole, Validation};
-use host_server::component::contract::verdict::{Decision, Severity};
-use host_server::component::{Allocation, Engine, Session};
+use host_server::component::contract::evidence::{Item, Unavailable, UnavailableReason};
+use host_server::component::contract::request::{Mode, TrustRole, Validation};
+use host_server::component::contract::types::Refusal;
+use host_server::component::contract::verdict::{Decision, Severity, Verdict};
+use host_server::component::{Allocation, Engine, Session, Validator};
 
 /// What the component said.
 struct Answer {
@@ -87,7 +89,7 @@ fn ask(
     names: Vec<host_server::component::contract::request::ReferenceIdentifier>,
 ) -> Result<Answer, String> {
     let refused = |code: String| Ok(Answer { allowed: false, codes: vec![code], policies: Vec::new() });
-    let validator = match session.validator(&case.policy).map_err(|fault| fault.to_string())? {
+    let validator = match session.validator(&case.policy, Mode::AsWritten).map_err(|fault| fault.to_string())? {
         Ok(validator) => validator,
         // The runner writes the policy: a refusal is its own mistake, not an answer.
         Err(refusal) => return Err(format!("policy refused: {refusal:?}")),
@@ -108,11 +110,11 @@ fn ask(
         at: case.at,
         purpose: case.purpose.map(str::to_owned),
         names,
+        nonce_seed: None,
     };
-    match session.evaluate(&validator, &question, &[]).map_err(|fault| fault.to_string())? {
+    match decide(session, &validator, &question, case.evidence.clone())? {
         Err(refusal) => refused(refusal.code),
-        Ok(Outcome::Needs(_)) => Err("asked for evidence, and none was offered".to_owned()),
-        Ok(Outcome::Decided(verdict)) => Ok(Answer {
+        Ok(verdict) => Ok(Answer {
             allowed: verdict.decision == Decision::Allow,
             codes: verdict
                 .findings
@@ -123,6 +125,30 @@ fn ask(
             policies: verdict.valid_policies,
         }),
     }
+}
+
+/// Asks until it is decided. A runner fetches nothing, so whatever is needed is not to be had.
+fn decide(
+    session: &mut Session,
+    validator: &Validator,
+    question: &Validation,
+    mut evidence: Vec<Item>,
+) -> Result<Result<Verdict, Refusal>, String> {
+    const ROUNDS: usize = 64;
+    for _ in 0..ROUNDS {
+        let outcome = session.evaluate(validator, question, &evidence).map_err(|fault| fault.to_string())?;
+        match outcome {
+            Err(refusal) => return Ok(Err(refusal)),
+            Ok(Outcome::Decided(verdict)) => return Ok(Ok(verdict)),
+            Ok(Outcome::Needs(needs)) => evidence.extend(needs.into_iter().map(|need| {
+                Item::Unavailable(Unavailable {
+                    request_id: need.id,
+                    reason: UnavailableReason::Offline,
+                })
+            })),
+        }
+    }
+    Err(format!("not decided in {ROUNDS} rounds"))
 }
 
 #[derive(Default)]

@@ -3,13 +3,21 @@
 
 use engine::certificate::bundle::{Bundle, Form, Refused};
 use engine::certificate::describe::Field;
+use engine::comparison::Incomparable;
 use engine::der::Malformed;
 use engine::finding::counterfactual::Counterfactual;
-use engine::finding::{Detail, Severity, Value};
+use engine::finding::{Detail, Severity, Value, trace};
 use engine::path::identity::ReferenceIdentifier;
 use engine::settings::document::DocumentError;
 use engine::trust::TrustRole;
-use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, RevocationStatus, Sealed};
+use engine::revocation::crl_difference::{Change, Changes, Difference};
+use engine::revocation::freshness::BoundedBy;
+use engine::revocation::ocsp_check::{Issuance, SurfacedExtension};
+use engine::revocation::record::{Acceptance, StatusCheck, TrustModel};
+use engine::revocation::{Revocation, RevocationStatus};
+use engine::settings::Mode;
+use engine::settings::revocation::StatusSource;
+use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, Sealed};
 use engine::{Outcome, Question, Unusable, evidence};
 
 use crate::bindings::exports::assayer::engine as wit;
@@ -24,6 +32,7 @@ pub(crate) fn question(from: &wit::request::Validation) -> Result<Question<'_>, 
         at: from.at,
         purpose: from.purpose.as_deref(),
         names: from.names.iter().map(reference_identifier).collect::<Result<_, _>>()?,
+        nonce_seed: from.nonce_seed.as_deref(),
     })
 }
 
@@ -52,6 +61,13 @@ pub(crate) fn trust_role(from: wit::request::TrustRole) -> TrustRole {
         From::Leaf => TrustRole::Leaf,
         From::IssuerAndLeaf => TrustRole::IssuerAndLeaf,
         From::Distrusted => TrustRole::Distrusted,
+    }
+}
+
+pub(crate) fn mode(from: wit::request::Mode) -> Mode {
+    match from {
+        wit::request::Mode::AsWritten => Mode::Standard,
+        wit::request::Mode::CommonCriteria => Mode::CommonCriteria,
     }
 }
 
@@ -108,6 +124,10 @@ pub(crate) fn malformed(from: &Malformed, input: &str) -> Refusal {
 pub(crate) fn unusable(from: &Unusable) -> Refusal {
     let input = if matches!(from, Unusable::Target(_)) { "target" } else { "question" };
     refusal(from.code(), input, from.details())
+}
+
+pub(crate) fn incomparable(from: &Incomparable) -> Refusal {
+    refusal(from.code(), from.input(), from.details())
 }
 
 pub(crate) fn refused(from: &Refused) -> Refusal {
@@ -201,6 +221,7 @@ fn verdict(from: Sealed) -> wit::verdict::Verdict {
         spent: list(verdict.spent, expense),
         at: verdict.at.unix(),
         holds_until: verdict.holds_until.map(|instant| instant.unix()),
+        ask_again: verdict.ask_again.map(|instant| instant.unix()),
         settings_hash: verdict.settings_hash.to_vec(),
         trace_hash: from.trace_hash.to_vec(),
         document: from.document,
@@ -219,12 +240,102 @@ fn path_certificate(from: PathCertificate) -> wit::verdict::PathCertificate {
         signed_with: from.signed_with,
         anchor: from.anchor,
         status: revocation_status(from.status),
+        checks: list(from.checks, status_check),
     }
 }
 
 fn revocation_status(from: RevocationStatus) -> wit::verdict::RevocationStatus {
+    use wit::verdict::RevocationStatus as To;
     match from {
-        RevocationStatus::NotAsked => wit::verdict::RevocationStatus::NotAsked,
+        RevocationStatus::Good => To::Good,
+        RevocationStatus::Revoked(revocation) => To::Revoked(revoked(revocation)),
+        RevocationStatus::Unknown => To::Unknown,
+        RevocationStatus::Undetermined(reason) => To::Undetermined(reason.code().to_owned()),
+        RevocationStatus::NotAsked => To::NotAsked,
+    }
+}
+
+fn revoked(from: Revocation) -> wit::verdict::Revoked {
+    wit::verdict::Revoked {
+        reason: from.reason.map(|reason| reason.word().to_owned()),
+        at: from.at.unix(),
+    }
+}
+
+fn status_check(from: StatusCheck) -> wit::verdict::StatusCheck {
+    wit::verdict::StatusCheck {
+        source: match from.source {
+            StatusSource::Ocsp => wit::verdict::StatusSource::Ocsp,
+            StatusSource::Crl => wit::verdict::StatusSource::Crl,
+        },
+        outcome: from.outcome.code().to_owned(),
+        details: list(from.details(), detail),
+        evidence: from.evidence.map(|fingerprint| fingerprint.to_vec()),
+        acceptance: from.acceptance.map(|acceptance| self::acceptance(*acceptance)),
+        uri: from.uri,
+        request_id: from.request,
+    }
+}
+
+fn acceptance(from: Acceptance) -> wit::verdict::Acceptance {
+    wit::verdict::Acceptance {
+        model: match from.model {
+            TrustModel::IssuingAuthority => wit::verdict::TrustModel::IssuingAuthority,
+            TrustModel::Delegate => wit::verdict::TrustModel::Delegate,
+            TrustModel::Designated => wit::verdict::TrustModel::Designated,
+            TrustModel::CrlIssuer => wit::verdict::TrustModel::CrlIssuer,
+        },
+        delegated_refused: from.delegated_refused.map(str::to_owned),
+        signer: from.signer.to_vec(),
+        signer_subject: from.signer_subject,
+        this_update: from.this_update.unix(),
+        produced_at: from.produced_at.map(|instant| instant.unix()),
+        fresh_until: from.fresh_until.until.unix(),
+        bounded_by: match from.fresh_until.by {
+            BoundedBy::NextUpdate => wit::verdict::FreshnessBound::NextUpdate,
+            BoundedBy::MaximumAge => wit::verdict::FreshnessBound::MaximumAge,
+        },
+        issuance: match from.issuance {
+            Issuance::Asserted => wit::verdict::Issuance::Asserted,
+            Issuance::Denied => wit::verdict::Issuance::Denied,
+            Issuance::NotStated => wit::verdict::Issuance::NotStated,
+        },
+        extensions: list(from.extensions, status_extension),
+    }
+}
+
+fn status_extension(from: SurfacedExtension) -> wit::verdict::StatusExtension {
+    wit::verdict::StatusExtension {
+        oid: from.kind.to_string(),
+        critical: from.critical,
+        claim: from.claim.word().map(str::to_owned),
+        value: from.value,
+    }
+}
+
+// what goes out: differences of CRLs
+
+pub(crate) fn crl_difference(from: &Difference<'_>) -> wit::evaluate::CrlDifference {
+    wit::evaluate::CrlDifference {
+        succession: from.succession.word().to_owned(),
+        added: crl_changes(&from.added),
+        removed: crl_changes(&from.removed),
+        changed: crl_changes(&from.changed),
+    }
+}
+
+fn crl_changes(from: &Changes<'_>) -> wit::evaluate::CrlChanges {
+    wit::evaluate::CrlChanges {
+        count: saturated(from.count),
+        first: from.first.iter().map(crl_change).collect(),
+    }
+}
+
+fn crl_change(from: &Change<'_>) -> wit::evaluate::CrlChange {
+    wit::evaluate::CrlChange {
+        serial_number: trace::hexadecimal(from.serial_number),
+        certificate_issuer: from.certificate_issuer.map(<[u8]>::to_vec),
+        reason: from.reason.map(|reason| reason.word().to_owned()),
     }
 }
 
@@ -283,7 +394,7 @@ fn list<A, B>(from: Vec<A>, convert: impl Fn(A) -> B) -> Vec<B> {
     from.into_iter().map(convert).collect()
 }
 
-/// Positions are below the longest path, so this never saturates.
+/// Positions and counts of entries are far below the end, so this never saturates.
 fn saturated(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -6,6 +6,7 @@ mod convert;
 use std::cell::RefCell;
 
 use engine::certificate::{Certificate, bundle, describe};
+use engine::comparison::ComparedCrls;
 use engine::{Request, evaluate as decide};
 
 use bindings::exports::assayer::engine::{evaluate, evidence, inspect, request, types};
@@ -49,14 +50,40 @@ impl evaluate::Guest for Component {
 }
 
 impl evaluate::GuestValidator for Validator {
-    fn create(policy: String) -> Result<evaluate::Validator, types::Refusal> {
-        let made = engine::Validator::new(&policy).map_err(|error| convert::document_error(&error))?;
+    fn create(policy: String, mode: request::Mode) -> Result<evaluate::Validator, types::Refusal> {
+        let made = engine::Validator::new(&policy, convert::mode(mode)).map_err(|error| convert::document_error(&error))?;
         Ok(evaluate::Validator::new(Self(RefCell::new(made))))
     }
 
     fn add_anchor(&self, certificate: Vec<u8>, role: request::TrustRole) -> Result<(), types::Refusal> {
         let added = self.0.borrow_mut().add_anchor(&certificate, convert::trust_role(role));
         added.map_err(|malformed| convert::malformed(&malformed, "anchor"))
+    }
+
+    fn designate_responder(
+        &self,
+        certificate: Vec<u8>,
+        issuer: Option<Vec<u8>>,
+    ) -> Result<(), types::Refusal> {
+        let designated = self.0.borrow_mut().designate_responder(&certificate, issuer.as_deref());
+        designated.map_err(|malformed| convert::malformed(&malformed, "responder"))
+    }
+
+    fn add_crl(&self, crl: Vec<u8>) -> Result<(), types::Refusal> {
+        self.0.borrow_mut().add_crl(crl).map_err(|malformed| convert::malformed(&malformed, "crl"))
+    }
+
+    fn compare_crls(
+        &self,
+        before: Vec<u8>,
+        after: Vec<u8>,
+        issuer: Vec<u8>,
+    ) -> Result<evaluate::CrlDifference, types::Refusal> {
+        let validator = self.0.borrow();
+        let lists = ComparedCrls::new(&validator, before, after, &issuer)
+            .map_err(|error| convert::incomparable(&error))?;
+        let difference = lists.difference().map_err(|error| convert::incomparable(&error))?;
+        Ok(convert::crl_difference(&difference))
     }
 
     fn evaluate(

@@ -63,7 +63,7 @@ impl Value {
     }
 
     /// The beginning of a long value.
-    fn cut(self) -> Self {
+    pub(crate) fn cut(self) -> Self {
         match self {
             Self::Octets(octets) if octets.len() > MAXIMUM_KEPT => {
                 Self::Octets(octets.into_iter().take(MAXIMUM_KEPT).collect())

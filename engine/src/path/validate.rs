@@ -270,7 +270,7 @@ fn judge_links(
 
 /// working_public_key_parameters of RFC 5280 6.1.4 (f) for each certificate as an issuer: `Some` where its DSA
 /// key has none of its own and takes them from above.
-fn working_dsa_parameters<'a>(certificates: &[&'a Certificate]) -> Vec<Option<&'a DsaParameters>> {
+pub(crate) fn working_dsa_parameters<'a>(certificates: &[&'a Certificate]) -> Vec<Option<&'a DsaParameters>> {
     let mut working: Option<&DsaParameters> = None;
     let mut inherited = Vec::new();
     for certificate in certificates.iter().rev() {

@@ -56,6 +56,8 @@ pub struct CrlAnswer {
     pub covered: Reasons,
     /// The CRLs that were believed, by their place in the input.
     pub used: Vec<usize>,
+    /// Fingerprints of the certificates they were verified with, in the same order.
+    pub signers: Vec<[u8; 32]>,
     /// The CRLs that were not, and why.
     pub rejected: Vec<(usize, CrlRejected)>,
     /// CRLs that are in order but for the path of their issuer.
@@ -245,6 +247,7 @@ fn conclude(certificate: &Certificate, usable: &[Usable<'_>]) -> CrlAnswer {
         covered,
         fresh_until: used.iter().map(|one| one.admitted.fresh_until).min(),
         used: used.iter().map(|one| one.number).collect(),
+        signers: used.iter().map(|one| one.verified.issuer().fingerprint).collect(),
         rejected,
         needs_issuer_path: Vec::new(),
     }

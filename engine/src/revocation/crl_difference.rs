@@ -63,6 +63,18 @@ pub enum Succession {
 }
 
 impl Succession {
+    /// The stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Same => "same",
+            Self::LowerNumber { .. } => "lower-number",
+            Self::EarlierUpdate { .. } => "earlier-update",
+            Self::NumberLost => "number-lost",
+        }
+    }
+
     /// The second list must not take the place of the first.
     #[must_use]
     pub fn is_rollback(self) -> bool {

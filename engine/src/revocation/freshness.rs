@@ -31,6 +31,17 @@ pub enum BoundedBy {
     NextUpdate,
 }
 
+impl BoundedBy {
+    /// The stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::MaximumAge => "maximum-age",
+            Self::NextUpdate => "next-update",
+        }
+    }
+}
+
 /// Why an answer is not fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotFresh {

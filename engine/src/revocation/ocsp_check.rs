@@ -15,7 +15,8 @@ use super::ocsp::{
 };
 use super::ocsp_request::Nonce;
 use super::responder::{self, Authorisation, Authorities, Designated, NoSigner, ResponderModel};
-use super::{Revocation, RevocationStatus, UndeterminedReason};
+use super::undetermined::UndeterminedReason;
+use super::{Revocation, RevocationStatus};
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::settings::AlgorithmSettings;

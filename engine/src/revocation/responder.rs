@@ -189,6 +189,45 @@ pub enum Unfit {
     AlgorithmsDiffer,
 }
 
+impl DelegateRefused {
+    /// The stable code of this reason.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OtherIssuer => "delegate.other-issuer",
+            Self::OcspSigningMissing => "delegate.ocsp-signing-missing",
+            Self::Unfit(unfit) => unfit.code(),
+            Self::Signature(_) => "delegate.signature",
+        }
+    }
+}
+
+impl DesignatedRefused {
+    /// The stable code of this reason.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotDesignated => "designated.none",
+            Self::OtherIssuer => "designated.other-issuer",
+            Self::NotRescued => "designated.not-for-this-issuer",
+            Self::OcspSigningMissing => "designated.ocsp-signing-missing",
+            Self::Unfit(unfit) => unfit.code(),
+        }
+    }
+}
+
+impl Unfit {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotValid { .. } => "responder.not-valid",
+            Self::DigitalSignatureMissing => "responder.digital-signature-missing",
+            Self::UnknownCriticalExtension(_) => "responder.unknown-critical-extension",
+            Self::KeyNotAccepted => "responder.key-not-accepted",
+            Self::AlgorithmsDiffer => "responder.algorithms-differ",
+        }
+    }
+}
+
 impl Authorisation {
     /// The model that accepted the signer.
     #[must_use]

@@ -44,5 +44,10 @@ pub fn parse(text: &str) -> Result<Settings, DocumentError> {
     }
 }
 
+/// TEMPORARY
+pub fn parse_in_mode(text: &str, _: super::Mode) -> Result<Settings, DocumentError> {
+    parse(text)
+}
+
 #[cfg(test)]
 mod tests;

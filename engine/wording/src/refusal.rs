@@ -84,12 +84,14 @@ pub const ROWS: &[Row] = rows! {
     "input.xml", "XML document",
         "this is an XML document; give a certificate as PEM, DER or PKCS #7";
     // The question
+    "question.nonce-seed", "Unsuitable nonce seed",
+        "the seed for nonces has {found} octets; give exactly {expected} that nobody can guess, or none";
     "question.reference-identifier", "Unsuitable name",
         "\"{found}\" is no name that can be asked for[ (problem: {problem})]; give a DNS name (A-labels), an IP address, a mailbox or a URI with a host";
-    "question.status-evidence", "Revocation evidence not used",
-        "a certificate revocation list or OCSP response was given, but this version does not judge revocation; ask without it";
     "question.too-many-certificates", "Too many certificates",
         "{found} certificates were given and at most {limit} are allowed; give fewer, or raise limits.certificates in the policy document";
+    "question.too-much-status-evidence", "Too many revocation answers",
+        "{found} OCSP responses and CRLs were given and at most {limit} are allowed; give fewer, or raise limits.status-evidence in the policy document";
     "question.unknown-purpose", "Unknown purpose",
         "no purpose is called \"{found}\"; those defined are: {defined}";
     // The policy document

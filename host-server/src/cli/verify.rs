@@ -8,7 +8,7 @@ use super::file::{self, File, Source};
 use super::{Console, Exit, Failure, Format, question, said, verdict_page, withheld, written};
 use crate::component::contract::evaluate::Outcome;
 use crate::component::contract::evidence::{Item, Need, Unavailable, UnavailableReason};
-use crate::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
+use crate::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use crate::component::contract::types::Refusal;
 use crate::component::contract::verdict::{Decision, Verdict};
 use crate::component::{Allocation, Engine, Session, Validator};
@@ -106,7 +106,7 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
     let mut session = engine.session().map_err(said::fault)?;
     let mut target = bundle(&mut session, &cert)?.into_iter();
     let validator = session
-        .validator(&policy)
+        .validator(&policy, Mode::AsWritten)
         .map_err(said::fault)?
         .map_err(|refusal| said::refusal(policy_name, &refusal))?;
     trust(arguments, console, &mut session, &validator)?;
@@ -116,6 +116,7 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
         at: arguments.at.unwrap_or(console.now),
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
+        nonce_seed: None,
     };
     let verdict = resolve(&mut session, &validator, &question, &cert.name)?;
     let asked = Asked {

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
-use super::bindings::exports::assayer::engine::evaluate::Outcome;
+use super::bindings::exports::assayer::engine::evaluate::{CrlDifference, Outcome};
 use super::bindings::exports::assayer::engine::evidence::Item;
 use super::bindings::exports::assayer::engine::inspect::{Bundle, Field};
-use super::bindings::exports::assayer::engine::request::{TrustRole, Validation};
+use super::bindings::exports::assayer::engine::request::{Mode, TrustRole, Validation};
 use super::bindings::exports::assayer::engine::types::Refusal;
 use super::bindings::{Assayer, AssayerPre};
 use super::fault::Fault;
@@ -83,13 +83,14 @@ impl Session {
         self.call(|world, store| world.assayer_engine_inspect().call_describe_document(store, certificate))
     }
 
-    /// A validator under a policy document (TOML; empty text means the defaults).
+    /// A validator under a policy document (TOML; empty text means the defaults), read in a mode.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn validator(&mut self, policy: &str) -> Answer<Validator> {
-        let made =
-            self.call(|world, store| world.assayer_engine_evaluate().validator().call_create(store, policy))?;
+    pub fn validator(&mut self, policy: &str, mode: Mode) -> Answer<Validator> {
+        let made = self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_create(store, policy, mode)
+        })?;
         Ok(made.map(|resource| Validator { resource, session: self.number }))
     }
 
@@ -101,6 +102,52 @@ impl Session {
         let resource = self.own(validator)?;
         self.call(|world, store| {
             world.assayer_engine_evaluate().validator().call_add_anchor(store, resource, certificate, role)
+        })
+    }
+
+    /// Designates a certificate to sign OCSP responses, about certificates of `issuer` or of any issuer.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn designate_responder(
+        &mut self,
+        validator: &Validator,
+        certificate: &[u8],
+        issuer: Option<&[u8]>,
+    ) -> Answer<()> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            let validator = world.assayer_engine_evaluate().validator();
+            validator.call_designate_responder(store, resource, certificate, issuer)
+        })
+    }
+
+    /// Keeps a CRL as evidence for every evaluation.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn add_crl(&mut self, validator: &Validator, crl: &[u8]) -> Answer<()> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_add_crl(store, resource, crl)
+        })
+    }
+
+    /// Compares a CRL with the one before it, both signed by `issuer`.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn compare_crls(
+        &mut self,
+        validator: &Validator,
+        before: &[u8],
+        after: &[u8],
+        issuer: &[u8],
+    ) -> Answer<CrlDifference> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            let validator = world.assayer_engine_evaluate().validator();
+            validator.call_compare_crls(store, resource, before, after, issuer)
         })
     }
 
@@ -219,7 +266,7 @@ mod tests {
             session.call_for(0, |world, store| world.assayer_engine_inspect().call_read_bundle(store, FILE));
         assert_eq!(stopped.unwrap_err(), Fault::Time(Ceilings::DEFAULT));
         assert_eq!(session.read_bundle(FILE).unwrap_err(), Fault::Broken);
-        assert_eq!(session.validator("").unwrap_err(), Fault::Broken);
+        assert_eq!(session.validator("", Mode::AsWritten).unwrap_err(), Fault::Broken);
     }
 
     #[test]
@@ -253,7 +300,7 @@ mod tests {
     #[test]
     fn a_validator_of_another_session_is_a_fault() {
         let engine = engine();
-        let validator = engine.session().unwrap().validator("").unwrap().unwrap();
+        let validator = engine.session().unwrap().validator("", Mode::AsWritten).unwrap().unwrap();
         let mut session = engine.session().unwrap();
         assert_eq!(session.settings(&validator).unwrap_err(), Fault::Foreign);
         assert!(!session.is_broken());
@@ -262,10 +309,10 @@ mod tests {
     #[test]
     fn a_validator_gives_its_settings_until_it_is_closed() {
         let mut session = engine().session().unwrap();
-        let validator = session.validator("").unwrap().unwrap();
+        let validator = session.validator("", Mode::AsWritten).unwrap().unwrap();
         let settings = session.settings(&validator).unwrap();
         session.close(validator).unwrap();
-        let again = session.validator(&settings).unwrap().unwrap();
+        let again = session.validator(&settings, Mode::AsWritten).unwrap().unwrap();
         assert_eq!(session.settings(&again).unwrap(), settings);
     }
 }

@@ -22,6 +22,18 @@ pub enum Issuance {
     NotStated,
 }
 
+impl Issuance {
+    /// The stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Asserted => "asserted",
+            Self::Denied => "denied",
+            Self::NotStated => "not-stated",
+        }
+    }
+}
+
 /// An extension of an accepted response, for the report (R-CC-10).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurfacedExtension {
@@ -59,6 +71,20 @@ pub enum ExtensionClaim {
     Nonce,
     /// Nothing that is understood here.
     NotUnderstood,
+}
+
+impl ExtensionClaim {
+    /// The stable word; `None` where the claim is not understood.
+    #[must_use]
+    pub fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::ArchiveCutoff(_) => "archive-cutoff",
+            Self::CertificateHash => "certificate-hash",
+            Self::ExtendedRevoke => "extended-revoke",
+            Self::Nonce => "nonce",
+            Self::NotUnderstood => return None,
+        })
+    }
 }
 
 /// Extensions of responses that are understood. Certificate timestamps and CRL references restrict nothing.

@@ -104,6 +104,7 @@ fn every_key_is_taken() {
         policy_edges: 6,
         certificates: 7,
         certificate_octets: 800,
+        ..crate::budget::Limits::DEFAULT
     };
     expected.purposes.push(Purpose {
         name: "sip".to_owned(),

@@ -1,0 +1,4 @@
+//! What this deployment demands of facts that finished stages found. It never returns to path building, fetches
+//! nothing, and decides by the levels of the settings alone.
+
+pub mod status;
