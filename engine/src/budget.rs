@@ -20,6 +20,13 @@ pub struct Limits {
     pub certificates: u32,
     /// Size of one certificate.
     pub certificate_octets: u32,
+    /// OCSP responses and CRLs that one question may bring. Ours: two sources for every certificate of the longest
+    /// path that settings may allow.
+    pub status_evidence: u32,
+    /// Size of one OCSP response. Ours: a signed answer is some kilobytes, its certificates included.
+    pub ocsp_octets: u32,
+    /// Size of one CRL. Ours: the largest that public authorities issue are below that.
+    pub crl_octets: u32,
 }
 
 impl Limits {
@@ -33,6 +40,9 @@ impl Limits {
         policy_edges: 50_000,
         certificates: 32,
         certificate_octets: 64 * 1024,
+        status_evidence: 64,
+        ocsp_octets: 100 * 1024,
+        crl_octets: 32 * 1024 * 1024,
     };
 }
 

@@ -1,14 +1,37 @@
 //! Choices that cannot stand together. Looked at once every value is sound by itself; the error stands at
 //! the later of the two, or at the one that is written when the other is the profile's.
 
+use super::key::{self, word_of};
 use super::problem::DocumentProblem;
 use super::reader::{Entry, Reader};
-use crate::settings::Settings;
+use crate::finding::{Code, Level};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::revocation::{StatusSource, UriChoice};
+use crate::settings::{Fips, Mode, Settings, profile};
 
-/// What the document itself says of the choices below.
-#[derive(Debug, Default)]
+/// What the document itself says of the choices below, and the mode that the caller asks for.
+#[derive(Debug)]
 pub(super) struct Written<'d> {
+    /// The mode that the caller asks for.
+    pub(super) asked: Mode,
+    /// `profile`.
+    pub(super) profile: Option<Entry<'d>>,
+    /// `common-criteria`.
+    pub(super) common_criteria: Option<(bool, Entry<'d>)>,
+    /// `fips`.
+    pub(super) fips: Option<(bool, Entry<'d>)>,
+    /// `revocation.undetermined`, as a level.
+    pub(super) undetermined: Option<(Level, Entry<'d>)>,
+    /// `levels."revocation.undetermined"`.
+    pub(super) undetermined_level: Option<Entry<'d>>,
+    /// `ocsp.uri`.
+    pub(super) ocsp_uri: Option<Entry<'d>>,
+    /// `ocsp.configured`.
+    pub(super) ocsp_configured: Option<Entry<'d>>,
+    /// `crl.uri`.
+    pub(super) crl_uri: Option<Entry<'d>>,
+    /// `crl.configured`.
+    pub(super) crl_configured: Option<Entry<'d>>,
     /// `algorithms.signatures`, one by one.
     pub(super) signatures: Vec<(SignatureAlgorithm, Entry<'d>)>,
     /// `algorithms.keys`.
@@ -19,8 +42,13 @@ pub(super) struct Written<'d> {
     pub(super) rsa_maximum_bits: Option<Entry<'d>>,
 }
 
-/// Every rule of this file.
+/// Every rule about what was written.
 pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    mode_of_profile(reader, settings, written);
+    fips_below_common_criteria(reader, settings, written);
+    undetermined_twice(reader, settings, written);
+    ocsp_without_uri(reader, settings, written);
+    crl_without_uri(reader, settings, written);
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
 }
@@ -60,6 +88,163 @@ fn signatures_without_key<'d>(reader: &mut Reader<'d>, settings: &Settings, writ
             contradiction(reader, written.keys.as_ref(), "algorithms.signatures", word);
         }
     }
+}
+
+/// The mode is part of the profiles for network devices: without it they would not be what they are called.
+fn mode_of_profile<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let Some((false, off)) = &written.common_criteria else { return };
+    if settings.profile.mode() == Mode::CommonCriteria {
+        let profile = Choice::new(written.profile.as_ref(), "profile", settings.profile.word());
+        later_of(reader, &profile, &Choice::new(Some(off), "common-criteria", "false"));
+    }
+}
+
+/// R-CC-14, D-2: Common Criteria mode stands on the FIPS algorithm profile.
+fn fips_below_common_criteria<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let Some((false, off)) = &written.fips else { return };
+    if written.mode(settings) == Mode::CommonCriteria {
+        later_of(reader, &written.cause(settings), &Choice::new(Some(off), "fips", "false"));
+    }
+}
+
+/// D-3: one choice with two names. Warn, inform and ignore all allow.
+fn undetermined_twice<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let (Some((wanted, entry)), Some(other)) = (&written.undetermined, &written.undetermined_level) else {
+        return;
+    };
+    let level = settings.levels.of(Code::RevocationUndetermined);
+    if (level == Level::Deny) != (*wanted == Level::Deny) {
+        let word = if *wanted == Level::Deny { "deny" } else { "allow" };
+        let alias = Choice::new(Some(entry), "revocation.undetermined", word);
+        later_of(
+            reader,
+            &alias,
+            &Choice::new(Some(other), "levels.\"revocation.undetermined\"", level.word()),
+        );
+    }
+}
+
+/// R-OCSP-15: whoever chooses configured responders names one. Where OCSP is not asked nothing is missing.
+fn ocsp_without_uri<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let ocsp = &settings.ocsp;
+    let is_asked = settings.revocation.sources.contains(&StatusSource::Ocsp);
+    if is_asked && ocsp.uri != UriChoice::Certificate && ocsp.configured.is_empty() {
+        let uri = Choice::new(written.ocsp_uri.as_ref(), "ocsp.uri", word_of(key::URI_CHOICES, &ocsp.uri));
+        later_of(reader, &uri, &Choice::new(written.ocsp_configured.as_ref(), "ocsp.configured", NO_URI));
+    }
+}
+
+/// R-CRL-13: the same for CRLs.
+fn crl_without_uri<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let crl = &settings.crl;
+    let is_asked = settings.revocation.sources.contains(&StatusSource::Crl);
+    if is_asked && crl.uri != UriChoice::Certificate && crl.configured.is_empty() {
+        let uri = Choice::new(written.crl_uri.as_ref(), "crl.uri", word_of(key::URI_CHOICES, &crl.uri));
+        later_of(reader, &uri, &Choice::new(written.crl_configured.as_ref(), "crl.configured", NO_URI));
+    }
+}
+
+/// What an empty list of URIs lacks.
+const NO_URI: &str = "URI";
+
+/// Rules about what is left once the FIPS profile and Common Criteria mode have taken away what they do not accept:
+/// a document of which nothing is left was meant for something else, and would refuse every certificate.
+pub(super) fn check_narrowed<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    if settings.fips == Fips::Off {
+        return;
+    }
+    let (algorithms, cause) = (&settings.algorithms, written.cause(settings));
+    // An algorithm never outlasts its kind of key, so a list of keys is never emptied alone.
+    if algorithms.signatures.is_empty() {
+        let first = written.signatures.first();
+        let value = first.map_or("", |(algorithm, _)| algorithm.word());
+        let entry = first.map(|(_, entry)| entry);
+        later_of(reader, &cause, &Choice::new(entry, "algorithms.signatures", value));
+    }
+    if algorithms.rsa_minimum_bits > algorithms.rsa_maximum_bits {
+        narrowed_rsa_range(reader, settings, written);
+    }
+}
+
+/// Either bound may be the one that the document asks for and the narrowing does not have.
+fn narrowed_rsa_range<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let accepted = profile::algorithms(settings.profile);
+    let algorithms = &settings.algorithms;
+    let (entry, with, value) = if algorithms.rsa_maximum_bits < accepted.rsa_minimum_bits {
+        (&written.rsa_maximum_bits, "algorithms.rsa-maximum-bits", algorithms.rsa_maximum_bits)
+    } else {
+        (&written.rsa_minimum_bits, "algorithms.rsa-minimum-bits", algorithms.rsa_minimum_bits)
+    };
+    later_of(reader, &written.cause(settings), &Choice::new(entry.as_ref(), with, value.to_string()));
+}
+
+/// One of two choices that contradict each other, as far as it is written.
+struct Choice<'c, 'd> {
+    entry: Option<&'c Entry<'d>>,
+    key: &'static str,
+    value: String,
+}
+
+impl<'c, 'd> Choice<'c, 'd> {
+    fn new(entry: Option<&'c Entry<'d>>, key: &'static str, value: impl Into<String>) -> Self {
+        Self { entry, key, value: value.into() }
+    }
+
+    fn at(&self) -> Option<usize> {
+        self.entry.map(|entry| entry.at)
+    }
+}
+
+impl<'d> Written<'d> {
+    /// Nothing is written, and the caller asks for `asked`.
+    pub(super) fn nothing(asked: Mode) -> Self {
+        Self {
+            asked,
+            profile: None,
+            common_criteria: None,
+            fips: None,
+            undetermined: None,
+            undetermined_level: None,
+            ocsp_uri: None,
+            ocsp_configured: None,
+            crl_uri: None,
+            crl_configured: None,
+            signatures: Vec::new(),
+            keys: None,
+            rsa_minimum_bits: None,
+            rsa_maximum_bits: None,
+        }
+    }
+
+    /// The mode in force: of the profile, of the document or of the caller, whichever turns it on.
+    pub(super) fn mode(&self, settings: &Settings) -> Mode {
+        let is_written = matches!(self.common_criteria, Some((true, _)));
+        let written = if is_written { Mode::CommonCriteria } else { Mode::Standard };
+        written.max(self.asked).max(settings.profile.mode())
+    }
+
+    /// The FIPS algorithm profile in force, the mode aside.
+    pub(super) fn fips(&self) -> Fips {
+        if matches!(self.fips, Some((true, _))) { Fips::On } else { Fips::Off }
+    }
+
+    /// The choice by which algorithms are narrowed. The caller's stands nowhere in the text.
+    fn cause(&self, settings: &Settings) -> Choice<'_, 'd> {
+        match (&self.fips, &self.common_criteria) {
+            (Some((true, entry)), _) => Choice::new(Some(entry), "fips", "true"),
+            (_, Some((true, entry))) => Choice::new(Some(entry), "common-criteria", "true"),
+            _ if settings.profile.mode() == Mode::CommonCriteria => {
+                Choice::new(self.profile.as_ref(), "profile", settings.profile.word())
+            }
+            _ => Choice::new(None, "common-criteria", "true"),
+        }
+    }
+}
+
+/// Refuses the later of two choices and names the other; the one that is written where only one is.
+fn later_of<'d>(reader: &mut Reader<'d>, one: &Choice<'_, 'd>, other: &Choice<'_, 'd>) {
+    let (told, with) = if one.at() > other.at() { (one, other) } else { (other, one) };
+    contradiction(reader, told.entry, with.key, with.value.clone());
 }
 
 fn contradiction<'d>(reader: &mut Reader<'d>, entry: Option<&Entry<'d>>, with: &'static str, value: String) {
