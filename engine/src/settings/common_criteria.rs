@@ -30,10 +30,15 @@ pub(super) fn apply(settings: &mut Settings) {
     profile::ndcpp::demand(settings);
 }
 
-/// all that the profile does not list is refused.
+/// all that the profile does not list is refused. An algorithm of which no kind of key is left goes too,
+/// as a document could not say it.
 fn narrow_algorithms(algorithms: &mut AlgorithmSettings, accepted: &AlgorithmSettings) {
-    algorithms.signatures.retain(|algorithm| accepted.signatures.contains(algorithm));
     algorithms.keys.retain(|kind| accepted.keys.contains(kind));
+    let keys = &algorithms.keys;
+    algorithms.signatures.retain(|algorithm| {
+        accepted.signatures.contains(algorithm)
+            && algorithm.key_kinds().iter().any(|kind| keys.contains(kind))
+    });
     algorithms.rsa_minimum_bits = algorithms.rsa_minimum_bits.max(accepted.rsa_minimum_bits);
     algorithms.rsa_maximum_bits = algorithms.rsa_maximum_bits.min(accepted.rsa_maximum_bits);
     algorithms.dsa_minimum_bits = algorithms.dsa_minimum_bits.max(accepted.dsa_minimum_bits);

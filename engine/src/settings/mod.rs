@@ -6,6 +6,7 @@ pub mod revocation;
 pub mod profile;
 pub mod fips;
 mod common_criteria;
+mod held;
 pub mod document;
 
 use std::collections::BTreeSet;

@@ -5,7 +5,7 @@ use super::key::{self, word_of};
 use super::problem::DocumentProblem;
 use super::reader::{Entry, Reader};
 use crate::finding::{Code, Level};
-use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::algorithm::SignatureAlgorithm;
 use crate::settings::revocation::{StatusSource, UriChoice};
 use crate::settings::{Fips, Mode, Settings, profile};
 
@@ -74,10 +74,11 @@ fn rsa_range<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written
 /// A signature algorithm that no accepted kind of key can make. Whoever lists it expects it to work.
 fn signatures_without_key<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
     let keys = &settings.algorithms.keys;
-    let has_key = |algorithm: SignatureAlgorithm| key_kinds(algorithm).iter().any(|kind| keys.contains(kind));
+    let has_key =
+        |algorithm: SignatureAlgorithm| algorithm.key_kinds().iter().any(|kind| keys.contains(kind));
     for (algorithm, entry) in &written.signatures {
         if !has_key(*algorithm) {
-            let kinds: Vec<_> = key_kinds(*algorithm).iter().map(|kind| kind.word()).collect();
+            let kinds: Vec<_> = algorithm.key_kinds().iter().map(|kind| kind.word()).collect();
             contradiction(reader, Some(entry), "algorithms.keys", kinds.join(", "));
         }
     }
@@ -154,7 +155,7 @@ pub(super) fn check_narrowed<'d>(reader: &mut Reader<'d>, settings: &Settings, w
         return;
     }
     let (algorithms, cause) = (&settings.algorithms, written.cause(settings));
-    // An algorithm never outlasts its kind of key, so a list of keys is never emptied alone.
+    // An algorithm does not outlast its kinds of key, so a list of keys is never emptied alone.
     if algorithms.signatures.is_empty() {
         let first = written.signatures.first();
         let value = first.map_or("", |(algorithm, _)| algorithm.word());
@@ -250,29 +251,4 @@ fn later_of<'d>(reader: &mut Reader<'d>, one: &Choice<'_, 'd>, other: &Choice<'_
 fn contradiction<'d>(reader: &mut Reader<'d>, entry: Option<&Entry<'d>>, with: &'static str, value: String) {
     let (at, key) = entry.map_or((0, ""), |entry| (entry.at, entry.key.as_str()));
     reader.refuse(at, key, || DocumentProblem::Contradiction { with, value });
-}
-
-/// The kinds of key that make signatures of this algorithm.
-fn key_kinds(algorithm: SignatureAlgorithm) -> &'static [KeyKind] {
-    use SignatureAlgorithm as A;
-    match algorithm {
-        A::RsaPkcs1Sha1
-        | A::RsaPkcs1Sha224
-        | A::RsaPkcs1Sha256
-        | A::RsaPkcs1Sha384
-        | A::RsaPkcs1Sha512
-        | A::RsaPssSha256
-        | A::RsaPssSha384
-        | A::RsaPssSha512 => &[KeyKind::Rsa],
-        // RFC 5480: any curve goes with any hash.
-        A::EcdsaSha1 | A::EcdsaSha224 | A::EcdsaSha256 | A::EcdsaSha384 | A::EcdsaSha512 => {
-            &[KeyKind::P256, KeyKind::P384, KeyKind::P521]
-        }
-        A::Ed25519 => &[KeyKind::Ed25519],
-        A::Ed448 => &[KeyKind::Ed448],
-        A::MlDsa44 => &[KeyKind::MlDsa44],
-        A::MlDsa65 => &[KeyKind::MlDsa65],
-        A::MlDsa87 => &[KeyKind::MlDsa87],
-        A::DsaSha1 | A::DsaSha224 | A::DsaSha256 => &[KeyKind::Dsa],
-    }
 }

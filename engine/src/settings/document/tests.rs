@@ -453,6 +453,15 @@ fn every_kind_of_problem_has_its_code_listed() {
 }
 
 #[test]
+fn the_document_that_the_readme_shows_is_read() {
+    let readme = include_str!("../../../../README.md");
+    let document = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let settings = sound(document);
+    assert_eq!((settings.fips, settings.ocsp.configured.len()), (Fips::On, 1));
+    assert_eq!(settings.levels.of(Code::RevocationUndetermined), Level::Deny);
+}
+
+#[test]
 fn what_a_counterfactual_offers_is_accepted_here() {
     use crate::finding::counterfactual::{KEY_KINDS, LONGEST_KEY, LONGEST_PATH, SHORTEST_KEY};
     assert_eq!(key::words(&key::keys()), KEY_KINDS);

@@ -107,6 +107,21 @@ fn a_document_of_whose_algorithms_nothing_is_left_is_refused_at_the_later_one() 
     assert_eq!(error.problem, expected("profile", "ndcpp-3.0e"));
 }
 
+/// A profile may know the hash and not the curve.
+#[test]
+fn an_algorithm_goes_with_its_last_kind_of_key() {
+    let text = "profile = \"uc-legacy\"\n[algorithms]\nkeys = [\"p-521\", \"rsa\"]\n\
+                signatures = [\"ecdsa-sha512\", \"rsa-pss-sha256\"]";
+    assert_eq!(sound(text).algorithms.signatures.len(), 2);
+    let settings = in_common_criteria(text).unwrap();
+    assert_eq!(settings.algorithms.signatures, BTreeSet::from([SignatureAlgorithm::RsaPssSha256]));
+    assert_eq!(parse(&format(&settings)), Ok(settings));
+    let alone =
+        "profile = \"uc-legacy\"\nalgorithms = { keys = [\"p-521\"], signatures = [\"ecdsa-sha512\"] }";
+    sound(alone);
+    assert_eq!(in_common_criteria(alone).unwrap_err().key, "algorithms.signatures[0]");
+}
+
 #[test]
 fn rsa_sizes_of_which_nothing_is_left_are_refused_at_the_later_one() {
     let short = "algorithms = { rsa-minimum-bits = 1024, rsa-maximum-bits = 2047 }";

@@ -109,7 +109,9 @@ pub(super) fn document(random: &mut Random) -> String {
     let signatures = random.some(&key::words(&key::signatures()));
     line(random, format!("algorithms.signatures = {signatures}"));
     let (low, high) = (random.within(&(512..=2048)), random.within(&(2048..=8192)));
-    line(random, format!("algorithms.keys = {:?}", key::words(&key::keys())));
+    let keys = key::words(&key::keys());
+    let keys = if random.coin() { format!("{keys:?}") } else { random.some(&keys) };
+    line(random, format!("algorithms.keys = {keys}"));
     line(random, format!("algorithms.rsa-minimum-bits = {low}"));
     line(random, format!("algorithms.rsa-maximum-bits = {high}"));
     let dsa = random.within(&key::DSA_BITS);
