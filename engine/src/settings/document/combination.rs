@@ -7,7 +7,7 @@ use super::reader::{Entry, Reader};
 use crate::finding::{Code, Level};
 use crate::settings::algorithm::SignatureAlgorithm;
 use crate::settings::revocation::{StatusSource, UriChoice};
-use crate::settings::{Fips, Mode, Settings, profile};
+use crate::settings::{Fips, Mode, Settings, fips, profile};
 
 /// What the document itself says of the choices below, and the mode that the caller asks for.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ fn mode_of_profile<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &W
 fn fips_below_common_criteria<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
     let Some((false, off)) = &written.fips else { return };
     if written.mode(settings) == Mode::CommonCriteria {
-        later_of(reader, &written.cause(settings), &Choice::new(Some(off), "fips", "false"));
+        later_of(reader, &written.mode_choice(settings), &Choice::new(Some(off), "fips", "false"));
     }
 }
 
@@ -154,29 +154,41 @@ pub(super) fn check_narrowed<'d>(reader: &mut Reader<'d>, settings: &Settings, w
     if settings.fips == Fips::Off {
         return;
     }
-    let (algorithms, cause) = (&settings.algorithms, written.cause(settings));
     // An algorithm does not outlast its kinds of key, so a list of keys is never emptied alone.
-    if algorithms.signatures.is_empty() {
-        let first = written.signatures.first();
-        let value = first.map_or("", |(algorithm, _)| algorithm.word());
-        let entry = first.map(|(_, entry)| entry);
-        later_of(reader, &cause, &Choice::new(entry, "algorithms.signatures", value));
+    if settings.algorithms.signatures.is_empty() {
+        narrowed_signatures(reader, settings, written);
     }
-    if algorithms.rsa_minimum_bits > algorithms.rsa_maximum_bits {
+    if settings.algorithms.rsa_minimum_bits > settings.algorithms.rsa_maximum_bits {
         narrowed_rsa_range(reader, settings, written);
     }
+}
+
+/// The FIPS profile is told as the cause only where it takes every algorithm; otherwise the profile's own list does.
+fn narrowed_signatures<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let is_approved = |(algorithm, _): &(SignatureAlgorithm, Entry<'d>)| fips::approves_signature(*algorithm);
+    let cause = if written.signatures.iter().any(is_approved) {
+        written.mode_choice(settings)
+    } else {
+        written.fips_or_mode_choice(settings)
+    };
+    let first = written.signatures.first();
+    let word = first.map_or("", |(algorithm, _)| algorithm.word());
+    later_of(reader, &cause, &Choice::new(first.map(|(_, entry)| entry), "algorithms.signatures", word));
 }
 
 /// Either bound may be the one that the document asks for and the narrowing does not have.
 fn narrowed_rsa_range<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
     let accepted = profile::algorithms(settings.profile);
     let algorithms = &settings.algorithms;
-    let (entry, with, value) = if algorithms.rsa_maximum_bits < accepted.rsa_minimum_bits {
-        (&written.rsa_maximum_bits, "algorithms.rsa-maximum-bits", algorithms.rsa_maximum_bits)
+    if algorithms.rsa_maximum_bits < accepted.rsa_minimum_bits {
+        let value = algorithms.rsa_maximum_bits.to_string();
+        let maximum = Choice::new(written.rsa_maximum_bits.as_ref(), "algorithms.rsa-maximum-bits", value);
+        later_of(reader, &written.fips_or_mode_choice(settings), &maximum);
     } else {
-        (&written.rsa_minimum_bits, "algorithms.rsa-minimum-bits", algorithms.rsa_minimum_bits)
-    };
-    later_of(reader, &written.cause(settings), &Choice::new(entry.as_ref(), with, value.to_string()));
+        let value = algorithms.rsa_minimum_bits.to_string();
+        let minimum = Choice::new(written.rsa_minimum_bits.as_ref(), "algorithms.rsa-minimum-bits", value);
+        later_of(reader, &written.mode_choice(settings), &minimum);
+    }
 }
 
 /// One of two choices that contradict each other, as far as it is written.
@@ -229,15 +241,20 @@ impl<'d> Written<'d> {
         if matches!(self.fips, Some((true, _))) { Fips::On } else { Fips::Off }
     }
 
-    /// The choice by which algorithms are narrowed. The caller's stands nowhere in the text.
-    fn cause(&self, settings: &Settings) -> Choice<'_, 'd> {
-        match (&self.fips, &self.common_criteria) {
-            (Some((true, entry)), _) => Choice::new(Some(entry), "fips", "true"),
-            (_, Some((true, entry))) => Choice::new(Some(entry), "common-criteria", "true"),
-            _ if settings.profile.mode() == Mode::CommonCriteria => {
-                Choice::new(self.profile.as_ref(), "profile", settings.profile.word())
-            }
-            _ => Choice::new(None, "common-criteria", "true"),
+    /// The choice that turns the mode on. The caller's stands nowhere in the text.
+    fn mode_choice(&self, settings: &Settings) -> Choice<'_, 'd> {
+        if settings.profile.mode() == Mode::CommonCriteria {
+            return Choice::new(self.profile.as_ref(), "profile", settings.profile.word());
+        }
+        let written = self.common_criteria.as_ref().filter(|(is_on, _)| *is_on);
+        Choice::new(written.map(|(_, entry)| entry), "common-criteria", "true")
+    }
+
+    /// The choice that turns the FIPS profile on: its own key, or whatever turns on the mode.
+    fn fips_or_mode_choice(&self, settings: &Settings) -> Choice<'_, 'd> {
+        match &self.fips {
+            Some((true, entry)) => Choice::new(Some(entry), "fips", "true"),
+            _ => self.mode_choice(settings),
         }
     }
 }

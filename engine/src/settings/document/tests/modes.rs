@@ -105,6 +105,9 @@ fn a_document_of_whose_algorithms_nothing_is_left_is_refused_at_the_later_one() 
     let error = refused(&format!("profile = \"ndcpp-3.0e\"\n{lattice}"));
     assert_eq!((error.line, error.key.as_str()), (2, "algorithms.signatures[0]"));
     assert_eq!(error.problem, expected("profile", "ndcpp-3.0e"));
+    // The FIPS profile would accept this one.
+    let error = refused(&format!("fips = true\nprofile = \"ndcpp-3.0e\"\n{lattice}"));
+    assert_eq!(error.problem, expected("profile", "ndcpp-3.0e"));
 }
 
 /// A profile may know the hash and not the curve.
