@@ -3,8 +3,11 @@
 //!
 //! The editions 2.2e and 3.0e give the same settings. Both offer SHA-1 as a selection (FCS_COP.1), and we never take it.
 //! For the responder test, 2.2e asks about "the OCSP signing purpose" (ND-4) and 3.0e about an extKeyUsage that lacks
-//! it (ND-4a): a delegated responder must always have it (RFC 6960 4.2.2.2), a designated one where it names usages,
-//! which meets both. They stay two profiles because a report cites the edition it was asked for.
+//! it (ND-4a). A delegated responder must always have it (RFC 6960 4.2.2.2), which meets both; a designated one must
+//! where it names usages. They stay two profiles because a report cites the edition it was asked for.
+//!
+//! Known deviation: read to the letter, ND-4 asks it of a designated responder without any extKeyUsage too. No setting
+//! says that; whoever needs it designates only responders that have it.
 
 use std::collections::BTreeSet;
 
