@@ -20,11 +20,12 @@ pub struct Limits {
     pub certificates: u32,
     /// Size of one certificate.
     pub certificate_octets: u32,
-    /// OCSP responses and CRLs that come with one question. Ours.
+    /// OCSP responses and CRLs that one question may bring. Ours: two sources for every certificate of the longest
+    /// path that settings may allow.
     pub status_evidence: u32,
-    /// Size of one OCSP response. From OpenSSL's HTTP client.
+    /// Size of one OCSP response. Ours: a signed answer is some kilobytes, its certificates included.
     pub ocsp_octets: u32,
-    /// Size of one CRL. From OpenSSL's HTTP client.
+    /// Size of one CRL. Ours: the largest that public authorities issue are below that.
     pub crl_octets: u32,
 }
 

@@ -78,7 +78,43 @@ impl Levels {
         if code.is_fixed() && level != Level::Deny {
             return Err(FixedLevel);
         }
-        self.changed.insert(code, level);
+        // Only differences from the default are kept, so that equal levels compare equal.
+        if level == code.default_level() {
+            self.changed.remove(&code);
+        } else {
+            self.changed.insert(code, level);
+        }
         Ok(())
+    }
+
+    /// Raises the level of `code` to deny; it stays where it is deny already.
+    pub fn deny(&mut self, code: Code) {
+        // Deny is the one level that no code refuses.
+        let _ = self.set(code, Level::Deny);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_set_back_to_its_default_leaves_no_trace() {
+        let mut levels = Levels::default();
+        levels.set(Code::SerialZero, Level::Deny).unwrap();
+        assert_eq!(levels.of(Code::SerialZero), Level::Deny);
+        assert_ne!(levels, Levels::default());
+        levels.set(Code::SerialZero, Code::SerialZero.default_level()).unwrap();
+        assert_eq!(levels, Levels::default());
+    }
+
+    #[test]
+    fn deny_is_a_level_of_every_code_and_the_only_one_of_a_fixed_code() {
+        let mut levels = Levels::default();
+        for code in Code::ALL {
+            levels.deny(*code);
+            assert_eq!(levels.of(*code), Level::Deny, "{}", code.as_str());
+        }
+        assert_eq!(levels.set(Code::Revoked, Level::Warn), Err(FixedLevel));
     }
 }

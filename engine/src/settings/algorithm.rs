@@ -98,3 +98,32 @@ named! {
         Dsa = "dsa";
     }
 }
+
+impl SignatureAlgorithm {
+    /// The kinds of key that make signatures of this algorithm.
+    #[must_use]
+    pub fn key_kinds(self) -> &'static [KeyKind] {
+        match self {
+            Self::RsaPkcs1Sha1
+            | Self::RsaPkcs1Sha224
+            | Self::RsaPkcs1Sha256
+            | Self::RsaPkcs1Sha384
+            | Self::RsaPkcs1Sha512
+            | Self::RsaPssSha256
+            | Self::RsaPssSha384
+            | Self::RsaPssSha512 => &[KeyKind::Rsa],
+            // RFC 5480: any curve goes with any hash.
+            Self::EcdsaSha1
+            | Self::EcdsaSha224
+            | Self::EcdsaSha256
+            | Self::EcdsaSha384
+            | Self::EcdsaSha512 => &[KeyKind::P256, KeyKind::P384, KeyKind::P521],
+            Self::Ed25519 => &[KeyKind::Ed25519],
+            Self::Ed448 => &[KeyKind::Ed448],
+            Self::MlDsa44 => &[KeyKind::MlDsa44],
+            Self::MlDsa65 => &[KeyKind::MlDsa65],
+            Self::MlDsa87 => &[KeyKind::MlDsa87],
+            Self::DsaSha1 | Self::DsaSha224 | Self::DsaSha256 => &[KeyKind::Dsa],
+        }
+    }
+}

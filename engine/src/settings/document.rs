@@ -6,7 +6,8 @@
 //! itself. This module decides nothing about certificates, and holds no sentence for people.
 //!
 //! Files: [`problem`] what may be wrong, `reader` typed values with their place, `key` every key, word and
-//! range, `section` one function per table, `combination` what must go together, [`canonical`] the way back.
+//! range, `section` one function per table, [`uri`] which URIs may be named, `combination` what must go together,
+//! [`canonical`] the way back.
 
 pub mod canonical;
 mod combination;
@@ -14,10 +15,11 @@ pub mod key;
 pub mod problem;
 mod reader;
 mod section;
+pub mod uri;
 
 use toml::de::DeTable;
 
-use super::Settings;
+use super::{Mode, Settings};
 pub use canonical::{annotated, format, settings_hash};
 pub use problem::{DocumentError, DocumentProblem};
 use reader::Reader;
@@ -31,22 +33,26 @@ pub const MAXIMUM_OCTETS: usize = 256 * 1024;
 /// # Errors
 /// [`DocumentError`], the first in the order of the document.
 pub fn parse(text: &str) -> Result<Settings, DocumentError> {
+    parse_in_mode(text, Mode::Standard)
+}
+
+/// Reads a policy document for a caller who may turn Common Criteria mode on: the settings are then those of the
+/// same document with `common-criteria = true`. A caller cannot turn it off, so [`Mode::Standard`] is [`parse`].
+///
+/// # Errors
+/// [`DocumentError`], the first in the order of the document; also where the document cannot stand with the mode.
+pub fn parse_in_mode(text: &str, mode: Mode) -> Result<Settings, DocumentError> {
     if text.len() > MAXIMUM_OCTETS {
         let problem = DocumentProblem::TooLarge { octets: text.len(), maximum: MAXIMUM_OCTETS };
         return Err(DocumentError { line: 1, column: 1, key: String::new(), problem });
     }
     let table = DeTable::parse(text).map_err(|error| reader::not_toml(text, &error))?;
     let mut reader = Reader::new(text);
-    let settings = section::document(&mut reader, table.get_ref());
+    let settings = section::document(&mut reader, table.get_ref(), mode);
     match reader.into_error() {
         None => Ok(settings),
         Some(error) => Err(error),
     }
-}
-
-/// TEMPORARY
-pub fn parse_in_mode(text: &str, _: super::Mode) -> Result<Settings, DocumentError> {
-    parse(text)
 }
 
 #[cfg(test)]

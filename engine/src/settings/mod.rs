@@ -2,9 +2,12 @@
 //! cannot be built, because [`Settings`] come only from a [`profile`] or a policy [`document`].
 
 pub mod algorithm;
-pub mod document;
-pub mod profile;
 pub mod revocation;
+pub mod profile;
+pub mod fips;
+mod common_criteria;
+mod held;
+pub mod document;
 
 use std::collections::BTreeSet;
 
@@ -24,6 +27,8 @@ pub struct Settings {
     pub profile: Profile,
     /// Whether Common Criteria mode is on.
     pub mode: Mode,
+    /// Whether algorithms are narrowed to those of FIPS 186-5 and FIPS 204.
+    pub fips: Fips,
     /// How much of a profile's form rules refuses, where its standard is commonly relaxed.
     pub strictness: Strictness,
     /// The level of every rule.
@@ -55,6 +60,15 @@ pub enum Mode {
     Standard,
     /// They are: whatever is refused without them is refused with them too.
     CommonCriteria,
+}
+
+/// Whether the FIPS algorithm profile is in force (D-2, D-13). Common Criteria mode brings it along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fips {
+    /// It is not.
+    Off,
+    /// It is: see [`fips`].
+    On,
 }
 
 /// Inputs (c) to (g) of RFC 5280 6.1.1, and the longest accepted path.

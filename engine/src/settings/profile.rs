@@ -1,11 +1,15 @@
 //! The named profiles as ready settings, with the clause behind each difference from plain RFC 5280.
 
+pub(super) mod ndcpp;
+mod uc_legacy;
+
 use std::collections::BTreeSet;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
-    AlgorithmSettings, AnchorSettings, KeyUsageBit, Mode, NameSettings, PathSettings, Purpose, Settings, Wildcards,
+    AlgorithmSettings, AnchorSettings, Fips, KeyUsageBit, Mode, NameSettings, PathSettings, Purpose,
+    Settings, Wildcards, common_criteria,
 };
 use crate::budget::Limits;
 use crate::finding::{Code, Level, Levels};
@@ -18,6 +22,14 @@ pub enum Profile {
     Rfc5280,
     /// RFC 5280 with the CA/Browser Forum baseline requirements that a relying party can check.
     PublicWeb,
+    /// The unified communications product of the reference documents.
+    UcLegacy,
+    /// The protection profile for network devices, edition 2.2e; Common Criteria mode is on.
+    Ndcpp22e,
+    /// Its edition 3.0e; Common Criteria mode is on.
+    Ndcpp30e,
+    /// Its edition 4.0 with the functional package for X.509; Common Criteria mode is on.
+    Ndcpp40,
 }
 
 /// How far form rules are taken that many certificates in use break harmlessly.
@@ -31,7 +43,8 @@ pub enum Strictness {
 
 impl Profile {
     /// Every profile.
-    pub const ALL: [Self; 2] = [Self::Rfc5280, Self::PublicWeb];
+    pub const ALL: [Self; 6] =
+        [Self::Rfc5280, Self::PublicWeb, Self::UcLegacy, Self::Ndcpp22e, Self::Ndcpp30e, Self::Ndcpp40];
 
     /// The word used in a policy document.
     #[must_use]
@@ -39,6 +52,19 @@ impl Profile {
         match self {
             Self::Rfc5280 => "rfc5280",
             Self::PublicWeb => "public-web",
+            Self::UcLegacy => "uc-legacy",
+            Self::Ndcpp22e => "ndcpp-2.2e",
+            Self::Ndcpp30e => "ndcpp-3.0e",
+            Self::Ndcpp40 => "ndcpp-4.0",
+        }
+    }
+
+    /// The mode that is part of the profile; any profile can be used with Common Criteria mode on.
+    #[must_use]
+    pub fn mode(self) -> Mode {
+        match self {
+            Self::Rfc5280 | Self::PublicWeb | Self::UcLegacy => Mode::Standard,
+            Self::Ndcpp22e | Self::Ndcpp30e | Self::Ndcpp40 => Mode::CommonCriteria,
         }
     }
 }
@@ -61,9 +87,10 @@ impl Settings {
     /// The settings of a profile at one step of strictness, before any document changes them.
     #[must_use]
     pub fn of_profile(profile: Profile, strictness: Strictness) -> Self {
-        Self {
+        let mut settings = Self {
             profile,
             mode: Mode::Standard,
+            fips: Fips::Off,
             strictness,
             levels: levels(profile, strictness),
             limits: Limits::DEFAULT,
@@ -81,7 +108,14 @@ impl Settings {
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
             purposes: purposes(),
+        };
+        if profile == Profile::UcLegacy {
+            uc_legacy::apply(&mut settings);
         }
+        if profile.mode() == Mode::CommonCriteria {
+            common_criteria::apply(&mut settings);
+        }
+        settings
     }
 }
 
@@ -153,36 +187,45 @@ const PEDANTIC: &[(Code, Level)] = &[
     (Code::KeyUsageMissing, Level::Deny),
 ];
 
-fn algorithms(profile: Profile) -> AlgorithmSettings {
+/// What a profile accepts. Common Criteria mode holds every document to it.
+pub(super) fn algorithms(profile: Profile) -> AlgorithmSettings {
     use SignatureAlgorithm as A;
-    let mut signatures = BTreeSet::from([
-        A::RsaPkcs1Sha256,
-        A::RsaPkcs1Sha384,
-        A::RsaPkcs1Sha512,
-        A::RsaPssSha256,
-        A::RsaPssSha384,
-        A::RsaPssSha512,
-        A::EcdsaSha256,
-        A::EcdsaSha384,
-        A::EcdsaSha512,
-    ]);
-    let mut keys = BTreeSet::from([KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521]);
-    // The baseline requirements 6.1.5 list RSA and the three NIST curves alone.
-    if profile == Profile::Rfc5280 {
-        signatures.extend([A::Ed25519, A::Ed448, A::MlDsa44, A::MlDsa65, A::MlDsa87]);
-        keys.extend([KeyKind::Ed25519, KeyKind::Ed448, KeyKind::MlDsa44, KeyKind::MlDsa65, KeyKind::MlDsa87]);
-    }
-    AlgorithmSettings {
-        signatures,
-        keys,
+    let mut algorithms = AlgorithmSettings {
+        signatures: BTreeSet::from([
+            A::RsaPkcs1Sha256,
+            A::RsaPkcs1Sha384,
+            A::RsaPkcs1Sha512,
+            A::RsaPssSha256,
+            A::RsaPssSha384,
+            A::RsaPssSha512,
+            A::EcdsaSha256,
+            A::EcdsaSha384,
+            A::EcdsaSha512,
+        ]),
+        keys: BTreeSet::from([KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521]),
         rsa_minimum_bits: 2048,
         rsa_maximum_bits: 8192,
         dsa_minimum_bits: 2048,
+    };
+    let (signatures, keys) = (&mut algorithms.signatures, &mut algorithms.keys);
+    match profile {
+        Profile::Rfc5280 => {
+            signatures.extend([A::Ed25519, A::Ed448, A::MlDsa44, A::MlDsa65, A::MlDsa87]);
+            keys.extend([KeyKind::Ed25519, KeyKind::Ed448]);
+            keys.extend([KeyKind::MlDsa44, KeyKind::MlDsa65, KeyKind::MlDsa87]);
+        }
+        // The baseline requirements 6.1.5 list RSA and the three NIST curves alone.
+        Profile::PublicWeb => {}
+        Profile::UcLegacy => uc_legacy::narrow_algorithms(&mut algorithms),
+        Profile::Ndcpp22e | Profile::Ndcpp30e | Profile::Ndcpp40 => {
+            ndcpp::extend_algorithms(profile, signatures, keys);
+        }
     }
+    algorithms
 }
 
 /// The purposes every profile knows. Key usages are those RFC 5280 4.2.1.12 calls consistent.
-fn purposes() -> Vec<Purpose> {
+pub(super) fn purposes() -> Vec<Purpose> {
     use KeyUsageBit as Bit;
     let handshake = [Bit::DigitalSignature, Bit::KeyEncipherment, Bit::KeyAgreement];
     let purpose = |name: &str, usage: Oid, bits: &[Bit]| Purpose {
@@ -208,11 +251,76 @@ fn purposes() -> Vec<Purpose> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::revocation::{Ask, Depth, DesignatedAlone, DesignatedUsage, StatusSource};
 
     #[test]
     fn no_profile_loosens_what_a_standard_fixes() {
         for (code, level) in PUBLIC_WEB.iter().chain(PEDANTIC) {
             assert!(!code.is_fixed() || *level == Level::Deny, "{}", code.as_str());
+        }
+    }
+
+    fn of(profile: Profile) -> Settings {
+        Settings::of_profile(profile, Strictness::Standard)
+    }
+
+    #[test]
+    fn the_profiles_for_network_devices_have_the_mode_and_no_other_has() {
+        for profile in Profile::ALL {
+            let is_for_network_devices = profile.word().starts_with("ndcpp-");
+            let expected = if is_for_network_devices {
+                (Mode::CommonCriteria, Fips::On)
+            } else {
+                (Mode::Standard, Fips::Off)
+            };
+            assert_eq!((of(profile).mode, of(profile).fips), expected, "{}", profile.word());
+            assert_eq!(profile.mode(), expected.0);
+        }
+    }
+
+    /// R-TS-7, R-TS-8, R-OCSP-19, R-CC-4, D-3, D-4, D-7.
+    #[test]
+    fn the_product_of_the_reference_documents() {
+        let settings = of(Profile::UcLegacy);
+        assert_eq!(settings.revocation, RevocationSettings::shipped());
+        assert_eq!(settings.revocation.depth, Depth::Leaf);
+        assert_eq!(settings.revocation.sources, [StatusSource::Ocsp, StatusSource::Crl]);
+        assert_eq!(settings.levels.of(Code::RevocationUndetermined), Level::Warn);
+        assert_eq!(settings.levels.of(Code::RevocationUnknown), Level::Warn);
+        assert_eq!(
+            settings.names,
+            NameSettings { wildcards: Wildcards::Refuse, common_name_fallback: false }
+        );
+        assert_eq!(settings.algorithms.keys, BTreeSet::from([KeyKind::Rsa, KeyKind::P256, KeyKind::P384]));
+        let (minimum, maximum) = (settings.algorithms.rsa_minimum_bits, settings.algorithms.rsa_maximum_bits);
+        assert_eq!((minimum, maximum), (2048, 4096));
+    }
+
+    /// FP-9, DT-7.
+    #[test]
+    fn what_each_edition_for_network_devices_has_of_its_own() {
+        let older = of(Profile::Ndcpp22e);
+        assert_eq!(of(Profile::Ndcpp30e), Settings { profile: Profile::Ndcpp30e, ..older.clone() });
+        assert_eq!(older.algorithms, algorithms(Profile::PublicWeb));
+        let newest = of(Profile::Ndcpp40);
+        let added: Vec<_> = newest.algorithms.signatures.difference(&older.algorithms.signatures).collect();
+        assert_eq!(added, [&SignatureAlgorithm::MlDsa87]);
+        let added: Vec<_> = newest.algorithms.keys.difference(&older.algorithms.keys).collect();
+        assert_eq!(added, [&KeyKind::MlDsa87]);
+        assert_eq!(
+            (older.ocsp.designated_alone, older.revocation.ask),
+            (DesignatedAlone::Accept, Ask::UntilKnown)
+        );
+        assert_eq!(
+            (newest.ocsp.designated_alone, newest.revocation.ask),
+            (DesignatedAlone::Refuse, Ask::EverySource)
+        );
+        for settings in [&older, &newest] {
+            assert_eq!(settings.ocsp.designated_usage, DesignatedUsage::OcspSigningWherePresent);
+            assert_eq!(settings.revocation.depth, Depth::All);
+            assert!(
+                !settings.algorithms.signatures.iter().any(|algorithm| algorithm.word().ends_with("sha1"))
+            );
         }
     }
 

@@ -119,6 +119,8 @@ pub const ROWS: &[Row] = rows! {
         "\"{found}\" means nothing here[; did you mean \"{nearest}\"?][; expected one of: {expected}]";
     "settings.unquoted-code", "Code without quotation marks",
         "a code under levels needs quotation marks, for example \"certificate.version\" = \"warn\"";
+    "settings.uri", "Unsuitable URI",
+        "\"{found}\" cannot be asked for a status[ (problem: {problem})]; give an absolute http or https URI with a host, without user information and fragment, at most 1024 characters long";
     "settings.wrong-type", "Wrong type of value",
         "a value of type {expected} belongs here, and this is of type {found}";
 };

@@ -83,6 +83,30 @@ fn refusals_say_where_and_what_to_do() {
 }
 
 #[test]
+fn a_document_that_cannot_be_is_told_what_it_contradicts() {
+    let at = |line, column, key| vec![("line", line), ("column", column), ("key", key)];
+    let told = |code, place: Vec<(&'static str, &'static str)>, values: &[(&'static str, &'static str)]| {
+        refusal(code, "settings", &details(&[place, values.to_vec()].concat()))
+    };
+    let place = at("2", "8", "fips");
+    let expected = "settings, line 2, column 8, key fips: this does not go together with common-criteria, which is or \
+                    lacks \"true\"; change one of the two";
+    let values = [("with", "common-criteria"), ("value", "true")];
+    assert_eq!(told("settings.contradiction", place, &values), expected);
+    let place = at("1", "12", "ocsp.uri");
+    let expected = "settings, line 1, column 12, key ocsp.uri: this does not go together with ocsp.configured, which is \
+                    or lacks \"URI\"; change one of the two";
+    let values = [("with", "ocsp.configured"), ("value", "URI")];
+    assert_eq!(told("settings.contradiction", place, &values), expected);
+    let place = at("4", "3", "crl.configured[1]");
+    let expected = "settings, line 4, column 3, key crl.configured[1]: \"ldap://a/\" cannot be asked for a status \
+                    (problem: scheme); give an absolute http or https URI with a host, without user information and \
+                    fragment, at most 1024 characters long";
+    let values = [("found", "ldap://a/"), ("problem", "scheme")];
+    assert_eq!(told("settings.uri", place, &values), expected);
+}
+
+#[test]
 fn changes_name_the_setting_and_its_value() {
     let level = [
         ("setting", "levels.\"certificate.version\""),

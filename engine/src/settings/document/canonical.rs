@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::key;
 use super::section::policy_word;
-use crate::finding::Code;
+use crate::finding::{Code, Level};
 use crate::oid::Oid;
-use crate::settings::{Profile, Purpose, Settings, Strictness};
+use crate::settings::revocation::{CrlSettings, FreshnessSettings, OcspSettings};
+use crate::settings::{Fips, Mode, Profile, Purpose, Settings, Strictness};
 
 /// The complete document: every key, in the order of [`key`], without comments.
 #[must_use]
@@ -17,10 +18,15 @@ pub fn format(settings: &Settings) -> String {
     let mut page = Page::default();
     page.line("profile", &quoted(settings.profile.word()));
     page.line("strictness", &quoted(settings.strictness.word()));
+    page.line("common-criteria", &(settings.mode == Mode::CommonCriteria));
+    page.line("fips", &(settings.fips == Fips::On));
     path(&mut page, settings);
     anchors(&mut page, settings);
     algorithms(&mut page, settings);
     names(&mut page, settings);
+    revocation(&mut page, settings);
+    ocsp(&mut page, &settings.ocsp);
+    crl(&mut page, &settings.crl);
     levels(&mut page, settings);
     limits(&mut page, settings);
     settings.purposes.iter().for_each(|wanted| purpose(&mut page, wanted));
@@ -46,13 +52,18 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// The word of `value` in `table`.
+    fn word<T: PartialEq>(&mut self, key: &str, table: &[(&'static str, T)], value: &T) {
+        self.line(key, &quoted(key::word_of(table, value)));
+    }
+
     fn line(&mut self, key: &str, value: &dyn std::fmt::Display) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "{key} = {value}");
     }
 }
 
-/// In quotation marks. Words, identifiers and names of purposes hold nothing that TOML would escape.
+/// In quotation marks. Words, identifiers, URIs and names of purposes hold nothing that TOML would escape.
 fn quoted(word: &str) -> String {
     format!("\"{word}\"")
 }
@@ -90,10 +101,50 @@ fn algorithms(page: &mut Page, settings: &Settings) {
 }
 
 fn names(page: &mut Page, settings: &Settings) {
-    let word = key::WILDCARDS.iter().find(|(_, value)| *value == settings.names.wildcards);
     page.heading("[names]");
-    page.line("wildcards", &quoted(word.map_or("", |(word, _)| word)));
+    page.word("wildcards", key::WILDCARDS, &settings.names.wildcards);
     page.line("common-name-fallback", &settings.names.common_name_fallback);
+}
+
+fn revocation(page: &mut Page, settings: &Settings) {
+    let revocation = &settings.revocation;
+    let denies = settings.levels.of(Code::RevocationUndetermined) == Level::Deny;
+    page.heading("[revocation]");
+    page.line("sources", &list(revocation.sources.iter().map(|source| key::word_of(key::SOURCES, source))));
+    page.word("ask", key::ASKS, &revocation.ask);
+    page.word("depth", key::DEPTHS, &revocation.depth);
+    page.word("undetermined", key::UNDETERMINED, if denies { &Level::Deny } else { &Level::Warn });
+    page.line("retry-seconds", &revocation.retry_seconds);
+}
+
+fn ocsp(page: &mut Page, ocsp: &OcspSettings) {
+    page.heading("[ocsp]");
+    page.word("uri", key::URI_CHOICES, &ocsp.uri);
+    page.line("configured", &list(&ocsp.configured));
+    page.word("method", key::METHODS, &ocsp.method);
+    page.word("request-hash", key::REQUEST_HASHES, &ocsp.request_hash);
+    page.word("nonce", key::NONCES, &ocsp.nonce);
+    freshness(page, &ocsp.freshness);
+    page.word("produced-at", key::PRODUCED_AT, &ocsp.produced_at);
+    page.word("designated-usage", key::DESIGNATED_USAGES, &ocsp.designated_usage);
+    page.word("designated-alone", key::DESIGNATED_ALONE, &ocsp.designated_alone);
+    page.word("responder-check", key::RESPONDER_CHECKS, &ocsp.responder_check);
+}
+
+fn crl(page: &mut Page, crl: &CrlSettings) {
+    page.heading("[crl]");
+    page.word("uri", key::URI_CHOICES, &crl.uri);
+    page.line("configured", &list(&crl.configured));
+    freshness(page, &crl.freshness);
+    page.word("missing-next-update", key::MISSING_FIELDS, &crl.missing_next_update);
+    page.word("missing-number", key::MISSING_FIELDS, &crl.missing_number);
+    let identifier = &crl.missing_authority_key_identifier;
+    page.word("missing-authority-key-identifier", key::MISSING_FIELDS, identifier);
+}
+
+fn freshness(page: &mut Page, freshness: &FreshnessSettings) {
+    page.line("maximum-age-seconds", &freshness.maximum_age_seconds);
+    page.line("clock-skew-seconds", &freshness.clock_skew_seconds);
 }
 
 fn levels(page: &mut Page, settings: &Settings) {
@@ -164,13 +215,34 @@ const INTRODUCTION: &str = "\
 
 /// What is said before the line that starts like this.
 const REMARKS: &[(&str, &str)] = &[
-    ("profile", "rfc5280, or public-web for the CA/Browser Forum baseline requirements as well."),
+    (
+        "profile",
+        "rfc5280; public-web: the CA/Browser Forum baseline requirements as well; uc-legacy; and with Common \
+         Criteria mode ndcpp-2.2e, ndcpp-3.0e, ndcpp-4.0.",
+    ),
     ("strictness", "standard, or pedantic: refuse all that RFC 5280 forbids an issuer to write."),
+    (
+        "common-criteria",
+        "Only ever tightens: an unknown or undetermined status denies, for every certificate of a path.",
+    ),
+    (
+        "fips",
+        "Narrows the algorithms below to those of FIPS 186-5 and FIPS 204. Common Criteria mode needs it.",
+    ),
     ("[path]", "Inputs of RFC 5280 6.1.1. Self-issued certificates are not counted as intermediates."),
     ("initial-policy-set", "\"any\" alone, or certificate policies in dotted decimal."),
     ("[anchors]", "What of a trust anchor's own certificate is enforced."),
     ("[algorithms]", "Accepted in every certificate of a path."),
     ("[names]", "How a certificate's names are matched (RFC 9525). Wildcards: leftmost-label or refuse."),
+    (
+        "[revocation]",
+        "Sources in their order; none: nothing is asked. Undetermined: allow or deny when nobody answers.",
+    ),
+    ("[ocsp]", "URI from the certificate, configured, or certificate-else-configured."),
+    (
+        "[crl]",
+        "The same; and what follows when a list lacks a field that RFC 5280 asks for: accept or refuse.",
+    ),
     ("[levels]", "deny, warn, inform or ignore, for each rule whose standard leaves room."),
     ("[limits]", "The work one question may cost. Reaching a limit is a refusal."),
     ("[[purposes]]", "A purpose replaces the one of the same name as a whole, or is added."),

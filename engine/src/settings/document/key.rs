@@ -7,11 +7,29 @@ use crate::budget::Limits;
 use crate::finding::{Code, Level};
 use crate::oid::{self, Oid};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::revocation::{
+    Ask, Depth, DesignatedAlone, DesignatedUsage, MissingField, NoncePolicy, OcspMethod, ProducedAtRule,
+    RequestHash, ResponderCheck, StatusSource, UriChoice,
+};
 use crate::settings::{KeyUsageBit, Profile, Strictness, Wildcards};
 
 /// Keys of the document itself.
-pub const DOCUMENT: &[&str] =
-    &["profile", "strictness", "path", "anchors", "algorithms", "names", "levels", "limits", "purposes"];
+pub const DOCUMENT: &[&str] = &[
+    "profile",
+    "strictness",
+    "common-criteria",
+    "fips",
+    "path",
+    "anchors",
+    "algorithms",
+    "names",
+    "revocation",
+    "ocsp",
+    "crl",
+    "levels",
+    "limits",
+    "purposes",
+];
 /// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), and the longest path.
 pub const PATH: &[&str] = &[
     "maximum-intermediates",
@@ -27,6 +45,32 @@ pub const ALGORITHMS: &[&str] =
     &["signatures", "keys", "rsa-minimum-bits", "rsa-maximum-bits", "dsa-minimum-bits"];
 /// Keys of `[names]`.
 pub const NAMES: &[&str] = &["wildcards", "common-name-fallback"];
+/// Keys of `[revocation]`.
+pub const REVOCATION: &[&str] = &["sources", "ask", "depth", "undetermined", "retry-seconds"];
+/// Keys of `[ocsp]`.
+pub const OCSP: &[&str] = &[
+    "uri",
+    "configured",
+    "method",
+    "request-hash",
+    "nonce",
+    "maximum-age-seconds",
+    "clock-skew-seconds",
+    "produced-at",
+    "designated-usage",
+    "designated-alone",
+    "responder-check",
+];
+/// Keys of `[crl]`.
+pub const CRL: &[&str] = &[
+    "uri",
+    "configured",
+    "maximum-age-seconds",
+    "clock-skew-seconds",
+    "missing-next-update",
+    "missing-number",
+    "missing-authority-key-identifier",
+];
 /// Keys of one of `[[purposes]]`.
 pub const PURPOSE: &[&str] = &["name", "extended-key-usage", "key-usage"];
 
@@ -41,19 +85,82 @@ pub const INTERMEDIATES: RangeInclusive<u32> = 0..=30;
 pub const RSA_BITS: RangeInclusive<u32> = 512..=8192;
 /// Accepted sizes of a DSA prime. 3072 is the largest that FIPS 186-4 4.2 defines.
 pub const DSA_BITS: RangeInclusive<u32> = 512..=3072;
+/// Accepted `retry-seconds`. At nothing a host would ask without end; after a day nobody would notice a repair.
+pub const RETRY_SECONDS: RangeInclusive<u32> = 1..=86_400;
+/// Accepted `maximum-age-seconds`. Below a minute an answer is stale before it is used; 366 days are the longest that
+/// CA/Browser Forum BR 4.9.7 lets any list stand.
+pub const MAXIMUM_AGE_SECONDS: RangeInclusive<u32> = 60..=31_622_400;
+/// Accepted `clock-skew-seconds`. An hour is a wrong time zone, and no skew to put up with beyond it.
+pub const CLOCK_SKEW_SECONDS: RangeInclusive<u32> = 0..=3_600;
+/// Most configured URIs of one kind. Ours: each may cost a host a timeout before a question is answered.
+pub const MAXIMUM_URIS: u32 = 8;
 /// Most purposes in one document. Ours: far more than any deployment tells apart.
 pub const MAXIMUM_PURPOSES: u32 = 64;
 /// Longest name of a purpose, in characters.
 pub const MAXIMUM_NAME: usize = 64;
 
 /// Words of `profile`.
-pub const PROFILES: &[(&str, Profile)] = &[("rfc5280", Profile::Rfc5280), ("public-web", Profile::PublicWeb)];
+pub const PROFILES: &[(&str, Profile)] = &[
+    ("rfc5280", Profile::Rfc5280),
+    ("public-web", Profile::PublicWeb),
+    ("uc-legacy", Profile::UcLegacy),
+    ("ndcpp-2.2e", Profile::Ndcpp22e),
+    ("ndcpp-3.0e", Profile::Ndcpp30e),
+    ("ndcpp-4.0", Profile::Ndcpp40),
+];
 /// Words of `strictness`.
 pub const STRICTNESSES: &[(&str, Strictness)] =
     &[("standard", Strictness::Standard), ("pedantic", Strictness::Pedantic)];
 /// Words of `names.wildcards`.
 pub const WILDCARDS: &[(&str, Wildcards)] =
     &[("leftmost-label", Wildcards::LeftmostLabel), ("refuse", Wildcards::Refuse)];
+/// Words of `revocation.sources`.
+pub const SOURCES: &[(&str, StatusSource)] = &[("ocsp", StatusSource::Ocsp), ("crl", StatusSource::Crl)];
+/// Words of `revocation.ask`.
+pub const ASKS: &[(&str, Ask)] = &[("until-known", Ask::UntilKnown), ("every-source", Ask::EverySource)];
+/// Words of `revocation.depth`.
+pub const DEPTHS: &[(&str, Depth)] = &[("leaf", Depth::Leaf), ("all", Depth::All)];
+/// Words of `revocation.undetermined`, with the level of `revocation.undetermined` that each stands for (D-3).
+pub const UNDETERMINED: &[(&str, Level)] = &[("allow", Level::Warn), ("deny", Level::Deny)];
+/// Words of `ocsp.uri` and `crl.uri`.
+pub const URI_CHOICES: &[(&str, UriChoice)] = &[
+    ("certificate", UriChoice::Certificate),
+    ("configured", UriChoice::Configured),
+    ("certificate-else-configured", UriChoice::CertificateElseConfigured),
+];
+/// Words of `ocsp.method`.
+pub const METHODS: &[(&str, OcspMethod)] = &[("post", OcspMethod::Post), ("get", OcspMethod::Get)];
+/// Words of `ocsp.request-hash`.
+pub const REQUEST_HASHES: &[(&str, RequestHash)] =
+    &[("sha1", RequestHash::Sha1), ("sha256", RequestHash::Sha256)];
+/// Words of `ocsp.nonce`.
+pub const NONCES: &[(&str, NoncePolicy)] = &[
+    ("match-if-present", NoncePolicy::MatchIfPresent),
+    ("off", NoncePolicy::Off),
+    ("required", NoncePolicy::Required),
+];
+/// Words of `ocsp.produced-at`.
+pub const PRODUCED_AT: &[(&str, ProducedAtRule)] = &[
+    ("not-in-future", ProducedAtRule::NotInFuture),
+    ("within-certificate-validity", ProducedAtRule::WithinCertificateValidity),
+];
+/// Words of `ocsp.designated-usage`.
+pub const DESIGNATED_USAGES: &[(&str, DesignatedUsage)] = &[
+    ("any", DesignatedUsage::Any),
+    ("ocsp-signing-where-present", DesignatedUsage::OcspSigningWherePresent),
+];
+/// Words of `ocsp.designated-alone`.
+pub const DESIGNATED_ALONE: &[(&str, DesignatedAlone)] =
+    &[("accept", DesignatedAlone::Accept), ("refuse", DesignatedAlone::Refuse)];
+/// Words of `ocsp.responder-check`.
+pub const RESPONDER_CHECKS: &[(&str, ResponderCheck)] = &[
+    ("off", ResponderCheck::Off),
+    ("where-named", ResponderCheck::WhereNamed),
+    ("required", ResponderCheck::Required),
+];
+/// Words of the keys `missing-…` of `[crl]`.
+pub const MISSING_FIELDS: &[(&str, MissingField)] =
+    &[("accept", MissingField::Accept), ("refuse", MissingField::Refuse)];
 /// Words of a level.
 pub const LEVELS: &[(&str, Level)] =
     &[("deny", Level::Deny), ("warn", Level::Warn), ("inform", Level::Inform), ("ignore", Level::Ignore)];
@@ -108,7 +215,7 @@ pub struct Limit {
 /// The keys of `[limits]`. The hard maxima keep the work of one evaluation within some seconds even in a
 /// browser, where a P-256 verification takes about 0.7 ms: most are ten times the shipped number.
 #[must_use]
-pub fn limits() -> [Limit; 8] {
+pub fn limits() -> [Limit; 11] {
     [
         Limit { word: "signatures", range: 1..=1_000, slot: |limits| &mut limits.signatures },
         // Fifty times: one verification under an RSA key of 8192 bits costs about as much as ten.
@@ -125,7 +232,17 @@ pub fn limits() -> [Limit; 8] {
             range: 512..=1_048_576,
             slot: |limits| &mut limits.certificate_octets,
         },
+        Limit { word: "status-evidence", range: 1..=640, slot: |limits| &mut limits.status_evidence },
+        // Both minima are below the smallest signed answer. A response of 1 MiB carries something else.
+        Limit { word: "ocsp-octets", range: 512..=1_048_576, slot: |limits| &mut limits.ocsp_octets },
+        // Twice: a list is held in memory as a whole, in a browser too.
+        Limit { word: "crl-octets", range: 512..=67_108_864, slot: |limits| &mut limits.crl_octets },
     ]
+}
+
+/// The word of `value` in a table of words; every value of a type has one.
+pub(super) fn word_of<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
+    table.iter().find(|(_, known)| known == value).map_or("", |(word, _)| word)
 }
 
 /// The words of a table of words.

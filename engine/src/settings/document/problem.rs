@@ -1,5 +1,6 @@
 //! What may be wrong with a policy document. Codes and values only; the sentences are in `engine-wording`.
 
+use super::uri::UriProblem;
 use crate::finding::{Code, Detail, Value};
 
 /// Longest piece of a document that an error repeats, in characters.
@@ -92,6 +93,13 @@ pub enum DocumentProblem {
     },
     /// A code in `levels` without quotation marks, which TOML reads as tables in one another.
     UnquotedCode,
+    /// A URI that no source of revocation status can have.
+    Uri {
+        /// The URI.
+        found: String,
+        /// What is wrong with it.
+        problem: UriProblem,
+    },
     /// A value of another type.
     WrongType {
         /// The type that belongs here.
@@ -103,7 +111,7 @@ pub enum DocumentProblem {
 
 impl DocumentProblem {
     /// The stable code of every problem.
-    pub const CODES: [&'static str; 13] = [
+    pub const CODES: [&'static str; 14] = [
         "settings.contradiction",
         "settings.duplicate",
         "settings.empty",
@@ -116,6 +124,7 @@ impl DocumentProblem {
         "settings.unknown-key",
         "settings.unknown-word",
         "settings.unquoted-code",
+        "settings.uri",
         "settings.wrong-type",
     ];
 
@@ -135,8 +144,14 @@ impl DocumentProblem {
             Self::UnknownKey { .. } => "settings.unknown-key",
             Self::UnknownWord { .. } => "settings.unknown-word",
             Self::UnquotedCode => "settings.unquoted-code",
+            Self::Uri { .. } => "settings.uri",
             Self::WrongType { .. } => "settings.wrong-type",
         }
+    }
+
+    /// The problem with the URI `found`.
+    pub(super) fn uri(found: &str, problem: UriProblem) -> Self {
+        Self::Uri { found: quote(found), problem }
     }
 
     fn details(&self) -> Vec<Detail> {
@@ -161,6 +176,7 @@ impl DocumentProblem {
                 details.extend(expected.iter().map(|word| text("expected", *word)));
                 details
             }
+            Self::Uri { found, problem } => vec![text("found", found), text("problem", problem.word())],
             Self::WrongType { expected, found } => vec![text("expected", *expected), text("found", *found)],
         }
     }

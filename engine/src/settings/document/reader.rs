@@ -63,12 +63,17 @@ impl<'d> Reader<'d> {
 
     /// The values of a list, which must hold at least one.
     pub(super) fn items(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
+        if entry.value.as_array().is_some_and(|array| array.iter().next().is_none()) {
+            self.refuse(entry.at, &entry.key, || DocumentProblem::Empty);
+        }
+        self.items_or_none(entry)
+    }
+
+    /// The values of a list that may be empty.
+    pub(super) fn items_or_none(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
         let DeValue::Array(array) = entry.value else {
             return self.wrong_type(entry, "array").unwrap_or_default();
         };
-        if array.is_empty() {
-            self.refuse(entry.at, &entry.key, || DocumentProblem::Empty);
-        }
         let item = |(position, value): (usize, &'d Spanned<DeValue<'d>>)| Entry {
             name: "",
             key: format!("{}[{position}]", entry.key),
@@ -121,15 +126,34 @@ impl<'d> Reader<'d> {
         value
     }
 
-    /// A list of words of `table`, none of them twice.
+    /// A list of words of `table`, none of them twice, at least one.
     pub(super) fn words<T: Clone + Ord>(
         &mut self,
         entry: &Entry<'d>,
         table: &[(&'static str, T)],
     ) -> Vec<(T, Entry<'d>)> {
+        let items = self.items(entry);
+        self.words_of(items, table)
+    }
+
+    /// A list of words of `table`, none of them twice; it may be empty.
+    pub(super) fn words_or_none<T: Clone + Ord>(
+        &mut self,
+        entry: &Entry<'d>,
+        table: &[(&'static str, T)],
+    ) -> Vec<(T, Entry<'d>)> {
+        let items = self.items_or_none(entry);
+        self.words_of(items, table)
+    }
+
+    fn words_of<T: Clone + Ord>(
+        &mut self,
+        items: Vec<Entry<'d>>,
+        table: &[(&'static str, T)],
+    ) -> Vec<(T, Entry<'d>)> {
         let mut seen = BTreeSet::new();
         let mut values = Vec::new();
-        for item in self.items(entry) {
+        for item in items {
             let Some(value) = self.word(&item, table) else { continue };
             if seen.insert(value.clone()) {
                 values.push((value, item));

@@ -1,6 +1,8 @@
 //! One function per table of the document. Each starts from the settings of the profile and changes what is
 //! written; values that were refused leave no trace, as the document is refused with them.
 
+mod revocation;
+
 use std::collections::BTreeSet;
 
 use toml::de::DeTable;
@@ -9,45 +11,80 @@ use super::combination::{self, Written};
 use super::key;
 use super::problem::{DocumentProblem, quote};
 use super::reader::{Entry, Reader, entries_of};
-use crate::finding::Code;
+use crate::finding::{Code, Level};
 use crate::oid::{self, Oid};
-use crate::settings::{Profile, Purpose, Settings, Strictness};
+use crate::settings::{Fips, Mode, Profile, Purpose, Settings, Strictness, common_criteria, fips};
 
-/// The document as a whole.
-pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>) -> Settings {
+/// The document as a whole, for a caller who asks for `asked`.
+pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>, asked: Mode) -> Settings {
     let entries = entries_of(table, "");
-    let mut settings = start(reader, &entries);
-    let mut written = Written::default();
+    let mut written = Written::nothing(asked);
+    let mut settings = start(reader, &entries, &mut written);
     for entry in &entries {
         match entry.name {
-            "profile" | "strictness" => {}
+            "profile" | "strictness" | "common-criteria" | "fips" => {}
             "path" => path(reader, entry, &mut settings),
             "anchors" => anchors(reader, entry, &mut settings),
             "algorithms" => algorithms(reader, entry, &mut settings, &mut written),
             "names" => names(reader, entry, &mut settings),
-            "levels" => levels(reader, entry, &mut settings),
+            "revocation" => revocation::revocation(reader, entry, &mut settings.revocation, &mut written),
+            "ocsp" => revocation::ocsp(reader, entry, &mut settings.ocsp, &mut written),
+            "crl" => revocation::crl(reader, entry, &mut settings.crl, &mut written),
+            "levels" => levels(reader, entry, &mut settings, &mut written),
             "limits" => limits(reader, entry, &mut settings),
             "purposes" => purposes(reader, entry, &mut settings),
             _ => reader.unknown_key(entry, key::DOCUMENT),
         }
     }
+    take_undetermined(&mut settings, &written);
     if reader.is_sound() {
         combination::check(reader, &settings, &written);
+    }
+    if reader.is_sound() {
+        narrow(reader, &mut settings, &written);
     }
     settings
 }
 
-/// Profile and strictness come first wherever they stand: the rest are changes to them.
-fn start<'d>(reader: &mut Reader<'d>, entries: &[Entry<'d>]) -> Settings {
+/// What has a say in everything else comes first wherever it stands: the rest are changes to the profile.
+fn start<'d>(reader: &mut Reader<'d>, entries: &[Entry<'d>], written: &mut Written<'d>) -> Settings {
     let (mut profile, mut strictness) = (Profile::Rfc5280, Strictness::Standard);
     for entry in entries {
         match entry.name {
-            "profile" => profile = reader.word(entry, key::PROFILES).unwrap_or(profile),
+            "profile" => {
+                profile = reader.word(entry, key::PROFILES).unwrap_or(profile);
+                written.profile = Some(entry.clone());
+            }
             "strictness" => strictness = reader.word(entry, key::STRICTNESSES).unwrap_or(strictness),
+            "common-criteria" => {
+                written.common_criteria = reader.boolean(entry).map(|value| (value, entry.clone()));
+            }
+            "fips" => written.fips = reader.boolean(entry).map(|value| (value, entry.clone())),
             _ => {}
         }
     }
     Settings::of_profile(profile, strictness)
+}
+
+/// `revocation.undetermined` is another way to write the level of that code. Where both are written the level says
+/// more, and `combination` holds the two together.
+fn take_undetermined(settings: &mut Settings, written: &Written<'_>) {
+    let Some((level, _)) = &written.undetermined else { return };
+    let is_denied = settings.levels.of(Code::RevocationUndetermined) == Level::Deny;
+    if written.undetermined_level.is_none() && is_denied != (*level == Level::Deny) {
+        // The code is adjustable, so no level is refused.
+        let _ = settings.levels.set(Code::RevocationUndetermined, *level);
+    }
+}
+
+/// What only takes away is applied last, so that nothing in the document goes around it (R-CC-14, D-2).
+fn narrow<'d>(reader: &mut Reader<'d>, settings: &mut Settings, written: &Written<'d>) {
+    match (written.mode(settings), written.fips()) {
+        (Mode::CommonCriteria, _) => common_criteria::apply(settings),
+        (Mode::Standard, Fips::On) => fips::apply(settings),
+        (Mode::Standard, Fips::Off) => {}
+    }
+    combination::check_narrowed(reader, settings, written);
 }
 
 fn set<T>(place: &mut T, value: Option<T>) {
@@ -164,7 +201,12 @@ fn names<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, settings: &mut Settings
 }
 
 /// A fixed code is refused even with `deny`: a document that names it lets people think it could be changed.
-fn levels<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, settings: &mut Settings) {
+fn levels<'d>(
+    reader: &mut Reader<'d>,
+    table: &Entry<'d>,
+    settings: &mut Settings,
+    written: &mut Written<'d>,
+) {
     for entry in &reader.entries(table) {
         if entry.is_table() {
             reader.refuse(entry.key_at, &entry.key, || DocumentProblem::UnquotedCode);
@@ -179,9 +221,11 @@ fn levels<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, settings: &mut Setting
             continue;
         }
         let Some(level) = reader.word(entry, key::LEVELS) else { continue };
-        // Only differences are kept, so that equal levels compare equal however they were written.
-        if settings.levels.of(code) != level && settings.levels.set(code, level).is_err() {
+        if settings.levels.set(code, level).is_err() {
             reader.refuse(entry.key_at, &entry.key, || DocumentProblem::FixedLevel { code });
+        }
+        if code == Code::RevocationUndetermined {
+            written.undetermined_level = Some(entry.clone());
         }
     }
 }

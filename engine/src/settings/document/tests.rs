@@ -6,9 +6,16 @@ use super::*;
 use crate::finding::{Code, Level, Value};
 use crate::oid::{self, Oid};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
-use crate::settings::{KeyUsageBit, Profile, Purpose, Strictness, Wildcards};
+use crate::settings::revocation::{
+    Ask, CrlSettings, Depth, DesignatedAlone, DesignatedUsage, FreshnessSettings, MissingField, NoncePolicy,
+    OcspMethod, OcspSettings, ProducedAtRule, RequestHash, ResponderCheck, RevocationSettings, StatusSource,
+    UriChoice,
+};
+use crate::settings::{Fips, KeyUsageBit, Profile, Purpose, Strictness, Wildcards};
 
+mod modes;
 mod random;
+mod revocation;
 mod schema;
 
 fn sound(text: &str) -> Settings {
@@ -42,6 +49,8 @@ fn every_key_is_taken() {
         r#"
         profile = "public-web"
         strictness = "pedantic"
+        common-criteria = false
+        fips = false
         [path]
         maximum-intermediates = 3
         initial-policy-set = ["1.2.3", "2.999"]
@@ -61,6 +70,32 @@ fn every_key_is_taken() {
         [names]
         wildcards = "refuse"
         common-name-fallback = true
+        [revocation]
+        sources = ["crl", "ocsp"]
+        ask = "every-source"
+        depth = "all"
+        undetermined = "deny"
+        retry-seconds = 9
+        [ocsp]
+        uri = "configured"
+        configured = ["http://b.example/", "https://a.example/"]
+        method = "get"
+        request-hash = "sha256"
+        nonce = "required"
+        maximum-age-seconds = 3600
+        clock-skew-seconds = 0
+        produced-at = "within-certificate-validity"
+        designated-usage = "ocsp-signing-where-present"
+        designated-alone = "refuse"
+        responder-check = "required"
+        [crl]
+        uri = "certificate-else-configured"
+        configured = ["http://c.example/a.crl"]
+        maximum-age-seconds = 7200
+        clock-skew-seconds = 1
+        missing-next-update = "accept"
+        missing-number = "refuse"
+        missing-authority-key-identifier = "refuse"
         [levels]
         "certificate.serial-negative" = "ignore"
         [limits]
@@ -72,6 +107,9 @@ fn every_key_is_taken() {
         policy-edges = 6
         certificates = 7
         certificate-octets = 800
+        status-evidence = 9
+        ocsp-octets = 1000
+        crl-octets = 1100
         [[purposes]]
         name = "sip"
         extended-key-usage = "1.3.6.1.5.5.7.3.20"
@@ -94,7 +132,34 @@ fn every_key_is_taken() {
     expected.algorithms.dsa_minimum_bits = 1024;
     expected.names =
         crate::settings::NameSettings { wildcards: Wildcards::Refuse, common_name_fallback: true };
+    expected.revocation = RevocationSettings {
+        sources: vec![StatusSource::Crl, StatusSource::Ocsp],
+        ask: Ask::EverySource,
+        depth: Depth::All,
+        retry_seconds: 9,
+    };
+    expected.ocsp = OcspSettings {
+        uri: UriChoice::Configured,
+        configured: vec!["http://b.example/".to_owned(), "https://a.example/".to_owned()],
+        method: OcspMethod::Get,
+        responder_check: ResponderCheck::Required,
+        request_hash: RequestHash::Sha256,
+        nonce: NoncePolicy::Required,
+        freshness: FreshnessSettings { maximum_age_seconds: 3600, clock_skew_seconds: 0 },
+        produced_at: ProducedAtRule::WithinCertificateValidity,
+        designated_usage: DesignatedUsage::OcspSigningWherePresent,
+        designated_alone: DesignatedAlone::Refuse,
+    };
+    expected.crl = CrlSettings {
+        uri: UriChoice::CertificateElseConfigured,
+        configured: vec!["http://c.example/a.crl".to_owned()],
+        freshness: FreshnessSettings { maximum_age_seconds: 7200, clock_skew_seconds: 1 },
+        missing_next_update: MissingField::Accept,
+        missing_number: MissingField::Refuse,
+        missing_authority_key_identifier: MissingField::Refuse,
+    };
     expected.levels.set(Code::SerialNegative, Level::Ignore).unwrap();
+    expected.levels.set(Code::RevocationUndetermined, Level::Deny).unwrap();
     expected.limits = crate::budget::Limits {
         signatures: 1,
         signature_cost: 2,
@@ -104,7 +169,9 @@ fn every_key_is_taken() {
         policy_edges: 6,
         certificates: 7,
         certificate_octets: 800,
-        ..crate::budget::Limits::DEFAULT
+        status_evidence: 9,
+        ocsp_octets: 1000,
+        crl_octets: 1100,
     };
     expected.purposes.push(Purpose {
         name: "sip".to_owned(),
@@ -153,7 +220,10 @@ fn syntax_is_refused_where_it_breaks() {
 #[test]
 fn an_unknown_key_is_refused_with_the_nearest_one() {
     check("profil = \"rfc5280\"", 1, 1, "profil", "settings.unknown-key");
-    check("[revocation]\nocsp = true", 1, 2, "revocation", "settings.unknown-key");
+    check("[revoked]\nocsp = true", 1, 2, "revoked", "settings.unknown-key");
+    check("[revocation]\nocsp = true", 2, 1, "revocation.ocsp", "settings.unknown-key");
+    check("[ocsp]\nage = 1", 2, 1, "ocsp.age", "settings.unknown-key");
+    check("[crl]\nnonce = \"off\"", 2, 1, "crl.nonce", "settings.unknown-key");
     check("[path]\n  explicit_policy = true", 2, 3, "path.explicit_policy", "settings.unknown-key");
     check("[anchors]\nvalid = true", 2, 1, "anchors.valid", "settings.unknown-key");
     check("[algorithms]\nkey = []", 2, 1, "algorithms.key", "settings.unknown-key");
@@ -221,6 +291,11 @@ fn every_number_is_accepted_from_its_minimum_to_its_maximum_and_no_further() {
         ("path.maximum-intermediates".to_owned(), key::INTERMEDIATES),
         ("algorithms.dsa-minimum-bits".to_owned(), key::DSA_BITS),
         ("algorithms.rsa-minimum-bits".to_owned(), key::RSA_BITS),
+        ("revocation.retry-seconds".to_owned(), key::RETRY_SECONDS),
+        ("ocsp.maximum-age-seconds".to_owned(), key::MAXIMUM_AGE_SECONDS),
+        ("ocsp.clock-skew-seconds".to_owned(), key::CLOCK_SKEW_SECONDS),
+        ("crl.maximum-age-seconds".to_owned(), key::MAXIMUM_AGE_SECONDS),
+        ("crl.clock-skew-seconds".to_owned(), key::CLOCK_SKEW_SECONDS),
     ];
     numbers.extend(key::limits().into_iter().map(|limit| (format!("limits.{}", limit.word), limit.range)));
     for (key, range) in numbers {
@@ -375,6 +450,15 @@ fn every_kind_of_problem_has_its_code_listed() {
     listed.dedup();
     assert_eq!(listed.len(), DocumentProblem::CODES.len());
     assert!(DocumentProblem::CODES.contains(&DocumentProblem::Empty.code()));
+}
+
+#[test]
+fn the_document_that_the_readme_shows_is_read() {
+    let readme = include_str!("../../../../README.md");
+    let document = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let settings = sound(document);
+    assert_eq!((settings.fips, settings.ocsp.configured.len()), (Fips::On, 1));
+    assert_eq!(settings.levels.of(Code::RevocationUndetermined), Level::Deny);
 }
 
 #[test]

@@ -10,7 +10,7 @@
 use super::*;
 
 /// splitmix64.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -46,7 +46,43 @@ impl Random {
     }
 }
 
-fn document(random: &mut Random) -> String {
+/// The tables about revocation.
+fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
+    let mut word = |random: &mut Random, key: &str, words: Vec<&'static str>| {
+        let word = random.pick(&words);
+        line(random, format!("{key} = {word:?}"));
+    };
+    word(random, "revocation.ask", key::words(key::ASKS));
+    word(random, "revocation.depth", key::words(key::DEPTHS));
+    word(random, "ocsp.uri", key::words(key::URI_CHOICES));
+    word(random, "ocsp.method", key::words(key::METHODS));
+    word(random, "ocsp.request-hash", key::words(key::REQUEST_HASHES));
+    word(random, "ocsp.nonce", key::words(key::NONCES));
+    word(random, "ocsp.produced-at", key::words(key::PRODUCED_AT));
+    word(random, "ocsp.designated-usage", key::words(key::DESIGNATED_USAGES));
+    word(random, "ocsp.designated-alone", key::words(key::DESIGNATED_ALONE));
+    word(random, "ocsp.responder-check", key::words(key::RESPONDER_CHECKS));
+    word(random, "crl.uri", key::words(key::URI_CHOICES));
+    for field in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
+        word(random, &format!("crl.{field}"), key::words(key::MISSING_FIELDS));
+    }
+    let sources = if random.coin() { random.some(&key::words(key::SOURCES)) } else { "[]".to_owned() };
+    line(random, format!("revocation.sources = {sources}"));
+    for table in ["ocsp", "crl"] {
+        let uris =
+            random.some(&["http://a.example/", "https://b.example:8443/x?y=%20", "HTTP://[2001:db8::1]/'"]);
+        line(random, format!("{table}.configured = {uris}"));
+        let age = random.within(&key::MAXIMUM_AGE_SECONDS);
+        line(random, format!("{table}.maximum-age-seconds = {age}"));
+        let skew = random.within(&key::CLOCK_SKEW_SECONDS);
+        line(random, format!("{table}.clock-skew-seconds = {skew}"));
+    }
+    let retry = random.within(&key::RETRY_SECONDS);
+    line(random, format!("revocation.retry-seconds = {retry}"));
+}
+
+/// A document with about half of all keys.
+pub(super) fn document(random: &mut Random) -> String {
     let mut text = String::new();
     let mut line = |random: &mut Random, line: String| {
         if random.coin() {
@@ -73,11 +109,18 @@ fn document(random: &mut Random) -> String {
     let signatures = random.some(&key::words(&key::signatures()));
     line(random, format!("algorithms.signatures = {signatures}"));
     let (low, high) = (random.within(&(512..=2048)), random.within(&(2048..=8192)));
-    line(random, format!("algorithms.keys = {:?}", key::words(&key::keys())));
+    let keys = key::words(&key::keys());
+    let keys = if random.coin() { format!("{keys:?}") } else { random.some(&keys) };
+    line(random, format!("algorithms.keys = {keys}"));
     line(random, format!("algorithms.rsa-minimum-bits = {low}"));
     line(random, format!("algorithms.rsa-maximum-bits = {high}"));
     let dsa = random.within(&key::DSA_BITS);
     line(random, format!("algorithms.dsa-minimum-bits = {dsa}"));
+    let mode = random.coin();
+    line(random, format!("common-criteria = {mode}"));
+    let fips = random.coin();
+    line(random, format!("fips = {fips}"));
+    revocation(random, &mut line);
     let wildcards = random.pick(&key::words(key::WILDCARDS));
     line(random, format!("names.wildcards = {wildcards:?}"));
     for code in key::adjustable() {
@@ -102,7 +145,7 @@ fn document(random: &mut Random) -> String {
 #[test]
 fn the_canonical_text_of_any_settings_gives_them_again() {
     let mut sound = 0;
-    for seed in 0..2_000 {
+    for seed in 0..4_000 {
         let text = document(&mut Random(seed));
         match parse(&text) {
             Ok(settings) => {
@@ -111,7 +154,7 @@ fn the_canonical_text_of_any_settings_gives_them_again() {
                 assert_eq!(parse(&canonical).as_ref(), Ok(&settings), "{text}\n---\n{canonical}");
                 assert_eq!(format(&parse(&canonical).unwrap()), canonical);
             }
-            // A random choice of algorithms may leave one without its key.
+            // A random choice of algorithms may leave one without its key, and so on.
             Err(error) => assert_eq!(error.code(), "settings.contradiction", "{text}\n{error:?}"),
         }
     }
@@ -161,10 +204,11 @@ fn equal_settings_have_an_equal_hash_however_they_were_written() {
 fn the_canonical_text_is_complete_and_in_order() {
     let text = format(&Settings::default());
     assert!(text.starts_with(
-        "profile = \"rfc5280\"\nstrictness = \"standard\"\n\n[path]\nmaximum-intermediates = 8\n"
+        "profile = \"rfc5280\"\nstrictness = \"standard\"\ncommon-criteria = false\nfips = false\n\n[path]\nmaximum-intermediates = 8\n"
     ));
     let mut at = 0;
-    let keys = [key::PATH, key::ANCHORS, key::ALGORITHMS, key::NAMES].concat().into_iter().map(str::to_owned);
+    let keys = [key::PATH, key::ANCHORS, key::ALGORITHMS, key::NAMES, key::REVOCATION, key::OCSP, key::CRL];
+    let keys = keys.concat().into_iter().map(str::to_owned);
     let codes = key::adjustable().into_iter().map(|code| format!("\"{code}\""));
     let limits = key::limits().into_iter().map(|limit| limit.word.to_owned());
     for key in keys.chain(codes).chain(limits).chain(key::PURPOSE.iter().map(|key| (*key).to_owned())) {

@@ -48,6 +48,9 @@ fn every_key_is_in_the_schema_and_no_other() {
         ("anchors", key::ANCHORS),
         ("algorithms", key::ALGORITHMS),
         ("names", key::NAMES),
+        ("revocation", key::REVOCATION),
+        ("ocsp", key::OCSP),
+        ("crl", key::CRL),
         ("levels", &key::adjustable()),
         ("limits", &limits),
     ] {
@@ -63,6 +66,22 @@ fn every_word_is_in_the_schema_and_no_other() {
     check_words(place("profile"), key::PROFILES);
     check_words(place("strictness"), key::STRICTNESSES);
     check_words(place("names/properties/wildcards"), key::WILDCARDS);
+    check_words(place("revocation/properties/sources/items"), key::SOURCES);
+    check_words(place("revocation/properties/ask"), key::ASKS);
+    check_words(place("revocation/properties/depth"), key::DEPTHS);
+    check_words(place("revocation/properties/undetermined"), key::UNDETERMINED);
+    check_words(place("ocsp/properties/uri"), key::URI_CHOICES);
+    check_words(place("ocsp/properties/method"), key::METHODS);
+    check_words(place("ocsp/properties/request-hash"), key::REQUEST_HASHES);
+    check_words(place("ocsp/properties/nonce"), key::NONCES);
+    check_words(place("ocsp/properties/produced-at"), key::PRODUCED_AT);
+    check_words(place("ocsp/properties/designated-usage"), key::DESIGNATED_USAGES);
+    check_words(place("ocsp/properties/designated-alone"), key::DESIGNATED_ALONE);
+    check_words(place("ocsp/properties/responder-check"), key::RESPONDER_CHECKS);
+    check_words(place("crl/properties/uri"), key::URI_CHOICES);
+    for key in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
+        check_words(place(&format!("crl/properties/{key}")), key::MISSING_FIELDS);
+    }
     check_words(place("algorithms/properties/signatures/items"), &key::signatures());
     check_words(place("algorithms/properties/keys/items"), &key::keys());
     check_words(place("purposes/items/properties/extended-key-usage/anyOf/0"), key::EXTENDED_KEY_USAGES);
@@ -90,6 +109,14 @@ fn every_range_is_in_the_schema() {
     check_range(place("algorithms/properties/rsa-minimum-bits"), &key::RSA_BITS);
     check_range(place("algorithms/properties/rsa-maximum-bits"), &key::RSA_BITS);
     check_range(place("algorithms/properties/dsa-minimum-bits"), &key::DSA_BITS);
+    check_range(place("revocation/properties/retry-seconds"), &key::RETRY_SECONDS);
+    for table in ["ocsp", "crl"] {
+        check_range(place(&format!("{table}/properties/maximum-age-seconds")), &key::MAXIMUM_AGE_SECONDS);
+        check_range(place(&format!("{table}/properties/clock-skew-seconds")), &key::CLOCK_SKEW_SECONDS);
+        let configured = place(&format!("{table}/properties/configured"));
+        assert_eq!(configured["maxItems"], key::MAXIMUM_URIS);
+        assert_eq!(configured["items"]["maxLength"], uri::MAXIMUM_OCTETS);
+    }
     for limit in key::limits() {
         check_range(place(&format!("limits/properties/{}", limit.word)), &limit.range);
     }
