@@ -165,6 +165,7 @@ fn judged(session: &mut Session, case: &Case) -> Result<(String, Vec<(String, u3
         at: pki::time::seconds(AT),
         purpose: None,
         names: case.names.iter().map(|name| ReferenceIdentifier::Dns(name.clone())).collect(),
+        answers_signature_checks: false,
     };
     let outcome = session.evaluate(&validator, &question, &[]).map_err(said)?;
     session.close(validator).map_err(said)?;

@@ -32,6 +32,7 @@ impl Ours {
             at: AT,
             purpose: Some("server-auth".to_owned()),
             names: vec![ReferenceIdentifier::Dns(NAME.to_owned())],
+            answers_signature_checks: false,
         };
         Ok(Self { session, validator, question })
     }

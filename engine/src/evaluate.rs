@@ -1,6 +1,8 @@
 //! The pipeline: candidate paths are built and judged one after another until one is accepted. Sequencing
 //! only; no check is written here.
 
+mod signature_checks;
+
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::der::Malformed;
@@ -30,7 +32,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// [`Unusable`] when evidence is given that cannot be judged: leaving a CRL or an OCSP response unread could
-/// turn into a wrong allow.
+/// turn into a wrong allow. The same when one signature check is answered both ways.
 pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> Result<Outcome, Unusable> {
     let settings = validator.settings();
     let (fetched, left_aside) = decode_evidence(request, evidence, settings)?;
@@ -43,8 +45,13 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         purpose: request.purpose.as_ref(),
         names: &request.names,
     };
-    let mut budget = Budget::new(settings.limits.clone());
+    let outsourced = signature_checks::outsourced(request, evidence)?;
+    let mut budget = Budget::outsourcing(settings.limits.clone(), outsourced);
     let search = Search { left_aside, ..search(&context, &mut budget) };
+    // INVARIANT: nothing is decided while a signature was only assumed to be valid; this is the one way out.
+    if let Some(needed) = signature_checks::needed(budget.outsourced(), request) {
+        return Ok(Outcome::Needs(vec![needed]));
+    }
     let verdict = conclude(search, &context, request, &budget);
     let verdict = Verdict { settings_hash: validator.settings_hash(), ..verdict };
     Ok(Outcome::Decided(Box::new(verdict.seal())))
@@ -108,6 +115,11 @@ fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
             Ok(Step::Exhausted) => break,
             Err(exceeded) => Err(exceeded),
         };
+        // Whatever was observed rests on signatures that the host has yet to answer for: nothing is done with
+        // it, and nothing else may be asked for on its account.
+        if budget.outsourced().awaits() {
+            break;
+        }
         let Judged { candidate, findings, outcome } = match judged {
             Ok(judged) => judged,
             Err(exceeded) => {
@@ -122,6 +134,9 @@ fn search(context: &Context<'_>, budget: &mut Budget) -> Search {
             }
             Err(reach) => {
                 search.refused.push((candidate, findings));
+                if search.refused.len() >= signature_checks::PATHS_ASKED_ABOUT {
+                    budget.outsourced_mut().ask_no_more();
+                }
                 if learn(&mut builder, reach) == Next::Stop {
                     break;
                 }

@@ -24,6 +24,8 @@ pub struct Request {
     pub purpose: Option<Purpose>,
     /// Reference identifiers, one of which must match; empty asks for no name.
     pub names: Vec<ReferenceIdentifier>,
+    /// The host answers signature checks.
+    pub answers_signature_checks: bool,
 }
 
 /// The question as a host puts it, nothing checked.
@@ -39,11 +41,18 @@ pub struct Question<'a> {
     pub purpose: Option<&'a str>,
     /// Reference identifiers.
     pub names: Vec<ReferenceIdentifier>,
+    /// The host answers signature checks.
+    pub answers_signature_checks: bool,
 }
 
 /// Why a question cannot be judged at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
+    /// The same signature check is answered both ways.
+    ContradictoryAnswers {
+        /// The check's identifier.
+        id: String,
+    },
     /// The certificate asked about is not a certificate.
     Target(Malformed),
     /// A CRL or an OCSP response was given, and this version does not judge revocation.
@@ -82,7 +91,8 @@ impl Request {
         }
         let purpose = question.purpose.map(|name| purpose(name, settings)).transpose()?;
         let at = Instant::from_unix(question.at);
-        Ok(Self { target, untrusted, left_aside, at, purpose, names: question.names.clone() })
+        let (names, answers_signature_checks) = (question.names.clone(), question.answers_signature_checks);
+        Ok(Self { target, untrusted, left_aside, at, purpose, names, answers_signature_checks })
     }
 }
 
@@ -117,6 +127,7 @@ impl Unusable {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::ContradictoryAnswers { .. } => "question.contradictory-answers",
             Self::Target(_) => "input.malformed",
             Self::StatusEvidence => "question.status-evidence",
             Self::Purpose { .. } => "question.unknown-purpose",
@@ -129,6 +140,7 @@ impl Unusable {
     pub fn details(&self) -> Vec<Detail> {
         let detail = |name, value| Detail { name, value };
         match self {
+            Self::ContradictoryAnswers { id } => vec![detail("check", Value::text(id))],
             Self::Target(malformed) => malformed.details(),
             Self::StatusEvidence => Vec::new(),
             Self::Purpose { found, defined } => {

@@ -108,6 +108,7 @@ fn ask(
         at: case.at,
         purpose: case.purpose.map(str::to_owned),
         names,
+        answers_signature_checks: false,
     };
     match session.evaluate(&validator, &question, &[]).map_err(|fault| fault.to_string())? {
         Err(refusal) => refused(refusal.code),

@@ -24,6 +24,7 @@ pub(crate) fn question(from: &wit::request::Validation) -> Result<Question<'_>, 
         at: from.at,
         purpose: from.purpose.as_deref(),
         names: from.names.iter().map(reference_identifier).collect::<Result<_, _>>()?,
+        answers_signature_checks: from.answers_signature_checks,
     })
 }
 

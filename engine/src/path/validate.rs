@@ -257,8 +257,9 @@ fn judge_links(
         let mut own = Findings::new(&context.settings.levels);
         report(&mut own, position, child, &observed);
         report(findings, position, child, &observed);
-        // Inherited parameters come from further up, so that such a link is known on this path alone.
-        if parameters.is_none() {
+        // Inherited parameters come from further up, so that such a link is known on this path alone. What was
+        // only assumed until the host answers is not known at all.
+        if parameters.is_none() && !budget.outsourced().awaits() {
             memory.links.insert(key, observed);
         }
         if own.denies() {

@@ -84,6 +84,8 @@ pub const ROWS: &[Row] = rows! {
     "input.xml", "XML document",
         "this is an XML document; give a certificate as PEM, DER or PKCS #7";
     // The question
+    "question.contradictory-answers", "Contradictory answers",
+        "the signature check {check} was answered both ways; whatever answered it cannot be relied on";
     "question.reference-identifier", "Unsuitable name",
         "\"{found}\" is no name that can be asked for[ (problem: {problem})]; give a DNS name (A-labels), an IP address, a mailbox or a URI with a host";
     "question.status-evidence", "Revocation evidence not used",

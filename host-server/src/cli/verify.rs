@@ -116,6 +116,7 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
         at: arguments.at.unwrap_or(console.now),
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
+        answers_signature_checks: false,
     };
     let verdict = resolve(&mut session, &validator, &question, &cert.name)?;
     let asked = Asked {
