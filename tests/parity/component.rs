@@ -7,7 +7,7 @@ use host_server::component::contract::evaluate::Outcome;
 use host_server::component::contract::request::{ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::types::Refusal;
 use host_server::component::contract::verdict::{Decision, Verdict};
-use host_server::component::{Allocation, Engine, Fault, Session};
+use host_server::component::{Allocation, Engine, Fault, Session, Validator};
 use pki::scenario::Run;
 
 /// What the component said.
@@ -32,7 +32,7 @@ impl Answer {
         matches!(self, Self::Decided { allows: true, .. })
     }
 
-    fn decided(verdict: Verdict) -> Self {
+    pub(crate) fn decided(verdict: Verdict) -> Self {
         Self::Decided {
             allows: verdict.decision == Decision::Allow,
             document: verdict.document,
@@ -40,7 +40,7 @@ impl Answer {
         }
     }
 
-    fn refused(refusal: Refusal) -> Self {
+    pub(crate) fn refused(refusal: Refusal) -> Self {
         Self::Refused(refusal.code, refusal.input)
     }
 }
@@ -57,6 +57,31 @@ pub(crate) fn ask(session: &mut Session, run: &Run) -> Answer {
 
 /// The same where a fault may be what is looked for.
 pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault> {
+    try_ask_with(session, run, |session, validator, question| {
+        Ok(match session.evaluate(validator, &question, &[])? {
+            Ok(Outcome::Decided(verdict)) => Answer::decided(verdict),
+            Ok(Outcome::Needs(needs)) => panic!("{}: asked for {needs:?}", run.title),
+            Err(refusal) => Answer::refused(refusal),
+        })
+    })
+}
+
+/// Puts a case to a session in another way than by one question.
+pub(crate) fn ask_with(
+    session: &mut Session,
+    run: &Run,
+    asking: impl FnOnce(&mut Session, &Validator, Validation) -> Answer,
+) -> Answer {
+    let asked =
+        try_ask_with(session, run, |session, validator, question| Ok(asking(session, validator, question)));
+    asked.unwrap_or_else(|fault| panic!("{}: {fault}", run.title))
+}
+
+fn try_ask_with(
+    session: &mut Session,
+    run: &Run,
+    asking: impl FnOnce(&mut Session, &Validator, Validation) -> Result<Answer, Fault>,
+) -> Result<Answer, Fault> {
     let validator = match session.validator(&run.settings)? {
         Ok(validator) => validator,
         Err(refusal) => return Ok(Answer::refused(refusal)),
@@ -74,11 +99,7 @@ pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault>
     }
     let answer = match refused {
         Some(refusal) => Answer::refused(refusal),
-        None => match session.evaluate(&validator, &question(run), &[])? {
-            Ok(Outcome::Decided(verdict)) => Answer::decided(verdict),
-            Ok(Outcome::Needs(needs)) => panic!("{}: asked for {needs:?}", run.title),
-            Err(refusal) => Answer::refused(refusal),
-        },
+        None => asking(session, &validator, question(run))?,
     };
     session.close(validator)?;
     Ok(answer)
