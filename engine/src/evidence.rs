@@ -1,8 +1,8 @@
 //! `Evidence`, `EvidenceRequest`, `Unavailable`: what is known, wanted, or known to be unobtainable. No URI is
 //! ever opened here.
 //!
-//! Status evidence (OCSP responses, CRLs) and host-answered signature checks are part of the contract and are
-//! carried, but no stage asks for them yet: an engine that does not judge revocation says so in its verdict.
+//! Status evidence (OCSP responses, CRLs) is part of the contract and is carried, but no stage asks for it yet:
+//! an engine that does not judge revocation says so in its verdict.
 
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]

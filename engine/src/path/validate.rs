@@ -104,7 +104,8 @@ pub fn judge(
     let by_themselves = judge_certificates(&candidate, context, memory, &mut findings);
     let link = judge_links(&candidate, context, memory, (&mut findings, budget))?;
     let mut policies = ValidPolicies::default();
-    if link.is_none() {
+    // Nor of a path whose signatures the host has yet to answer for: it will be judged again.
+    if link.is_none() && !budget.outsourced().awaits() {
         policies = judge_path(&candidate, context, &mut findings, budget)?;
         judge_identity(&candidate, context, memory, &mut findings);
     }

@@ -5,7 +5,7 @@
 //! RFC 8410 and RFC 9881. Nothing is negotiable by the signer: the hash always follows from the identifier,
 //! is always computed here, and the key must belong to the identifier's family.
 //!
-//! A host may have offered to do the arithmetic of common algorithms ([`answer`]): then it is asked, and its
+//! A host may have offered to do the arithmetic of common algorithms (`answer`): then it is asked, and its
 //! answer stands for the equation. Everything else, and every check it has not been asked, is computed here.
 //!
 //! Charged work is the arithmetic. Hashing is linear in the message, whose size is capped where it enters.
