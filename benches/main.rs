@@ -1,6 +1,7 @@
 //! Figures, each as a ratio against a peer in the same run or against a stated bound.
 //!
-//!     benches peers      chains of three: ours through the component, OpenSSL, rustls-webpki
+//!     benches peers      chains of three: ours through the component, alone and with signature checks
+//!                        answered by the host, OpenSSL, rustls-webpki
 //!     benches hostile    input made to be slow: time and counted work, against the bound of 250 ms
 //!
 //! Both print a table for people, then one JSON document.

@@ -166,6 +166,7 @@ fn judged(session: &mut Session, case: &Case) -> Result<(String, Vec<(String, u3
         purpose: None,
         names: case.names.iter().map(|name| ReferenceIdentifier::Dns(name.clone())).collect(),
         nonce_seed: None,
+        answers_signature_checks: false,
     };
     let outcome = session.evaluate(&validator, &question, &[]).map_err(said)?;
     session.close(validator).map_err(said)?;

@@ -1,5 +1,10 @@
 //! `Budget`: every work limit, its number and where the number comes from. Nobody else counts work, and
 //! because the counters are the engine's own, a limit is reached at the same step on every host.
+//!
+//! It also carries [`Outsourced`], which goes the same way through the stages, and never looks at it: a check
+//! costs the same whoever does its arithmetic.
+
+use crate::outsourced::Outsourced;
 
 /// The work limits of one evaluation. Sizes of inputs are in octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +65,7 @@ pub struct BudgetExceeded {
 pub struct Budget {
     limits: Limits,
     spent: Spent,
+    outsourced: Outsourced,
 }
 
 /// The counters of a [`Budget`], as a verdict reports them.
@@ -83,7 +89,24 @@ impl Budget {
     /// An untouched budget.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, spent: Spent::default() }
+        Self::outsourcing(limits, Outsourced::default())
+    }
+
+    /// An untouched budget for a host that may answer signature checks.
+    #[must_use]
+    pub fn outsourcing(limits: Limits, outsourced: Outsourced) -> Self {
+        Self { limits, spent: Spent::default(), outsourced }
+    }
+
+    /// The signature checks of the host.
+    #[must_use]
+    pub fn outsourced(&self) -> &Outsourced {
+        &self.outsourced
+    }
+
+    /// The same, for asking.
+    pub fn outsourced_mut(&mut self) -> &mut Outsourced {
+        &mut self.outsourced
     }
 
     /// What has been spent so far.

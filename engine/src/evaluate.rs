@@ -1,6 +1,7 @@
 //! The pipeline: candidate paths are built and judged one after another, and the revocation status of one that holds
 //! is found, until one is accepted. Sequencing only; no check is written here.
 
+mod signature_checks;
 mod conclude;
 
 use crate::budget::{Budget, BudgetExceeded};
@@ -34,8 +35,8 @@ pub enum Outcome {
 /// Decides whether the target of `request` may be trusted.
 ///
 /// # Errors
-/// [`Unusable`] when more evidence is given than the settings allow: leaving some of it unread could turn into a wrong
-/// allow.
+/// [`Unusable`] when more evidence is given than the settings allow, as leaving some of it unread could turn into a
+/// wrong allow, and when one signature check is answered both ways.
 pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> Result<Outcome, Unusable> {
     let settings = validator.settings();
     check_status_evidence(evidence, settings)?;
@@ -59,8 +60,15 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         store: validator.store(),
         nonce_seed: request.nonce_seed.as_deref(),
     };
-    let mut budget = Budget::new(settings.limits.clone());
-    let search = match search(&context, &inputs, &mut budget) {
+    let outsourced = signature_checks::outsourced(request, evidence)?;
+    let mut budget = Budget::outsourcing(settings.limits.clone(), outsourced);
+    let search = search(&context, &inputs, &mut budget);
+    // INVARIANT: nothing is decided, and nothing else asked for, while a signature was only assumed to be valid;
+    // this is the one way out.
+    if let Some(needed) = signature_checks::needed(budget.outsourced(), request) {
+        return Ok(Outcome::Needs(vec![needed]));
+    }
+    let search = match search {
         Ok(search) => Search { left_aside, ..search },
         Err(needs) => return Ok(Outcome::Needs(needs)),
     };
@@ -143,6 +151,8 @@ struct Refused {
 
 /// What became of one candidate path.
 enum Tried {
+    /// The host has yet to answer signature checks.
+    Awaits,
     Accepted(Vec<Finding>, Box<CheckedPath>),
     Refused(Refused, Reach),
     Needs(Vec<EvidenceRequest>),
@@ -169,18 +179,26 @@ fn search(
             Ok(Step::Exhausted) => break,
             Err(exceeded) => Err(exceeded),
         };
+        // Whatever was observed rests on signatures that the host has yet to answer for: nothing is done with it.
+        if budget.outsourced().awaits() {
+            break;
+        }
         match tried {
             Err(exceeded) => {
                 search.stopped = Some(exceeded);
                 break;
             }
             Ok(Tried::Needs(needs)) => return Err(needs),
+            Ok(Tried::Awaits) => break,
             Ok(Tried::Accepted(findings, path)) => {
                 search.accepted = Some((findings, *path));
                 break;
             }
             Ok(Tried::Refused(refused, reach)) => {
                 search.refused.push(refused);
+                if search.refused.len() >= signature_checks::PATHS_ASKED_ABOUT {
+                    budget.outsourced_mut().ask_no_more();
+                }
                 if learn(&mut builder, reach) == Next::Stop {
                     break;
                 }
@@ -209,6 +227,10 @@ fn try_path<'a>(
             return Ok(Tried::Refused(Refused { path: candidate, findings, statuses: Vec::new() }, reach));
         }
     };
+    // Nobody is asked about a path whose signatures were only assumed to be valid (attack case F-01).
+    if budget.outsourced().awaits() {
+        return Ok(Tried::Awaits);
+    }
     let checked = match check_path(validated, context, inputs, budget)? {
         Checked::Path(checked) => checked,
         Checked::Needs(needs) => return Ok(Tried::Needs(needs)),
@@ -296,7 +318,7 @@ mod tests {
     #[test]
     fn a_certificate_among_the_evidence_that_cannot_be_read_is_told() {
         let broken = [Item::Certificate(vec![0x30, 0x00])];
-        let told = vec!["evidence.certificate-malformed", "revocation.undetermined"];
+        let told = vec!["revocation.undetermined", "evidence.certificate-malformed"];
         assert_eq!(codes("", &broken), Ok((Decision::Allow, told.clone())));
         let strict = "[levels]\n\"evidence.certificate-malformed\" = \"deny\"\n";
         assert_eq!(codes(strict, &broken), Ok((Decision::Deny, told)));

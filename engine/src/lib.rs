@@ -9,6 +9,7 @@
 pub mod oid;
 pub mod time;
 pub mod der;
+pub mod outsourced;
 pub mod budget;
 pub mod finding;
 pub mod settings;

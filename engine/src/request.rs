@@ -26,6 +26,8 @@ pub struct Request {
     pub names: Vec<ReferenceIdentifier>,
     /// What the nonces of OCSP requests are made from; `None` sends none.
     pub nonce_seed: Option<Vec<u8>>,
+    /// The host answers signature checks.
+    pub answers_signature_checks: bool,
 }
 
 /// The question as a host puts it, nothing checked.
@@ -43,6 +45,8 @@ pub struct Question<'a> {
     pub names: Vec<ReferenceIdentifier>,
     /// [`NONCE_SEED_OCTETS`] octets that nobody can guess; `None` where requests carry no nonce.
     pub nonce_seed: Option<&'a [u8]>,
+    /// The host answers signature checks.
+    pub answers_signature_checks: bool,
 }
 
 /// How many octets a nonce seed has: as many as a nonce (RFC 9654 2.1).
@@ -51,6 +55,11 @@ pub const NONCE_SEED_OCTETS: usize = 32;
 /// Why a question cannot be judged at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
+    /// The same signature check is answered both ways.
+    ContradictoryAnswers {
+        /// The check's identifier.
+        id: String,
+    },
     /// The certificate asked about is not a certificate.
     Target(Malformed),
     /// The nonce seed has another length than [`NONCE_SEED_OCTETS`].
@@ -98,10 +107,16 @@ impl Request {
             }
         }
         let purpose = question.purpose.map(|name| purpose(name, settings)).transpose()?;
-        let at = Instant::from_unix(question.at);
-        let names = question.names.clone();
-        let nonce_seed = question.nonce_seed.map(nonce_seed).transpose()?;
-        Ok(Self { target, untrusted, left_aside, at, purpose, names, nonce_seed })
+        Ok(Self {
+            target,
+            untrusted,
+            left_aside,
+            at: Instant::from_unix(question.at),
+            purpose,
+            names: question.names.clone(),
+            nonce_seed: question.nonce_seed.map(nonce_seed).transpose()?,
+            answers_signature_checks: question.answers_signature_checks,
+        })
     }
 }
 
@@ -141,6 +156,7 @@ impl Unusable {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::ContradictoryAnswers { .. } => "question.contradictory-answers",
             Self::Target(_) => "input.malformed",
             Self::NonceSeed { .. } => "question.nonce-seed",
             Self::TooMuchStatusEvidence { .. } => "question.too-much-status-evidence",
@@ -154,6 +170,7 @@ impl Unusable {
     pub fn details(&self) -> Vec<Detail> {
         let detail = |name, value| Detail { name, value };
         match self {
+            Self::ContradictoryAnswers { id } => vec![detail("check", Value::text(id))],
             Self::Target(malformed) => malformed.details(),
             Self::NonceSeed { octets } => {
                 let expected = detail("expected", Value::count(NONCE_SEED_OCTETS));

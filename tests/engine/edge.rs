@@ -79,6 +79,7 @@ fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
         purpose: run.purpose.as_deref(),
         names: run.names.iter().map(|text| reference(text)).collect(),
         nonce_seed: None,
+        answers_signature_checks: false,
     };
     let unusable = |error: engine::Unusable| {
         let input = if error.code() == "input.malformed" { "target" } else { "question" };

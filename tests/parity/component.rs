@@ -33,7 +33,7 @@ impl Answer {
         matches!(self, Self::Decided { allows: true, .. })
     }
 
-    fn decided(verdict: Verdict) -> Self {
+    pub(crate) fn decided(verdict: Verdict) -> Self {
         Self::Decided {
             allows: verdict.decision == Decision::Allow,
             document: verdict.document,
@@ -41,7 +41,7 @@ impl Answer {
         }
     }
 
-    fn refused(refusal: Refusal) -> Self {
+    pub(crate) fn refused(refusal: Refusal) -> Self {
         Self::Refused(refusal.code, refusal.input)
     }
 }
@@ -58,6 +58,25 @@ pub(crate) fn ask(session: &mut Session, run: &Run) -> Answer {
 
 /// The same where a fault may be what is looked for.
 pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault> {
+    try_ask_with(session, run, |session, validator, question| decide(session, validator, &question))
+}
+
+/// Puts a case to a session in another way than by one question.
+pub(crate) fn ask_with(
+    session: &mut Session,
+    run: &Run,
+    asking: impl FnOnce(&mut Session, &Validator, Validation) -> Answer,
+) -> Answer {
+    let asked =
+        try_ask_with(session, run, |session, validator, question| Ok(asking(session, validator, question)));
+    asked.unwrap_or_else(|fault| panic!("{}: {fault}", run.title))
+}
+
+fn try_ask_with(
+    session: &mut Session,
+    run: &Run,
+    asking: impl FnOnce(&mut Session, &Validator, Validation) -> Result<Answer, Fault>,
+) -> Result<Answer, Fault> {
     let validator = match session.validator(&run.settings, Mode::AsWritten)? {
         Ok(validator) => validator,
         Err(refusal) => return Ok(Answer::refused(refusal)),
@@ -75,7 +94,7 @@ pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault>
     }
     let answer = match refused {
         Some(refusal) => Answer::refused(refusal),
-        None => decide(session, &validator, &question(run))?,
+        None => asking(session, &validator, question(run))?,
     };
     session.close(validator)?;
     Ok(answer)
@@ -104,6 +123,7 @@ fn question(run: &Run) -> Validation {
         purpose: run.purpose.clone(),
         names: run.names.iter().map(|text| reference(text)).collect(),
         nonce_seed: None,
+        answers_signature_checks: false,
     }
 }
 

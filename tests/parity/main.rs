@@ -1,5 +1,5 @@
 //! The component beside the engine crate: what it is, that both say the same to the octet, and that nothing
-//! given to the component makes it fail.
+//! given to the component makes it fail. And the host's arithmetic beside the engine's own.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,6 +13,10 @@ mod component;
 mod contract;
 mod mutation;
 mod same;
+mod offer;
+mod arithmetic;
+mod vectors;
+mod forged;
 
 #[path = "../engine/cases.rs"]
 mod cases;

@@ -111,6 +111,7 @@ fn ask(
         purpose: case.purpose.map(str::to_owned),
         names,
         nonce_seed: None,
+        answers_signature_checks: false,
     };
     match decide(session, &validator, &question, case.evidence.clone())? {
         Err(refusal) => refused(refusal.code),

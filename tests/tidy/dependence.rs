@@ -8,6 +8,7 @@ const ENGINE: &[&str] = &[
     "oid",
     "time",
     "der",
+    "outsourced",
     "budget",
     "finding",
     "settings",

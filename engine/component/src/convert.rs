@@ -33,6 +33,7 @@ pub(crate) fn question(from: &wit::request::Validation) -> Result<Question<'_>, 
         purpose: from.purpose.as_deref(),
         names: from.names.iter().map(reference_identifier).collect::<Result<_, _>>()?,
         nonce_seed: from.nonce_seed.as_deref(),
+        answers_signature_checks: from.answers_signature_checks,
     })
 }
 

@@ -138,6 +138,8 @@ fn reported(findings: Vec<Finding>, settings: &Settings) -> Vec<Reported> {
         .map(|finding| {
             let weighs = finding.severity == Severity::Deny;
             let counterfactual = weighs.then(|| counterfactual(&finding, &settings.levels)).flatten();
+            // A change that the mode takes back would flip nothing.
+            let counterfactual = counterfactual.filter(|change| !settings.holds_against(change));
             Reported { finding, counterfactual }
         })
         .collect()

@@ -104,7 +104,8 @@ pub fn judge(
     let by_themselves = judge_certificates(&candidate, context, memory, &mut findings);
     let link = judge_links(&candidate, context, memory, (&mut findings, budget))?;
     let mut policies = ValidPolicies::default();
-    if link.is_none() {
+    // Nor of a path whose signatures the host has yet to answer for: it will be judged again.
+    if link.is_none() && !budget.outsourced().awaits() {
         policies = judge_path(&candidate, context, &mut findings, budget)?;
         judge_identity(&candidate, context, memory, &mut findings);
     }
@@ -257,8 +258,9 @@ fn judge_links(
         let mut own = Findings::new(&context.settings.levels);
         report(&mut own, position, child, &observed);
         report(findings, position, child, &observed);
-        // Inherited parameters come from further up, so that such a link is known on this path alone.
-        if parameters.is_none() {
+        // Inherited parameters come from further up, so that such a link is known on this path alone. What was
+        // only assumed until the host answers is not known at all.
+        if parameters.is_none() && !budget.outsourced().awaits() {
             memory.links.insert(key, observed);
         }
         if own.denies() {

@@ -176,7 +176,8 @@ fn check_signature(
         return Ok(known.clone());
     }
     let outcome = verify(crl, issuer, work.budget)?;
-    if issuer.inherited.is_none() {
+    // Nor is a signature known that was only assumed to be valid until the host answers.
+    if issuer.inherited.is_none() && !work.budget.outsourced().awaits() {
         work.known.insert(pair, outcome.clone());
     }
     Ok(outcome)

@@ -39,6 +39,21 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Whether a host may do the arithmetic. Compressed points stay here: reading one costs a square root, which
+    /// would be taken twice.
+    pub(super) fn is_offered(&self) -> bool {
+        self.point.first() == Some(&0x04)
+    }
+
+    /// Everything but the equation: the point is on its curve and the signature is of its form.
+    pub(super) fn check_form(&self, signature: &[u8]) -> Result<(), SignatureError> {
+        match self.curve {
+            Curve::P256 => read_p256(self.point, signature).map(drop),
+            Curve::P384 => read_p384(self.point, signature).map(drop),
+            Curve::P521 => read_p521(self.point, signature).map(drop),
+        }
+    }
+
     pub(super) fn verify(&self, hash: Hash, signed: &SignedData<'_>) -> Result<(), SignatureError> {
         let digest = hash.digest(signed.message);
         match self.curve {
@@ -50,19 +65,27 @@ impl<'a> Key<'a> {
 }
 
 macro_rules! on_curve {
-    ($name:ident, $curve:ident) => {
-        fn $name(point: &[u8], digest: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+    ($name:ident, $read:ident, $curve:ident) => {
+        fn $read(
+            point: &[u8],
+            signature: &[u8],
+        ) -> Result<($curve::ecdsa::VerifyingKey, $curve::ecdsa::Signature), SignatureError> {
             // Refuses points off the curve (SEC 1 2.3.4).
             let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(point)
                 .map_err(|_| SignatureError::KeyUnusable)?;
             // ECDSA-Sig-Value, RFC 3279 2.2.3: strict DER, r and s in 1..n (FIPS 186-5 6.4.2 step 1).
             let signature =
                 $curve::ecdsa::Signature::from_der(signature).map_err(|_| SignatureError::Invalid)?;
+            Ok((key, signature))
+        }
+
+        fn $name(point: &[u8], digest: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+            let (key, signature) = $read(point, signature)?;
             key.verify_prehash(digest, &signature).map_err(|_| SignatureError::Invalid)
         }
     };
 }
 
-on_curve!(on_p256, p256);
-on_curve!(on_p384, p384);
-on_curve!(on_p521, p521);
+on_curve!(on_p256, read_p256, p256);
+on_curve!(on_p384, read_p384, p384);
+on_curve!(on_p521, read_p521, p521);

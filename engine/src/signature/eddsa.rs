@@ -31,6 +31,20 @@ impl<'a> Key<'a> {
         point.map(Self).ok_or(SignatureError::KeyUnusable)
     }
 
+    /// Whether a host may do the arithmetic: Ed25519 alone.
+    pub(super) fn is_offered(&self) -> bool {
+        matches!(self.0, Point::Ed25519(_))
+    }
+
+    /// Everything but the equation of Ed25519. R is among it: where it is of small order, the equation may hold,
+    /// and libraries other than ours accept the signature then.
+    pub(super) fn check_form(&self, signature: &[u8]) -> Result<(), SignatureError> {
+        let Point::Ed25519(point) = self.0 else { return Ok(()) };
+        let (_, signature) = read_25519(point, signature)?;
+        let r = ed25519_dalek::VerifyingKey::from_bytes(signature.r_bytes());
+        if r.is_ok_and(|r| !r.is_weak()) { Ok(()) } else { Err(SignatureError::Invalid) }
+    }
+
     pub(super) fn verify(&self, signed: &SignedData<'_>) -> Result<(), SignatureError> {
         match self.0 {
             Point::Ed25519(point) => verify_25519(point, signed),
@@ -39,13 +53,20 @@ impl<'a> Key<'a> {
     }
 }
 
-fn verify_25519(point: &[u8; 32], signed: &SignedData<'_>) -> Result<(), SignatureError> {
+fn read_25519(
+    point: &[u8; 32],
+    signature: &[u8],
+) -> Result<(ed25519_dalek::VerifyingKey, ed25519_dalek::Signature), SignatureError> {
     let key = ed25519_dalek::VerifyingKey::from_bytes(point).map_err(|_| SignatureError::KeyUnusable)?;
     if key.is_weak() {
         return Err(SignatureError::KeyUnusable);
     }
-    let signature =
-        ed25519_dalek::Signature::from_slice(signed.signature).map_err(|_| SignatureError::Invalid)?;
+    let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| SignatureError::Invalid)?;
+    Ok((key, signature))
+}
+
+fn verify_25519(point: &[u8; 32], signed: &SignedData<'_>) -> Result<(), SignatureError> {
+    let (key, signature) = read_25519(point, signed.signature)?;
     // R needs no check of its own: the strict equation compares encodings, and it encodes canonically.
     key.verify_strict(signed.message, &signature).map_err(|_| SignatureError::Invalid)
 }

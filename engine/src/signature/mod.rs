@@ -5,8 +5,12 @@
 //! RFC 8410 and RFC 9881. Nothing is negotiable by the signer: the hash always follows from the identifier,
 //! is always computed here, and the key must belong to the identifier's family.
 //!
+//! A host may have offered to do the arithmetic of common algorithms (`answer`): then it is asked, and its
+//! answer stands for the equation. Everything else, and every check it has not been asked, is computed here.
+//!
 //! Charged work is the arithmetic. Hashing is linear in the message, whose size is capped where it enters.
 
+mod answer;
 mod cost;
 mod dsa;
 mod ecdsa;
@@ -125,7 +129,8 @@ enum Fitted<'a> {
 
 /// Verifies one signature and names the algorithm it was made with. `inherited` are the working public key
 /// parameters of RFC 5280 6.1.4 (d) to (f), which only a DSA key without its own uses. The cost is charged
-/// before the arithmetic; what can be refused without arithmetic is refused without a charge.
+/// before the arithmetic; what can be refused without arithmetic is refused without a charge. Where the budget's
+/// [`Outsourced`](crate::outsourced::Outsourced) awaits answers afterwards, `Ok` is an assumption.
 ///
 /// # Errors
 /// [`SignatureError`].
@@ -138,15 +143,25 @@ pub fn verify(
     let algorithm = identify(signed.algorithm).map_err(|_| SignatureError::AlgorithmUnsupported)?;
     let fitted = fit(algorithm, key, inherited)?;
     budget.signature(cost(key, inherited)).map_err(SignatureError::BudgetExceeded)?;
-    match fitted {
-        Fitted::RsaPkcs1(hash, key) => key.verify_pkcs1(hash, signed),
-        Fitted::RsaPss(hash, key) => key.verify_pss(hash, signed),
-        Fitted::Ecdsa(hash, key) => key.verify(hash, signed),
-        Fitted::Edwards(key) => key.verify(signed),
-        Fitted::MlDsa(key) => key.verify(signed),
-        Fitted::Dsa(hash, key) => key.verify(hash, signed),
+    match answer::ask(algorithm, signed, key, &fitted, budget.outsourced_mut()) {
+        Some(answered) => answered,
+        None => fitted.compute(signed),
     }?;
     Ok(algorithm)
+}
+
+impl Fitted<'_> {
+    /// The arithmetic.
+    fn compute(&self, signed: &SignedData<'_>) -> Result<(), SignatureError> {
+        match self {
+            Self::RsaPkcs1(hash, key) => key.verify_pkcs1(*hash, signed),
+            Self::RsaPss(hash, key) => key.verify_pss(*hash, signed),
+            Self::Ecdsa(hash, key) => key.verify(*hash, signed),
+            Self::Edwards(key) => key.verify(signed),
+            Self::MlDsa(key) => key.verify(signed),
+            Self::Dsa(hash, key) => key.verify(*hash, signed),
+        }
+    }
 }
 
 fn fit<'a>(

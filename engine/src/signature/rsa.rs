@@ -43,11 +43,29 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Never fails for a key within the bounds above, which are the crate's own.
     fn public_key(&self) -> Result<RsaPublicKey, SignatureError> {
         let modulus = BoxedUint::from_be_slice_vartime(self.modulus);
         let exponent = BoxedUint::from_be_slice_vartime(self.exponent);
         RsaPublicKey::new_with_size_limits(modulus, exponent, SMALLEST_MODULUS..=LARGEST_MODULUS)
             .map_err(|_| SignatureError::KeyUnusable)
+    }
+
+    /// Whether a host may do the arithmetic: modulus of 2048 to 8192 bits in whole octets, exponent 65537. Others
+    /// are rare, and libraries draw their lines differently there.
+    pub(super) fn is_offered(&self) -> bool {
+        let bits = bit_length(self.modulus);
+        (2048..=LARGEST_MODULUS).contains(&bits) && bits.is_multiple_of(8) && self.exponent == [1, 0, 1]
+    }
+
+    /// RFC 8017 8.1.2 and 8.2.2, step 1: the signature is exactly as long as the modulus. The crate checks it
+    /// too; here it also keeps oversized signatures away from the arithmetic.
+    pub(super) fn check_form(&self, signature: &[u8]) -> Result<(), SignatureError> {
+        if signature.len() == bit_length(self.modulus).div_ceil(8) {
+            Ok(())
+        } else {
+            Err(SignatureError::Invalid)
+        }
     }
 
     fn verify(
@@ -56,11 +74,7 @@ impl<'a> Key<'a> {
         hash: Hash,
         signed: &SignedData<'_>,
     ) -> Result<(), SignatureError> {
-        // RFC 8017 8.1.2 and 8.2.2, step 1: the signature is exactly as long as the modulus. The crate
-        // checks it too; here it also keeps oversized signatures away from the arithmetic.
-        if signed.signature.len() != bit_length(self.modulus).div_ceil(8) {
-            return Err(SignatureError::Invalid);
-        }
+        self.check_form(signed.signature)?;
         let key = self.public_key()?;
         key.verify(scheme, &hash.digest(signed.message), signed.signature)
             .map_err(|_| SignatureError::Invalid)

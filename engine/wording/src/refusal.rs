@@ -86,6 +86,8 @@ pub const ROWS: &[Row] = rows! {
     // The question
     "question.nonce-seed", "Unsuitable nonce seed",
         "the seed for nonces has {found} octets; give exactly {expected} that nobody can guess, or none";
+    "question.contradictory-answers", "Contradictory answers",
+        "the signature check {check} was answered both ways; whatever answered it cannot be relied on";
     "question.reference-identifier", "Unsuitable name",
         "\"{found}\" is no name that can be asked for[ (problem: {problem})]; give a DNS name (A-labels), an IP address, a mailbox or a URI with a host";
     "question.too-many-certificates", "Too many certificates",

@@ -117,6 +117,7 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
         nonce_seed: None,
+        answers_signature_checks: false,
     };
     let verdict = resolve(&mut session, &validator, &question, &cert.name)?;
     let asked = Asked {
