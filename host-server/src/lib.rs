@@ -1,6 +1,9 @@
 //! The host: everything with a side effect. No rule of RFC 5280 or of policy is written here.
 //!
-//! [`cli`] reads files and prints; [`component`] runs the engine, which decides.
+//! [`cli`] reads files and prints; [`component`] runs the engine, which decides; [`fetch`] gets what it needs
+//! over HTTP; [`resolve`] goes from the one to the other until it has decided.
 
 pub mod cli;
 pub mod component;
+pub mod resolve;
+pub mod fetch;
