@@ -27,11 +27,14 @@ use crate::fetch::{Fetched, Fetcher, Kind, Request, Source};
 
 /// Who judges: the engine, or in a test of the loop something simpler.
 pub trait Judge {
+    /// What it comes to.
+    type Verdict;
+
     /// Judges with all evidence so far.
     ///
     /// # Errors
     /// [`Fault`].
-    fn evaluate(&mut self, evidence: &[Item]) -> Answer<Outcome>;
+    fn evaluate(&mut self, evidence: &[Item]) -> Answer<Step<Self::Verdict>>;
 
     /// The certificates in what was fetched as an issuer certificate.
     ///
@@ -40,7 +43,16 @@ pub trait Judge {
     fn certificates(&mut self, file: &[u8]) -> Answer<Vec<Vec<u8>>>;
 
     /// Which requests' answers the verdict rests on, and for how long they are fresh. Only these are kept.
-    fn accepted(&self, verdict: &Verdict) -> Vec<(String, Accepted)>;
+    fn accepted(&self, verdict: &Self::Verdict) -> Vec<(String, Accepted)>;
+}
+
+/// What became of one evaluation.
+#[derive(Clone, Debug)]
+pub enum Step<V> {
+    /// It is decided.
+    Decided(V),
+    /// These are needed first.
+    Needs(Vec<Need>),
 }
 
 /// A question put to a session of the engine.
@@ -60,8 +72,14 @@ impl fmt::Debug for Question<'_> {
 }
 
 impl Judge for Question<'_> {
-    fn evaluate(&mut self, evidence: &[Item]) -> Answer<Outcome> {
-        self.session.evaluate(self.validator, self.validation, evidence)
+    type Verdict = Verdict;
+
+    fn evaluate(&mut self, evidence: &[Item]) -> Answer<Step<Verdict>> {
+        let outcome = self.session.evaluate(self.validator, self.validation, evidence)?;
+        Ok(outcome.map(|outcome| match outcome {
+            Outcome::Decided(verdict) => Step::Decided(verdict),
+            Outcome::Needs(needs) => Step::Needs(needs),
+        }))
     }
 
     fn certificates(&mut self, file: &[u8]) -> Answer<Vec<Vec<u8>>> {
@@ -119,9 +137,9 @@ impl Default for Limits {
 
 /// A decided question.
 #[derive(Clone, Debug)]
-pub struct Resolved {
+pub struct Resolved<V> {
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: V,
     /// All evidence it was given, in the order it came.
     pub evidence: Vec<Item>,
     /// What was asked for and what came, in the order it was asked.
@@ -192,19 +210,19 @@ impl From<Fault> for Unresolved {
 ///
 /// # Errors
 /// [`Unresolved`].
-pub async fn resolve(
-    judge: &mut impl Judge,
+pub async fn resolve<J: Judge>(
+    judge: &mut J,
     given: Vec<Item>,
     means: &Means,
-) -> Result<Resolved, Unresolved> {
+) -> Result<Resolved<J::Verdict>, Unresolved> {
     let mut rounds = Rounds::begin(given, means);
     loop {
         match judge.evaluate(&rounds.evidence)?.map_err(Unresolved::Refused)? {
-            Outcome::Decided(verdict) => {
+            Step::Decided(verdict) => {
                 rounds.keep(&judge.accepted(&verdict));
                 return Ok(Resolved { verdict, evidence: rounds.evidence, asked: rounds.asked });
             }
-            Outcome::Needs(needs) => {
+            Step::Needs(needs) => {
                 rounds.next(&needs)?;
                 let fetched = rounds.fetch(&needs).await;
                 rounds.take(judge, needs, fetched)?;
@@ -217,11 +235,11 @@ pub async fn resolve(
 ///
 /// # Errors
 /// [`Unresolved`].
-pub fn resolve_blocking(
-    judge: &mut impl Judge,
+pub fn resolve_blocking<J: Judge>(
+    judge: &mut J,
     given: Vec<Item>,
     means: &Means,
-) -> Result<Resolved, Unresolved> {
+) -> Result<Resolved<J::Verdict>, Unresolved> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Unresolved::Runtime(error.to_string()))?;
     let resolved = runtime.block_on(resolve(judge, given, means));

@@ -2,8 +2,9 @@
 //! responder costs the waiting of a few requests and not of all of them.
 //!
 //! A machine of states with time passed in; it opens no connection. Only what a dead responder does counts as a
-//! failure (its name does not resolve, nothing connects, nothing comes in time). An answer of any kind is a sign of
-//! life, so that a certificate with a wrong path in its URI cannot close a responder to all others.
+//! failure (its name does not resolve, nothing connects, no answer begins in time). An answer of any kind is a sign
+//! of life, so that a certificate with a wrong path in its URI, or one that redirects to a dead host, cannot close a
+//! responder to all others.
 
 use std::time::Duration;
 

@@ -5,6 +5,7 @@
 //! refused, so that a small answer cannot become a large one. RFC 9110 and 9112.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Incoming};
@@ -30,14 +31,22 @@ const AGENT: &str = concat!("assayer/", env!("CARGO_PKG_VERSION"));
 /// Below this hyper panics.
 const SMALLEST_BUFFER: usize = 8 * 1024;
 
-/// Fetches one body, over as many hops as the limits allow.
-pub(super) async fn fetch(connector: &Connector, request: &Request) -> Result<Bytes, Failure> {
+/// Fetches one body, over as many hops as the limits allow. As soon as the first server answers anything at all,
+/// `answered` says so.
+pub(super) async fn fetch(
+    connector: &Connector,
+    request: &Request,
+    answered: &AtomicBool,
+) -> Result<Bytes, Failure> {
     let mut target = Target::parse(&request.uri)?;
     let mut visited = BTreeSet::from([target.clone()]);
     loop {
         let first = visited.len() == 1;
-        let answer = exchange(connector, request, &target).await;
-        match answer.map_err(|failure| if first { failure } else { failure.after_redirect() })? {
+        let later = |failure: Failure| if first { failure } else { failure.after_redirect() };
+        let mut tasks = JoinSet::new();
+        let response = ask(connector, request, &target, &mut tasks).await.map_err(later)?;
+        answered.store(true, Ordering::Relaxed);
+        match read(connector, request, &target, response).await? {
             Answer::Body(body) => return Ok(body),
             Answer::Elsewhere(next) => {
                 check_hop(&target, &next)?;
@@ -67,30 +76,24 @@ fn check_hop(from: &Target, to: &Target) -> Result<(), Failure> {
     }
 }
 
-/// One request and its answer.
-async fn exchange(connector: &Connector, request: &Request, target: &Target) -> Result<Answer, Failure> {
-    let stream = connector.connect(target).await?;
-    // Everything that keeps the connection going ends with this set, however this function is left.
-    let mut tasks = JoinSet::new();
-    let head = timeout(connector.limits.head, send(connector, request, target, (stream, &mut tasks))).await;
-    let response = head.map_err(|_| Failure::timeout("no head of an answer in time"))??;
-    match response.status() {
-        StatusCode::OK => {
-            check_head(response.headers(), request.kind.expectation())?;
-            let cap = request.maximum_octets.min(connector.limits.octets);
-            read_body(connector, response.into_body(), cap).await.map(Answer::Body)
-        }
-        status if status.is_redirection() => elsewhere(request, target, &response).map(Answer::Elsewhere),
-        status => Err(Failure::new(UnavailableReason::HttpStatus, format!("status {}", status.as_u16()))),
-    }
-}
-
-/// Sends a request and reads the head of the answer.
-async fn send(
+/// One request and the head of its answer. What keeps the connection going is in `tasks`, and ends with them.
+async fn ask(
     connector: &Connector,
     request: &Request,
     target: &Target,
-    (stream, tasks): (Box<dyn Stream>, &mut JoinSet<()>),
+    tasks: &mut JoinSet<()>,
+) -> Result<Response<Incoming>, Failure> {
+    let stream = connector.connect(target).await?;
+    let head =
+        timeout(connector.limits.head, send(connector, message(request, target)?, stream, tasks)).await;
+    head.map_err(|_| Failure::timeout("no head of an answer in time"))?
+}
+
+async fn send(
+    connector: &Connector,
+    message: hyper::Request<Full<Bytes>>,
+    stream: Box<dyn Stream>,
+    tasks: &mut JoinSet<()>,
 ) -> Result<Response<Incoming>, Failure> {
     let (mut sender, connection) = http1::Builder::new()
         .max_headers(connector.limits.header_fields)
@@ -101,7 +104,25 @@ async fn send(
         // how the connection ended is seen by whoever reads the answer
         let _ended = connection.await;
     });
-    Ok(sender.send_request(message(request, target)?).await?)
+    Ok(sender.send_request(message).await?)
+}
+
+/// Makes something of an answer.
+async fn read(
+    connector: &Connector,
+    request: &Request,
+    target: &Target,
+    response: Response<Incoming>,
+) -> Result<Answer, Failure> {
+    match response.status() {
+        StatusCode::OK => {
+            check_head(response.headers(), request.kind.expectation())?;
+            let cap = request.maximum_octets.min(connector.limits.octets);
+            read_body(connector, response.into_body(), cap).await.map(Answer::Body)
+        }
+        status if status.is_redirection() => elsewhere(request, target, &response).map(Answer::Elsewhere),
+        status => Err(Failure::new(UnavailableReason::HttpStatus, format!("status {}", status.as_u16()))),
+    }
 }
 
 fn message(request: &Request, target: &Target) -> Result<hyper::Request<Full<Bytes>>, Failure> {

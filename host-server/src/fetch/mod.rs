@@ -302,7 +302,7 @@ impl Shared {
         // While this one waited, those before it may have found the responder dead.
         let trial = responder.begin()?;
         let rest = total.saturating_sub(begun.elapsed());
-        let outcome = timeout(rest, http::fetch(&self.connector, request)).await;
+        let outcome = timeout(rest, http::fetch(&self.connector, request, &trial.answered)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(Failure::timeout("not finished in time")));
         trial.end(&outcome);
         outcome

@@ -2,6 +2,7 @@
 //! takes the turns of its own waiters only.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -95,7 +96,7 @@ impl Responder {
     /// Begins a request, unless the responder is left alone.
     pub(super) fn begin(&self) -> Result<Trial<'_>, Failure> {
         self.breaker().admit(Instant::now()).map_err(left_alone)?;
-        Ok(Trial { responder: self, sign: Sign::None })
+        Ok(Trial { responder: self, answered: AtomicBool::new(false), sign: Sign::None })
     }
 
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
@@ -120,13 +121,19 @@ fn left_alone(reason: UnavailableReason) -> Failure {
 #[derive(Debug)]
 pub(super) struct Trial<'a> {
     responder: &'a Responder,
+    /// Whether the responder has answered anything at all. What happens afterwards (a redirect to a dead host, a body
+    /// that does not end) is the doing of whoever chose the path, and says nothing about the responder.
+    pub(super) answered: AtomicBool,
     sign: Sign,
 }
 
 impl Trial<'_> {
     /// Ends with what came.
     pub(super) fn end<T>(mut self, outcome: &Result<T, Failure>) {
-        self.sign = outcome.as_ref().map_or_else(|failure| sign(failure.reason), |_| Sign::Alive);
+        self.sign = match outcome {
+            Err(failure) if !self.answered.load(Ordering::Relaxed) => sign(failure.reason),
+            _ => Sign::Alive,
+        };
     }
 }
 
@@ -141,7 +148,9 @@ fn sign(reason: UnavailableReason) -> Sign {
     use UnavailableReason as Reason;
     match reason {
         Reason::NameResolution | Reason::Connection | Reason::Timeout => Sign::Dead(reason),
+        // a head that is too large is one all the same
         Reason::TooLarge | Reason::Redirect | Reason::HttpStatus | Reason::ContentType => Sign::Alive,
+        // not even tried
         Reason::Offline | Reason::ForbiddenAddress | Reason::UnsupportedUri | Reason::CrossOrigin => {
             Sign::None
         }
@@ -190,6 +199,12 @@ mod tests {
         drop(responder.begin().unwrap());
         let status = Failure::new(UnavailableReason::HttpStatus, "status 404");
         responder.begin().unwrap().end(&Err::<(), _>(status));
+        fail(&responder, 2);
+        assert_eq!(responder.check(), Ok(()));
+        // it answered, and then the body did not come
+        let answered = responder.begin().unwrap();
+        answered.answered.store(true, Ordering::Relaxed);
+        answered.end(&Err::<(), _>(Failure::timeout("test")));
         fail(&responder, 2);
         assert_eq!(responder.check(), Ok(()));
     }

@@ -1,4 +1,4 @@
-use super::registry::{BESIDE, IPV4, IPV6};
+use super::registry::{BESIDE, IPV4, IPV6, UNASSIGNED};
 use super::*;
 
 fn address(text: &str) -> IpAddr {
