@@ -104,6 +104,8 @@ pub struct Means {
     pub signatures: Option<AnswerSignatures>,
     /// How far to go.
     pub limits: Limits,
+    /// Under what an answer from the cache must have been accepted: the hash of the settings in force.
+    pub scope: Vec<u8>,
     /// The time, in seconds since 1970: what the cache holds is fresh or not at this moment.
     pub now: i64,
 }
@@ -112,7 +114,7 @@ impl Means {
     /// Fetches nothing and answers no signature check.
     #[must_use]
     pub fn offline(now: i64) -> Self {
-        Self { fetcher: None, signatures: None, limits: Limits::default(), now }
+        Self { fetcher: None, signatures: None, limits: Limits::default(), scope: Vec::new(), now }
     }
 }
 
@@ -299,6 +301,7 @@ impl<'a> Rounds<'a> {
         for (place, need) in needs.iter().enumerate() {
             let known = self.fetched.contains_key(&need.id) || self.requests >= limits.requests;
             let (Some(request), false) = (Request::of(need), known) else { continue };
+            let request = Request { scope: self.means.scope.clone().into(), ..request };
             self.requests = self.requests.saturating_add(1);
             let (fetcher, turns, now) = (fetcher.clone(), Arc::clone(&turns), self.means.now);
             tasks.spawn(async move {

@@ -153,11 +153,22 @@ fn f_08_slow_octets_run_out_of_time() {
     let head = Limits { head: Duration::from_millis(300), ..Limits::default() };
     let slow_head = vec![Step::Trickle(answer(CRL, &body(1_000)), pause)];
     assert_eq!(reason_of(&fetcher_within(head), slow_head), UnavailableReason::Timeout);
-    // the limit for CRLs is not that of anything else
-    let usual = Limits { total: Duration::from_millis(300), ..Limits::default() };
-    let server = FaultServer::start(move |_| slow_body());
-    let fetched = fetch(&fetcher_within(usual), &ocsp(&server.uri("/"), b""));
-    assert_eq!(reason(&fetched), UnavailableReason::ContentType);
+}
+
+/// CRLs are large, and have a limit of their own.
+#[test]
+fn f_08_a_list_may_take_longer_than_a_response() {
+    let short = Duration::from_millis(200);
+    let of = |content_type: &'static str| {
+        let slow = vec![Step::Trickle(good(content_type, b"list"), Duration::from_millis(10))];
+        FaultServer::start(move |_| slow.clone())
+    };
+    let limits = Limits { total: short, ..Limits::default() };
+    let list = of("application/pkix-crl");
+    assert_eq!(fetch(&fetcher_within(limits), &crl(&list.uri("/"))).outcome.unwrap(), "list");
+    let response = of("application/ocsp-response");
+    let fetched = fetch(&fetcher_within(limits), &ocsp(&response.uri("/"), b""));
+    assert_eq!(reason(&fetched), UnavailableReason::Timeout);
 }
 
 #[test]

@@ -47,12 +47,14 @@ fn f_09_an_accepted_answer_is_found_by_the_same_request_and_by_no_other() {
     fetcher.accepted(&first, accepted(NOW), NOW);
     let again = fetch(&fetcher, &request);
     assert_eq!((again.outcome.unwrap(), again.source), ("answer 1".into(), Source::Cache));
-    // another question, another place, another method, another kind of thing
+    // another question, another place, another method, another kind of thing, other settings
     for other in [
         ocsp(&server.uri("/a"), b"Question"),
         ocsp(&server.uri("/b"), b"question"),
         Request { method: HttpMethod::Get, ..request.clone() },
         Request { kind: Kind::Crl, ..request.clone() },
+        // somebody else's idea of what is acceptable
+        Request { scope: b"other settings".to_vec().into(), ..request.clone() },
     ] {
         assert_eq!(fetch(&fetcher, &other).source, Source::Network, "{other:?}");
     }

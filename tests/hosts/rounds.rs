@@ -94,7 +94,13 @@ fn checks(id: &str) -> Need {
 }
 
 fn online(fetcher: &Fetcher) -> Means {
-    Means { fetcher: Some(fetcher.clone()), signatures: None, limits: Limits::default(), now: NOW }
+    Means {
+        fetcher: Some(fetcher.clone()),
+        signatures: None,
+        limits: Limits::default(),
+        scope: vec![],
+        now: NOW,
+    }
 }
 
 fn decide(judge: &mut Asker, means: &Means) -> Resolved<&'static str> {
@@ -225,6 +231,10 @@ fn only_what_the_verdict_rests_on_is_kept() {
     let resolved = decide(&mut Asker::of(vec![needs]), &online(&fetcher));
     let sources: Vec<_> = resolved.asked.iter().map(|asked| asked.source).collect();
     assert_eq!(sources, [Some(Source::Cache), Some(Source::Network)]);
+    // under other settings it has not been accepted yet
+    let other = Means { scope: b"other".to_vec(), ..online(&fetcher) };
+    let resolved = decide(&mut Asker::of(vec![vec![crl("a", &server.uri("/a"))]]), &other);
+    assert_eq!(resolved.asked[0].source, Some(Source::Network));
 }
 
 /// As many rounds, each asking for something new.
@@ -267,7 +277,7 @@ fn when_time_is_up_the_rest_has_timed_out_and_what_came_is_used() {
         _ => vec![fault::Step::Stall],
     });
     let needs = vec![crl("slow", &server.uri("/slow")), crl("quick", &server.uri("/quick"))];
-    let later = vec![crl("later", &server.uri("/quick?"))];
+    let later = vec![crl("later", &server.uri("/quick"))];
     let limits = Limits { total: Duration::from_millis(500), ..Limits::default() };
     let resolved = decide(&mut Asker::of(vec![needs, later]), &Means { limits, ..online(&fetcher()) });
     let expected = ["slow timeout", r#"crl Some("quick") list"#, "later timeout"];

@@ -73,14 +73,21 @@ pub(crate) fn public(book: &Arc<Book>) -> Fetcher {
 /// A CRL to fetch, of at most 1,000 octets.
 pub(crate) fn crl(uri: &str) -> Request {
     let (kind, method) = (Kind::Crl, HttpMethod::Get);
-    Request { kind, uri: uri.to_owned(), method, body: Vec::new().into(), maximum_octets: 1_000 }
+    Request {
+        kind,
+        uri: uri.to_owned(),
+        method,
+        maximum_octets: 1_000,
+        body: Vec::new().into(),
+        scope: Vec::new().into(),
+    }
 }
 
 /// An OCSP response to fetch with a posted request.
 pub(crate) fn ocsp(uri: &str, body: &[u8]) -> Request {
     let (kind, method) = (Kind::OcspResponse, HttpMethod::Post);
     let body = body.to_vec().into();
-    Request { kind, uri: uri.to_owned(), method, body, maximum_octets: 1_000 }
+    Request { kind, uri: uri.to_owned(), method, body, maximum_octets: 1_000, scope: Vec::new().into() }
 }
 
 /// Runs on a runtime of its own, which is gone afterwards with everything on it.

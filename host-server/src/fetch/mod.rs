@@ -137,6 +137,9 @@ pub struct Request {
     pub body: Bytes,
     /// The largest answer that is of use.
     pub maximum_octets: u32,
+    /// Under what an answer from the cache must have been accepted, such as the hash of the settings in force: what
+    /// is fresh under one policy may be stale under another.
+    pub scope: Bytes,
 }
 
 impl Request {
@@ -158,17 +161,18 @@ impl Request {
             method: how.method,
             body: Bytes::from(how.body.clone()),
             maximum_octets: how.maximum_octets,
+            scope: Bytes::new(),
         }
     }
 
-    /// Names everything that is sent and what is expected back.
+    /// Names everything that is sent, what is expected back, and for whom.
     #[must_use]
     pub fn key(&self) -> Key {
         let method: &[u8] = match self.method {
             HttpMethod::Get => b"get",
             HttpMethod::Post => b"post",
         };
-        Key::of(&[self.kind.name().as_bytes(), method, self.uri.as_bytes(), &self.body])
+        Key::of(&[self.kind.name().as_bytes(), method, self.uri.as_bytes(), &self.body, &self.scope])
     }
 
     fn total(&self, limits: &Limits) -> Duration {

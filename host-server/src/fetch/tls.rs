@@ -1,4 +1,5 @@
-//! TLS for `https` URIs: a client without certificates, resumption or settings from the environment.
+//! TLS for `https` URIs: a client without certificates and without resumption. Where the operating system keeps its
+//! roots is the system's to say, and `SSL_CERT_FILE` is one of its ways to say it.
 //!
 //! The server's certificate is verified by rustls against the roots of the operating system or configured ones, and
 //! not by the engine: what is fetched here is signed evidence that the engine judges whoever delivered it, and a
