@@ -1,8 +1,10 @@
 //! The host: everything with a side effect. No rule of RFC 5280 or of policy is written here.
 //!
-//! [`cli`] reads files and prints; [`component`] runs the engine, which decides; [`signature`] does arithmetic
-//! for it.
+//! [`cli`] reads files and prints; [`component`] runs the engine, which decides; [`fetch`] gets what it needs over
+//! HTTP, and [`signature`] does arithmetic for it; [`resolve`] goes from the one to the other until it has decided.
 
 pub mod cli;
 pub mod component;
+pub mod resolve;
+pub mod fetch;
 pub mod signature;

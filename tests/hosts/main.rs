@@ -1,0 +1,21 @@
+//! The server's parts beside servers that misbehave: the guarded fetcher and the loop around the engine.
+//!
+//! Nothing here leaves the machine: servers listen on free ports of the loopback interface, names are resolved by a
+//! book of our own, and the fetcher's connect log shows that no other address was tried.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: what goes wrong must stop the test"
+)]
+
+mod fault;
+mod setting;
+mod address;
+mod redirect;
+mod body;
+mod cache;
+mod herd;
+mod rounds;
+mod tls;
