@@ -26,12 +26,7 @@ struct Headline {
     policies: Vec<String>,
 }
 
-pub(super) fn conclude(
-    search: Search,
-    context: &Context<'_>,
-    request: &Request,
-    budget: &Budget,
-) -> Verdict {
+pub(super) fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &Budget) -> Verdict {
     let Search { accepted, mut refused, stopped, dead_end, left_aside } = search;
     let mut question = question_findings(request, &left_aside, stopped, context);
     // What is wrong with the question as a whole refuses every path.
@@ -209,7 +204,9 @@ fn ask_again(statuses: &[CertificateStatus], context: &Context<'_>) -> Option<In
     let moments = statuses.iter().filter_map(|status| match &status.status {
         RevocationStatus::NotAsked => None,
         RevocationStatus::Undetermined(_) => Some(again),
-        RevocationStatus::Good | RevocationStatus::Unknown | RevocationStatus::Revoked(_) => status.fresh_until,
+        RevocationStatus::Good | RevocationStatus::Unknown | RevocationStatus::Revoked(_) => {
+            status.fresh_until
+        }
     });
     moments.min()
 }
