@@ -2,22 +2,42 @@
 //!
 //!     benches peers      chains of three: ours through the component, alone and with signature checks
 //!                        answered by the host, OpenSSL, rustls-webpki
+//!     benches revocation a status by OCSP and by CRL beside OpenSSL, the largest CRL, and whole verdicts against a
+//!                        live `openssl ocsp`
 //!     benches hostile    input made to be slow: time and counted work, against the bound of 250 ms
 //!
-//! Both print a table for people, then one JSON document.
+//! Each prints a table for people, then one JSON document.
 
 mod chains;
 mod hostile;
 mod measure;
 mod peers;
+mod revocation;
+#[path = "../tests/peers/authority.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "shared with the tests; a bench that cannot begin stops"
+)]
+mod authority;
+#[path = "../tests/peers/responder.rs"]
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "shared with the tests; a bench that cannot begin stops"
+)]
+mod responder;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let outcome = match std::env::args().nth(1).as_deref() {
         Some("peers") => peers::run(),
+        Some("revocation") => revocation::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, revocation or hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
