@@ -304,3 +304,6 @@ fn same_set(one: &[String], other: &[String]) -> bool {
     };
     sorted(one) == sorted(other)
 }
+
+#[cfg(test)]
+mod tests;
