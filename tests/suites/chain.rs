@@ -3,7 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::case::{self, Case, Trust};
+use crate::case::{self, Case, Question, Trust};
+use crate::outcome::{Measure, Outcome};
 use crate::pem;
 
 #[derive(Deserialize)]
@@ -81,14 +82,19 @@ fn read_case(test: &Test) -> Result<Case, String> {
         id: test.id.clone(),
         skip: None,
         policy: policy(test),
-        anchors: trust.map(|trust| (last.clone(), trust)).into_iter().collect(),
-        untrusted,
+        questions: vec![Question {
+            anchors: trust.map(|trust| (last.clone(), trust)).into_iter().collect(),
+            untrusted,
+            target: target.clone(),
+            vouched: None,
+        }],
         evidence: Vec::new(),
-        target: target.clone(),
         at: case::seconds(&test.time)?,
         purpose: purpose(&test.key_purpose)?,
         names: Vec::new(),
-        expected,
+        measure: Measure::Decision,
+        expected: if expected { Outcome::Allow } else { Outcome::Deny },
+        request: None,
         policies: (expected && !test.expected_user_constrained_policy_set.is_empty())
             .then(|| test.expected_user_constrained_policy_set.clone()),
         reasons: if expected { Vec::new() } else { reasons(&test.expected_errors) },

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::outcome::Outcome;
+
 /// Differences by suite and case.
 #[derive(Deserialize)]
 pub(crate) struct Divergences {
@@ -15,7 +17,7 @@ pub(crate) struct Divergences {
 /// One known difference.
 #[derive(Deserialize)]
 struct Divergence {
-    /// What we answer: `allow` or `deny`.
+    /// What we answer, in the word of an output line: `allow` or `deny`, or a status.
     got: String,
     /// Why.
     #[expect(dead_code, reason = "for the reader of the list; its presence is what is checked")]
@@ -42,13 +44,13 @@ impl Divergences {
     }
 
     /// How this answer stands.
-    pub(crate) fn standing(&self, suite: &str, id: &str, allowed: bool, expected: bool) -> Standing {
+    pub(crate) fn standing(&self, suite: &str, id: &str, got: Outcome, agrees: bool) -> Standing {
         let listed = self.suites.get(suite).and_then(|cases| cases.get(id));
-        match (listed, allowed == expected) {
+        match (listed, agrees) {
             (None, true) => Standing::Agrees,
             (None, false) => Standing::Unlisted,
             (Some(_), true) => Standing::UnexpectedlyAgrees,
-            (Some(listed), false) if (listed.got == "allow") == allowed => Standing::Listed,
+            (Some(listed), false) if listed.got == got.word() => Standing::Listed,
             (Some(_), false) => Standing::Unlisted,
         }
     }

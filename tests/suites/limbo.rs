@@ -1,11 +1,13 @@
 //! x509-limbo with BetterTLS. Settings follow from a case's namespace and features, never from its identifier:
 //! `webpki::` runs under the public-web profile, everything else under the plain one, and a feature called
-//! pedantic asks for the pedantic step.
+//! pedantic asks for the pedantic step. A case that brings CRLs asks for the status of every certificate by them, and
+//! of a CRL the number that RFC 5280 5.2.3 asks its issuer to write.
 
 use host_server::component::contract::request::ReferenceIdentifier;
 use serde::Deserialize;
 
-use crate::case::{self, Case, Trust};
+use crate::case::{self, Case, Question, Trust};
+use crate::outcome::{Measure, Outcome};
 use crate::pem;
 
 #[derive(Deserialize)]
@@ -47,18 +49,23 @@ fn read_case(test: Testcase) -> Result<Case, String> {
     let server = test.validation_kind == "SERVER";
     let names = test.expected_peer_name.iter().chain(&test.expected_peer_names);
     Ok(Case {
-        skip: (!test.crls.is_empty()).then_some("needs a CRL"),
+        skip: None,
         policy: policy(&test),
-        anchors: decode_all(&test.trusted_certs)?.into_iter().map(|der| (der, Trust::Issuer)).collect(),
-        untrusted: decode_all(&test.untrusted_intermediates)?,
-        evidence: Vec::new(),
-        target: pem::decode(&test.peer_certificate)?,
+        questions: vec![Question {
+            anchors: decode_all(&test.trusted_certs)?.into_iter().map(|der| (der, Trust::Issuer)).collect(),
+            untrusted: decode_all(&test.untrusted_intermediates)?,
+            target: pem::decode(&test.peer_certificate)?,
+            vouched: None,
+        }],
+        evidence: decode_all(&test.crls)?.into_iter().map(case::crl).collect(),
         at: test.validation_time.as_deref().map_or_else(|| Ok(case::now()), case::seconds)?,
         purpose: Some(if server { "server-auth" } else { "client-auth" }),
         names: names.map(identifier).collect::<Result<_, _>>()?,
-        expected: test.expected_result == "SUCCESS",
+        measure: Measure::Decision,
+        expected: if test.expected_result == "SUCCESS" { Outcome::Allow } else { Outcome::Deny },
         policies: None,
         reasons: Vec::new(),
+        request: None,
         id: test.id,
     })
 }
@@ -95,5 +102,18 @@ fn policy(test: &Testcase) -> String {
     if let Some(depth) = test.max_chain_depth {
         policy.push_str(&format!("[path]\nmaximum-intermediates = {depth}\n"));
     }
+    if !test.crls.is_empty() {
+        policy.push_str(CRLS);
+    }
     policy
 }
+
+const CRLS: &str = r#"[revocation]
+sources = ["crl"]
+depth = "all"
+undetermined = "deny"
+# These lists stand for a thousand years: nextUpdate alone decides.
+[crl]
+maximum-age-seconds = 4294967295
+missing-number = "refuse"
+"#;

@@ -1,18 +1,22 @@
 //! The conformance runner: third-party suites through the component, one JSON line a case and a summary line
 //! last.
 //!
-//!     conformance limbo|chain|pkits FILE
+//!     conformance limbo|chain|pkits|ocsp|crl FILE
 //!
 //! Exit status: 0 when every case agrees or is a listed divergence, 1 when one does not (a listed divergence
 //! that has come to agree included), 2 when the file cannot be read.
 
 mod case;
 mod chain;
+mod crl;
 mod divergence;
 mod limbo;
+mod ocsp;
+mod outcome;
 mod pem;
 mod pkits;
 mod run;
+mod stand_in;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,15 +26,21 @@ use case::Case;
 /// A suite: its name on the command line, and how its file is read.
 type Suite = (&'static str, fn(&[u8]) -> Result<Vec<Case>, String>);
 
-const SUITES: [Suite; 3] = [("limbo", limbo::read), ("chain", chain::read), ("pkits", pkits::read)];
+const SUITES: [Suite; 5] = [
+    ("limbo", limbo::read),
+    ("chain", chain::read),
+    ("pkits", pkits::read),
+    ("ocsp", ocsp::read),
+    ("crl", crl::read),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [suite, file] = arguments.as_slice() else {
-        return refuse("two arguments are needed: the suite (limbo, chain or pkits) and its file");
+        return refuse("two arguments are needed: the suite (limbo, chain, pkits, ocsp or crl) and its file");
     };
     let Some((name, read)) = SUITES.iter().find(|(name, _)| name == suite) else {
-        return refuse(&format!("`{suite}` is no suite; there are limbo, chain and pkits"));
+        return refuse(&format!("`{suite}` is no suite; there are limbo, chain, pkits, ocsp and crl"));
     };
     let bytes = match std::fs::read(Path::new(file)) {
         Ok(bytes) => bytes,

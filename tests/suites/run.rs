@@ -6,20 +6,25 @@ use std::sync::mpsc;
 
 use serde_json::json;
 
-use crate::case::{Case, Trust};
+use crate::case::{Case, Question, Trust};
 use crate::divergence::{Divergences, Standing};
-use host_server::component::contract::evaluate::Outcome;
-use host_server::component::contract::evidence::{Item, Unavailable, UnavailableReason};
-use host_server::component::contract::request::{Mode, TrustRole, Validation};
+use crate::outcome::{Measure, Outcome};
+use host_server::component::contract::evaluate::Outcome as Progress;
+use host_server::component::contract::evidence::{
+    Item, Need, SignatureAnswer, Unavailable, UnavailableReason, Wanted,
+};
+use host_server::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::types::Refusal;
-use host_server::component::contract::verdict::{Decision, Severity, Verdict};
+use host_server::component::contract::verdict::{Severity, Verdict};
 use host_server::component::{Allocation, Engine, Session, Validator};
 
 /// What the component said.
 struct Answer {
-    allowed: bool,
+    outcome: Outcome,
     codes: Vec<String>,
     policies: Vec<String>,
+    /// The OCSP request it would send is the expected one, where one is expected.
+    same_request: bool,
 }
 
 /// Runs a suite; true when every case stands as it should.
@@ -66,35 +71,94 @@ fn answer_all(engine: &Engine, cases: &[Case]) -> Result<Vec<Option<Answer>>, St
     Ok(answers)
 }
 
-/// A case that names several peers is asked once for each; all must be allowed.
+/// A case that names several peers is asked once for each; all must be allowed. Of several questions the best answer
+/// counts.
 fn answer(engine: &Engine, case: &Case) -> Result<Answer, String> {
     let mut session = engine.session().map_err(|fault| fault.to_string())?;
-    if case.names.len() < 2 {
-        return ask(&mut session, case, case.names.clone());
+    let nothing = Answer {
+        outcome: Outcome::refused(case.measure),
+        codes: Vec::new(),
+        policies: Vec::new(),
+        same_request: true,
+    };
+    let mut best = nothing;
+    for question in &case.questions {
+        let answer = answer_question(&mut session, case, question)?;
+        if answer.outcome >= best.outcome {
+            best = answer;
+        }
     }
-    let mut last = None;
-    for name in &case.names {
-        let answer = ask(&mut session, case, vec![name.clone()])?;
-        if !answer.allowed {
+    Ok(best)
+}
+
+fn answer_question(session: &mut Session, case: &Case, question: &Question) -> Result<Answer, String> {
+    let (last, others) = match case.names.split_last() {
+        Some((last, others)) => (vec![last.clone()], others),
+        None => (Vec::new(), case.names.as_slice()),
+    };
+    for name in others {
+        let answer = ask(session, case, question, vec![name.clone()])?;
+        if answer.outcome != Outcome::Allow {
             return Ok(answer);
         }
-        last = Some(answer);
     }
-    last.ok_or_else(|| "no name".to_owned())
+    ask(session, case, question, last)
 }
 
 fn ask(
     session: &mut Session,
     case: &Case,
-    names: Vec<host_server::component::contract::request::ReferenceIdentifier>,
+    question: &Question,
+    names: Vec<ReferenceIdentifier>,
 ) -> Result<Answer, String> {
-    let refused = |code: String| Ok(Answer { allowed: false, codes: vec![code], policies: Vec::new() });
-    let validator = match session.validator(&case.policy, Mode::AsWritten).map_err(|fault| fault.to_string())? {
-        Ok(validator) => validator,
-        // The runner writes the policy: a refusal is its own mistake, not an answer.
-        Err(refusal) => return Err(format!("policy refused: {refusal:?}")),
+    let validator = validator(session, case, question)?;
+    let validation = Validation {
+        target: question.target.clone(),
+        untrusted: question.untrusted.clone(),
+        at: case.at,
+        purpose: case.purpose.map(str::to_owned),
+        names,
+        nonce_seed: None,
+        answers_signature_checks: question.vouched.is_some(),
     };
-    for (der, trust) in &case.anchors {
+    let same_request = match &case.request {
+        Some(expected) => sends(session, &validator, &validation)?.as_ref() == Some(expected),
+        None => true,
+    };
+    let decided = decide(session, &validator, &validation, case, question)?;
+    Ok(match decided {
+        Err(refusal) => Answer {
+            outcome: Outcome::refused(case.measure),
+            codes: vec![refusal.code],
+            policies: Vec::new(),
+            same_request,
+        },
+        Ok(verdict) => Answer {
+            outcome: Outcome::of(&verdict, case.measure),
+            codes: codes(&verdict, case.measure),
+            policies: verdict.valid_policies,
+            same_request,
+        },
+    })
+}
+
+/// What refused and, where the row is about a status, what each source said.
+fn codes(verdict: &Verdict, measure: Measure) -> Vec<String> {
+    let denying = verdict.findings.iter().filter(|finding| finding.severity == Severity::Deny);
+    let denying = denying.map(|finding| finding.code.clone());
+    let checks = verdict.path.first().map_or(&[][..], |target| &target.checks);
+    let said = checks.iter().filter(|_| measure != Measure::Decision).map(|check| check.outcome.clone());
+    denying.chain(said).collect()
+}
+
+fn validator(session: &mut Session, case: &Case, question: &Question) -> Result<Validator, String> {
+    let validator =
+        match session.validator(&case.policy, Mode::AsWritten).map_err(|fault| fault.to_string())? {
+            Ok(validator) => validator,
+            // The runner writes the policy: a refusal is its own mistake, not an answer.
+            Err(refusal) => return Err(format!("policy refused: {refusal:?}")),
+        };
+    for (der, trust) in &question.anchors {
         // A trusted certificate that cannot be read is not trusted, which is all a case can ask for.
         let role = match trust {
             Trust::Issuer => TrustRole::Issuer,
@@ -104,52 +168,59 @@ fn ask(
         };
         let _ = session.add_anchor(&validator, der, role).map_err(|fault| fault.to_string())?;
     }
-    let question = Validation {
-        target: case.target.clone(),
-        untrusted: case.untrusted.clone(),
-        at: case.at,
-        purpose: case.purpose.map(str::to_owned),
-        names,
-        nonce_seed: None,
-        answers_signature_checks: false,
-    };
-    match decide(session, &validator, &question, case.evidence.clone())? {
-        Err(refusal) => refused(refusal.code),
-        Ok(verdict) => Ok(Answer {
-            allowed: verdict.decision == Decision::Allow,
-            codes: verdict
-                .findings
-                .iter()
-                .filter(|finding| finding.severity == Severity::Deny)
-                .map(|finding| finding.code.clone())
-                .collect(),
-            policies: verdict.valid_policies,
-        }),
-    }
+    Ok(validator)
 }
 
-/// Asks until it is decided. A runner fetches nothing, so whatever is needed is not to be had.
-fn decide(
+/// The OCSP request that is sent where nothing is at hand.
+fn sends(
     session: &mut Session,
     validator: &Validator,
     question: &Validation,
-    mut evidence: Vec<Item>,
+) -> Result<Option<Vec<u8>>, String> {
+    let outcome = session.evaluate(validator, question, &[]).map_err(|fault| fault.to_string())?;
+    let Ok(Progress::Needs(needs)) = outcome else { return Ok(None) };
+    Ok(needs.into_iter().find_map(|need| match need.what {
+        Wanted::OcspResponse(retrieval) => Some(retrieval.body),
+        _ => None,
+    }))
+}
+
+/// Asks until it is decided.
+fn decide(
+    session: &mut Session,
+    validator: &Validator,
+    validation: &Validation,
+    case: &Case,
+    question: &Question,
 ) -> Result<Result<Verdict, Refusal>, String> {
     const ROUNDS: usize = 64;
+    let mut evidence = case.evidence.clone();
     for _ in 0..ROUNDS {
-        let outcome = session.evaluate(validator, question, &evidence).map_err(|fault| fault.to_string())?;
+        let outcome =
+            session.evaluate(validator, validation, &evidence).map_err(|fault| fault.to_string())?;
         match outcome {
             Err(refusal) => return Ok(Err(refusal)),
-            Ok(Outcome::Decided(verdict)) => return Ok(Ok(verdict)),
-            Ok(Outcome::Needs(needs)) => evidence.extend(needs.into_iter().map(|need| {
-                Item::Unavailable(Unavailable {
-                    request_id: need.id,
-                    reason: UnavailableReason::Offline,
-                })
-            })),
+            Ok(Progress::Decided(verdict)) => return Ok(Ok(verdict)),
+            Ok(Progress::Needs(needs)) => {
+                evidence.extend(needs.into_iter().flat_map(|need| supply(need, question)));
+            }
         }
     }
     Err(format!("not decided in {ROUNDS} rounds"))
+}
+
+/// A runner fetches nothing, so whatever is needed is not to be had. It answers for one signature, where the question
+/// says so; every other is the component's to verify.
+fn supply(need: Need, question: &Question) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Wanted::SignatureChecks(checks) = &need.what {
+        let vouched = checks.iter().filter(|check| Some(&check.message) == question.vouched.as_ref());
+        items.extend(
+            vouched.map(|check| Item::Signature(SignatureAnswer { id: check.id.clone(), verifies: true })),
+        );
+    }
+    items.push(Item::Unavailable(Unavailable { request_id: need.id, reason: UnavailableReason::Offline }));
+    items
 }
 
 #[derive(Default)]
@@ -173,34 +244,36 @@ impl Summary {
         divergences: &Divergences,
     ) -> serde_json::Value {
         self.total += 1;
-        let word = |allowed: bool| if allowed { "allow" } else { "deny" };
+        let expected = case.expected;
         let Some(answer) = answer else {
             self.skipped += 1;
-            return json!({ "id": case.id, "expected": word(case.expected), "skipped": case.skip });
+            return json!({ "id": case.id, "expected": expected.word(), "skipped": case.skip });
         };
         let same_policies =
             case.policies.as_ref().is_none_or(|expected| same_set(expected, &answer.policies));
-        let allowed = if case.expected && answer.allowed { same_policies } else { answer.allowed };
-        match (allowed, case.expected) {
-            (true, false) => self.false_accept += 1,
-            (false, true) => self.false_reject += 1,
-            _ => self.agree += 1,
+        let agrees =
+            answer.outcome == expected && (same_policies || expected == Outcome::Deny) && answer.same_request;
+        match agrees {
+            true => self.agree += 1,
+            false if answer.outcome > expected => self.false_accept += 1,
+            false => self.false_reject += 1,
         }
         let same_reason =
             case.reasons.is_empty() || answer.codes.iter().any(|code| case.reasons.contains(&code.as_str()));
         self.reason_differs += usize::from(!same_reason);
-        let standing = divergences.standing(suite, &case.id, allowed, case.expected);
+        let standing = divergences.standing(suite, &case.id, answer.outcome, agrees);
         self.listed += usize::from(standing == Standing::Listed);
         self.wrong += usize::from(matches!(standing, Standing::Unlisted | Standing::UnexpectedlyAgrees));
         json!({
             "id": case.id,
-            "expected": word(case.expected),
-            "got": word(answer.allowed),
-            "agree": allowed == case.expected,
+            "expected": expected.word(),
+            "got": answer.outcome.word(),
+            "agree": agrees,
             "listed": standing == Standing::Listed,
             "unexpectedly_agrees": standing == Standing::UnexpectedlyAgrees,
             "same_reason": same_reason,
             "same_policies": same_policies,
+            "same_request": answer.same_request,
             "codes": answer.codes,
         })
     }
@@ -231,3 +304,6 @@ fn same_set(one: &[String], other: &[String]) -> bool {
     };
     sorted(one) == sorted(other)
 }
+
+#[cfg(test)]
+mod tests;

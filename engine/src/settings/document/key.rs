@@ -87,9 +87,12 @@ pub const RSA_BITS: RangeInclusive<u32> = 512..=8192;
 pub const DSA_BITS: RangeInclusive<u32> = 512..=3072;
 /// Accepted `retry-seconds`. At nothing a host would ask without end; after a day nobody would notice a repair.
 pub const RETRY_SECONDS: RangeInclusive<u32> = 1..=86_400;
-/// Accepted `maximum-age-seconds`. Below a minute an answer is stale before it is used; 366 days are the longest that
-/// CA/Browser Forum BR 4.9.7 lets any list stand.
-pub const MAXIMUM_AGE_SECONDS: RangeInclusive<u32> = 60..=31_622_400;
+/// Accepted `ocsp.maximum-age-seconds`. Below a minute an answer is stale before it is used; 366 days are the longest
+/// that CA/Browser Forum BR 4.9.7 lets any status information stand.
+pub const OCSP_AGE_SECONDS: RangeInclusive<u32> = 60..=31_622_400;
+/// Accepted `crl.maximum-age-seconds`. RFC 5280 5.1.2.5 leaves it to the issuer when the next list comes, and that of an
+/// offline root may stand for years: the largest, 136 years, lets nextUpdate alone decide.
+pub const CRL_AGE_SECONDS: RangeInclusive<u32> = 60..=u32::MAX;
 /// Accepted `clock-skew-seconds`. An hour is a wrong time zone, and no skew to put up with beyond it.
 pub const CLOCK_SKEW_SECONDS: RangeInclusive<u32> = 0..=3_600;
 /// Most configured URIs of one kind. Ours: each may cost a host a timeout before a question is answered.

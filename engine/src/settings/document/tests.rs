@@ -292,9 +292,9 @@ fn every_number_is_accepted_from_its_minimum_to_its_maximum_and_no_further() {
         ("algorithms.dsa-minimum-bits".to_owned(), key::DSA_BITS),
         ("algorithms.rsa-minimum-bits".to_owned(), key::RSA_BITS),
         ("revocation.retry-seconds".to_owned(), key::RETRY_SECONDS),
-        ("ocsp.maximum-age-seconds".to_owned(), key::MAXIMUM_AGE_SECONDS),
+        ("ocsp.maximum-age-seconds".to_owned(), key::OCSP_AGE_SECONDS),
         ("ocsp.clock-skew-seconds".to_owned(), key::CLOCK_SKEW_SECONDS),
-        ("crl.maximum-age-seconds".to_owned(), key::MAXIMUM_AGE_SECONDS),
+        ("crl.maximum-age-seconds".to_owned(), key::CRL_AGE_SECONDS),
         ("crl.clock-skew-seconds".to_owned(), key::CLOCK_SKEW_SECONDS),
     ];
     numbers.extend(key::limits().into_iter().map(|limit| (format!("limits.{}", limit.word), limit.range)));

@@ -1,5 +1,7 @@
 //! The tables `[revocation]`, `[ocsp]` and `[crl]`.
 
+use std::ops::RangeInclusive;
+
 use super::set;
 use crate::settings::document::combination::Written;
 use crate::settings::document::key;
@@ -54,7 +56,7 @@ pub(super) fn ocsp<'d>(
             "request-hash" => set(&mut settings.request_hash, reader.word(&entry, key::REQUEST_HASHES)),
             "nonce" => set(&mut settings.nonce, reader.word(&entry, key::NONCES)),
             "maximum-age-seconds" | "clock-skew-seconds" => {
-                freshness(reader, &entry, &mut settings.freshness);
+                freshness(reader, &entry, &mut settings.freshness, &key::OCSP_AGE_SECONDS);
             }
             "produced-at" => set(&mut settings.produced_at, reader.word(&entry, key::PRODUCED_AT)),
             "designated-usage" => {
@@ -89,7 +91,7 @@ pub(super) fn crl<'d>(
                 written.crl_configured = Some(entry);
             }
             "maximum-age-seconds" | "clock-skew-seconds" => {
-                freshness(reader, &entry, &mut settings.freshness);
+                freshness(reader, &entry, &mut settings.freshness, &key::CRL_AGE_SECONDS);
             }
             "missing-next-update" => {
                 set(&mut settings.missing_next_update, reader.word(&entry, key::MISSING_FIELDS));
@@ -104,9 +106,14 @@ pub(super) fn crl<'d>(
 }
 
 /// The bounds that `[ocsp]` and `[crl]` have in common.
-fn freshness<'d>(reader: &mut Reader<'d>, entry: &Entry<'d>, settings: &mut FreshnessSettings) {
+fn freshness<'d>(
+    reader: &mut Reader<'d>,
+    entry: &Entry<'d>,
+    settings: &mut FreshnessSettings,
+    ages: &RangeInclusive<u32>,
+) {
     if entry.name == "maximum-age-seconds" {
-        set(&mut settings.maximum_age_seconds, reader.number(entry, &key::MAXIMUM_AGE_SECONDS));
+        set(&mut settings.maximum_age_seconds, reader.number(entry, ages));
     } else {
         set(&mut settings.clock_skew_seconds, reader.number(entry, &key::CLOCK_SKEW_SECONDS));
     }

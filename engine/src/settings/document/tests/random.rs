@@ -68,11 +68,11 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     }
     let sources = if random.coin() { random.some(&key::words(key::SOURCES)) } else { "[]".to_owned() };
     line(random, format!("revocation.sources = {sources}"));
-    for table in ["ocsp", "crl"] {
+    for (table, ages) in [("ocsp", &key::OCSP_AGE_SECONDS), ("crl", &key::CRL_AGE_SECONDS)] {
         let uris =
             random.some(&["http://a.example/", "https://b.example:8443/x?y=%20", "HTTP://[2001:db8::1]/'"]);
         line(random, format!("{table}.configured = {uris}"));
-        let age = random.within(&key::MAXIMUM_AGE_SECONDS);
+        let age = random.within(ages);
         line(random, format!("{table}.maximum-age-seconds = {age}"));
         let skew = random.within(&key::CLOCK_SKEW_SECONDS);
         line(random, format!("{table}.clock-skew-seconds = {skew}"));

@@ -110,8 +110,8 @@ fn every_range_is_in_the_schema() {
     check_range(place("algorithms/properties/rsa-maximum-bits"), &key::RSA_BITS);
     check_range(place("algorithms/properties/dsa-minimum-bits"), &key::DSA_BITS);
     check_range(place("revocation/properties/retry-seconds"), &key::RETRY_SECONDS);
-    for table in ["ocsp", "crl"] {
-        check_range(place(&format!("{table}/properties/maximum-age-seconds")), &key::MAXIMUM_AGE_SECONDS);
+    for (table, ages) in [("ocsp", &key::OCSP_AGE_SECONDS), ("crl", &key::CRL_AGE_SECONDS)] {
+        check_range(place(&format!("{table}/properties/maximum-age-seconds")), ages);
         check_range(place(&format!("{table}/properties/clock-skew-seconds")), &key::CLOCK_SKEW_SECONDS);
         let configured = place(&format!("{table}/properties/configured"));
         assert_eq!(configured["maxItems"], key::MAXIMUM_URIS);
