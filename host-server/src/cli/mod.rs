@@ -8,6 +8,7 @@
 //! | 3 | a fault of ours |
 
 pub mod console;
+pub mod demo;
 pub mod engine;
 pub mod failure;
 pub mod file;
@@ -47,6 +48,8 @@ enum Command {
     Verify(Box<verify::Arguments>),
     /// Show every field and extension of the certificates in a file.
     Inspect(inspect::Arguments),
+    /// Show what is decided about revocation, with a throw-away PKI of its own.
+    Demo(demo::Arguments),
     /// Show or export the engine that decides.
     #[command(subcommand)]
     Engine(engine::EngineCommand),
@@ -84,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     let answer = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments, console),
         Command::Inspect(arguments) => inspect::run(&arguments, console),
+        Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Engine(command) => engine::run(&command, console),
     };
     answer.unwrap_or_else(|failure| {

@@ -178,9 +178,17 @@ pub fn nonce_seed(arguments: &Arguments) -> Result<Option<Vec<u8>>, Failure> {
     if !arguments.online {
         return Ok(None);
     }
+    nonce_seed_of_system().map(Some)
+}
+
+/// 32 octets that nobody can guess, from the operating system.
+///
+/// # Errors
+/// When the system has none to give.
+pub fn nonce_seed_of_system() -> Result<Vec<u8>, Failure> {
     let mut seed = vec![0; 32];
     aws_lc_rs::rand::fill(&mut seed).map_err(|_| Failure::Fault("no random octets can be had".to_owned()))?;
-    Ok(Some(seed))
+    Ok(seed)
 }
 
 #[cfg(test)]

@@ -35,9 +35,13 @@ fn status(certificate: &PathCertificate) -> Option<Span> {
         RevocationStatus::Unknown => Ink::Doubtful
             .span("unknown: the responder does not know this certificate; perhaps it was never issued"),
         RevocationStatus::Undetermined(code) => {
-            let details = certificate.checks.iter().find(|check| check.outcome == *code);
-            let why = said::silence(code, details.map_or(&[], |check| &check.details));
-            Ink::Doubtful.span(format!("revocation could not be determined: {why}"))
+            let check = certificate.checks.iter().find(|check| check.outcome == *code);
+            let why = match check {
+                // The source says it itself, below.
+                Some(check) if !is_bare(check) => String::new(),
+                _ => format!(": {}", said::silence(code, &[])),
+            };
+            Ink::Doubtful.span(format!("revocation could not be determined{why}"))
         }
     })
 }
@@ -57,10 +61,13 @@ fn told_apart(certificate: &PathCertificate) -> impl Iterator<Item = &StatusChec
         RevocationStatus::Undetermined(code) => Some(code),
         _ => None,
     };
-    let is_repeated = move |check: &StatusCheck| {
-        reason == Some(&check.outcome) && check.uri.is_none() && check.evidence.is_none()
-    };
+    let is_repeated = move |check: &StatusCheck| reason == Some(&check.outcome) && is_bare(check);
     certificate.checks.iter().filter(move |check| !is_repeated(check))
+}
+
+/// There was nobody to ask.
+fn is_bare(check: &StatusCheck) -> bool {
+    check.uri.is_none() && check.evidence.is_none()
 }
 
 fn check_lines(page: &mut Page, margin: &str, check: &StatusCheck) {
@@ -145,10 +152,16 @@ pub fn fetched(page: &mut Page, asked: &[Asked]) {
     if asked.is_empty() {
         page.line(("  ", "  "), &[Ink::Plain.span("nothing: the verdict needed no more than was given")]);
     }
+    asked_lines(page, "  ", asked);
+}
+
+/// The list alone, after `margin`.
+pub fn asked_lines(page: &mut Page, margin: &str, asked: &[Asked]) {
+    let deeper = format!("{margin}   ");
     for (number, one) in asked.iter().enumerate() {
         let head = format!("{}. {} {}", number.saturating_add(1), wanted(one.what), one.uri);
-        page.line(("  ", "     "), &[Ink::Plain.span(head)]);
-        page.line(("     ", "     "), &[Ink::Dim.span(came(one))]);
+        page.line((margin, &deeper), &[Ink::Plain.span(head)]);
+        page.line((&deeper, &deeper), &[Ink::Dim.span(came(one))]);
     }
 }
 
@@ -242,7 +255,7 @@ mod tests {
     fn good_says_who_said_so_and_until_when() {
         let said = check("good", Some("http://r.example"), Some(acceptance(TrustModel::Delegate)));
         let expected = "not revoked\n  OCSP http://r.example says good: signed by CN=Responder, a delegate of the \
-                        authority that\n      issued the certificate\n    of 2026-11-21T12:00:00Z, fresh until \
+                        authority that issued\n      the certificate\n    of 2026-11-21T12:00:00Z, fresh until \
                         2026-11-21T13:00:00Z (the policy's maximum age)\n    the certificate is known to have been \
                         issued, extension 1.2.3, not understood\n";
         assert_eq!(drawn(&certificate(RevocationStatus::Good, vec![said])), expected);
