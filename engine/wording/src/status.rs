@@ -56,9 +56,9 @@ pub const ROWS: &[Row] = rows! {
     "unavailable.offline", "Host is offline",
         "nothing was fetched, because this host is offline (--online fetches)";
     "unavailable.forbidden-address", "Address may not be reached",
-        "the address is not one that may be reached";
+        "the address or its port is not one that may be reached";
     "unavailable.unsupported-uri", "URI cannot be fetched",
-        "the URI is not one that can be fetched, or its port is not allowed";
+        "the URI is not one that can be fetched";
     "unavailable.name-resolution", "Host name not found",
         "the host name could not be resolved";
     "unavailable.connection", "No connection",

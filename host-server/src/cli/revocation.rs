@@ -86,7 +86,7 @@ impl Files {
             Source::Directory(files) => files.iter().flatten().map(|file| file.octets.len()).sum(),
         };
         let given: usize = self.crls.iter().map(|(_, source)| octets(source)).sum();
-        let fetched = if means.fetcher.is_some() { LARGEST_FETCHED } else { 0 };
+        let fetched = if means.fetcher.is_some() { MOST_FETCHED } else { 0 };
         let extra = given.saturating_add(fetched).saturating_mul(COPIES);
         if extra <= SMALL {
             return Ceilings::DEFAULT;
@@ -126,8 +126,8 @@ impl Files {
 const COPIES: usize = 8;
 /// What the usual ceiling has room for.
 const SMALL: usize = 16 * 1024 * 1024;
-/// The largest list that is fetched under default settings.
-const LARGEST_FETCHED: usize = 32 * 1024 * 1024;
+/// Four of the largest lists that are fetched under default settings.
+const MOST_FETCHED: usize = 4 * 32 * 1024 * 1024;
 /// A component has 4 GiB at the very most; a little less leaves room for what is not memory of a list.
 const MOST_MEMORY: usize = 3 * 1024 * 1024 * 1024;
 

@@ -3,6 +3,7 @@
 
 use super::recognise;
 use super::{Lines, MAXIMUM_CERTIFICATES, Refused, boundary, read_block};
+use crate::der;
 
 /// Largest accepted file in octets: the largest list that is looked at, in PEM, and room for a few small ones.
 const MAXIMUM_OCTETS: usize = 64 * 1024 * 1024;
@@ -19,12 +20,12 @@ pub fn read_crls(file: &[u8]) -> Result<Vec<Vec<u8>>, Refused> {
         return Err(instead(refused, None));
     }
     let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    if is_list(file) {
-        Ok(vec![file.to_vec()])
-    } else if recognise::has_pem_boundary(text) {
-        read_pem(text)
-    } else {
-        Err(other(file, None))
+    match file {
+        _ if is_list(file) => Ok(vec![file.to_vec()]),
+        // DER with a length in the long form is no text, whatever text it may hold.
+        [der::SEQUENCE, 0x80..=0xff, ..] => Err(other(file, None)),
+        _ if recognise::has_pem_boundary(text) => read_pem(text),
+        _ => Err(other(file, None)),
     }
 }
 
@@ -51,8 +52,8 @@ fn read_pem(text: &[u8]) -> Result<Vec<Vec<u8>>, Refused> {
     if found.is_empty() { Err(Refused::NotRevocationList { line: None, instead: None }) } else { Ok(found) }
 }
 
-fn is_list(der: &[u8]) -> bool {
-    matches!(recognise::der(der), Some(Refused::RevocationList { .. }))
+fn is_list(octets: &[u8]) -> bool {
+    matches!(recognise::der(octets), Some(Refused::RevocationList { .. }))
 }
 
 /// What octets are that are no revocation list.
@@ -109,6 +110,14 @@ mod tests {
         let beside = [pem("X509 CRL", &list("one")), pem("CERTIFICATE", &certificate)].concat();
         assert!(matches!(read_crls(&beside), Err(Refused::Certificate { line: Some(line) }) if line > 1));
         assert_eq!(read_crls(&pem("X509 CRL", &certificate)), Err(Refused::Certificate { line: Some(1) }));
+    }
+
+    #[test]
+    fn a_list_hidden_as_text_in_other_der_is_not_found() {
+        let text = [b"\n".to_vec(), pem("X509 CRL", &list("one"))].concat();
+        let hiding = crate::certificate::sample::tlv(der::SEQUENCE, &text);
+        assert!(recognise::has_pem_boundary(&hiding));
+        assert_eq!(code(&hiding), "input.no-crl");
     }
 
     #[test]
