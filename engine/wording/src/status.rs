@@ -54,7 +54,7 @@ pub const ROWS: &[Row] = rows! {
         "nothing was asked and nothing was supplied";
     // Tried in vain
     "unavailable.offline", "Host is offline",
-        "nothing was fetched, because this host is offline (--online fetches)";
+        "nothing was fetched, because this host stays offline";
     "unavailable.forbidden-address", "Address may not be reached",
         "the address or its port is not one that may be reached";
     "unavailable.unsupported-uri", "URI cannot be fetched",

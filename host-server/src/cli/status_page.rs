@@ -13,6 +13,9 @@ use crate::fetch::Source;
 use crate::fetch::failure::reason_name;
 use crate::resolve::Asked;
 
+/// The code of what was not fetched because nothing is.
+const OFFLINE: &str = "unavailable.offline";
+
 /// Draws the status of one certificate and what it rests on, after `margin`.
 pub fn lines(page: &mut Page, margin: &str, certificate: &PathCertificate) {
     let (deeper, wrapped) = (format!("{margin}  "), format!("{margin}    "));
@@ -74,7 +77,8 @@ fn check_lines(page: &mut Page, margin: &str, check: &StatusCheck) {
     let (deeper, wrapped) = (format!("{margin}  "), format!("{margin}    "));
     let source = source(check);
     let Some(acceptance) = &check.acceptance else {
-        let why = said::silence(&check.outcome, &check.details);
+        let hint = if check.outcome == OFFLINE { " (--online fetches it)" } else { "" };
+        let why = format!("{}{hint}", said::silence(&check.outcome, &check.details));
         page.line((margin, &wrapped), &[Ink::Plain.span(source), Ink::Dim.span(format!(": {why}"))]);
         return;
     };
@@ -292,6 +296,15 @@ mod tests {
         let text = drawn(&certificate(undetermined, vec![check("ocsp.no-responder-uri", None, None), tried]));
         let expected = "revocation could not be determined: the certificate names no OCSP responder, and the policy\n    \
                         configures none\n  OCSP http://r.example: nothing came in time\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn whoever_is_offline_is_told_what_would_fetch() {
+        let offline = RevocationStatus::Undetermined(OFFLINE.to_owned());
+        let text = drawn(&certificate(offline, vec![check(OFFLINE, Some("http://r.example"), None)]));
+        let expected = "revocation could not be determined\n  OCSP http://r.example: nothing was fetched, because this \
+                        host stays offline (--online fetches it)\n";
         assert_eq!(text, expected);
     }
 
