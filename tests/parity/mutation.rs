@@ -56,6 +56,7 @@ fn real(session: &mut Session) -> Vec<Real> {
 fn everywhere(session: &mut Session, der: &[u8]) {
     // What each says does not matter here, only that it says it.
     let _ = session.read_bundle(der).unwrap();
+    let _ = session.read_crls(der).unwrap();
     let _ = session.describe(der).unwrap();
     let _ = session.describe_document(der).unwrap();
 }
@@ -127,6 +128,7 @@ fn changes_of_files_stop_nothing() {
     for round in 0..3_000 {
         let changed = mutated(&files[round % files.len()], &mut chance);
         let _ = session.read_bundle(&changed).unwrap();
+        let _ = session.read_crls(&changed).unwrap();
     }
 }
 

@@ -8,4 +8,5 @@ mod dependence;
 mod rules;
 mod size;
 mod source;
+mod wording;
 mod words;

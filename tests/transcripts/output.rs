@@ -45,6 +45,30 @@ fn verdicts_meet_their_schema() {
 }
 
 #[test]
+fn verdicts_about_revocation_meet_their_schema() {
+    let schema = schema("verdict.schema.json");
+    let mut place = Place::new("revocation");
+    let (status, page) = place.run("assayer demo --keep kept");
+    assert_eq!(status, 0, "{page}");
+    for (options, status, revocation) in [
+        ("good.demo.der --crl kept/demo.crl", 0, "good"),
+        ("good.demo.der --crl kept --cc", 0, "good"),
+        ("stolen.demo.der --crl kept/demo.crl", 1, "revoked"),
+        ("good.demo.der --ocsp kept/demo.crl", 0, "undetermined"),
+        ("good.demo.der", 0, "undetermined"),
+        ("good.demo.der --online", 0, "undetermined"),
+        ("good.demo.der --cc", 1, "undetermined"),
+    ] {
+        let command = format!("assayer verify kept/{options} --anchors kept/authority.der --format json");
+        let (found, text) = place.run(&format!("{command} 2>/dev/null"));
+        assert_eq!(found, status, "{options}: {text}");
+        let document = check(&schema, &text);
+        assert_eq!(document["path"][0]["status"]["status"], revocation, "{options}");
+        assert!(!document["path"][0]["checks"].as_array().unwrap().is_empty(), "{options}");
+    }
+}
+
+#[test]
 fn the_schema_refuses_an_allow_with_a_reason_to_deny() {
     let schema = schema("verdict.schema.json");
     let anchors = format!("--anchors {SAMPLES}/root.pem");
@@ -78,6 +102,9 @@ fn exit_statuses_say_how_it_ended() {
         (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --purpose no-such"), 2),
         (format!("verify {SAMPLES}/chain.pem {AT}"), 2),
         (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --crl a.crl"), 2),
+        (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --crl {SAMPLES}/root.pem"), 2),
+        (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --cc"), 1),
+        (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --capsule a"), 2),
         (format!("verify {SAMPLES}/chain.pem --anchors /no/such"), 2),
         (format!("verify {SAMPLES}/chain.pem {anchors} --at tomorrow"), 2),
         ("inspect /dev/zero".to_owned(), 2),

@@ -27,6 +27,10 @@ impl inspect::Guest for Component {
         bundle::read_bundle(&file).map(convert::bundle).map_err(|refused| convert::refused(&refused))
     }
 
+    fn read_crls(file: Vec<u8>) -> Result<Vec<Vec<u8>>, types::Refusal> {
+        bundle::read_crls(&file).map_err(|refused| convert::refused(&refused))
+    }
+
     fn describe(certificate: Vec<u8>) -> Result<Vec<inspect::Field>, types::Refusal> {
         let fields = describe::describe(&decode(&certificate)?);
         Ok(fields.into_iter().map(convert::field).collect())

@@ -7,12 +7,14 @@
 mod base64;
 mod recognise;
 mod refused;
+mod revocation_list;
 
 use super::Certificate;
 use crate::der::{self, Malformed, Problem, Reader};
 use crate::oid;
 use base64::Base64;
 pub use refused::Refused;
+pub use revocation_list::read_crls;
 
 /// Largest accepted file in octets: a thousand certificates of usual size, in PEM.
 pub const MAXIMUM_OCTETS: usize = 4 * 1024 * 1024;

@@ -22,7 +22,7 @@ pub const ROWS: &[Row] = rows! {
     "revocation.unknown", "Certificate unknown to responder",
         "The authority's responder says that it does not know this certificate[ ({uri})]";
     "revocation.undetermined", "Revocation could not be checked",
-        "Nobody could be asked, or nobody usable answered, whether the certificate has been revoked[ ({reason})]";
+        "Nobody could be asked, or nobody usable answered, whether the certificate has been revoked[ ({reason})][, asked at {uri}]";
     "revocation.conflict", "Revocation sources disagree",
         "Sources that may be believed contradict each other about this certificate: {answers}";
     "revocation.evidence-refused", "Revocation answer not genuine",

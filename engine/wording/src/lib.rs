@@ -10,6 +10,7 @@ pub mod escape;
 pub mod finding;
 pub mod refusal;
 pub mod stage;
+pub mod status;
 mod template;
 
 pub use escape::escape;

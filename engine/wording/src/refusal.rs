@@ -31,6 +31,8 @@ pub const ROWS: &[Row] = rows! {
     // Files and other inputs
     "input.attribute-certificate", "Attribute certificate",
         "this is an attribute certificate, which holds no key; give an X.509 public key certificate";
+    "input.certificate", "A certificate",
+        "this is a certificate; give a certificate revocation list (CRL)";
     "input.certificate-request", "Certificate request",
         "this is a certificate request, not yet a certificate; give the certificate that the issuer made from it";
     "input.crl", "Certificate revocation list",
@@ -49,6 +51,8 @@ pub const ROWS: &[Row] = rows! {
         "this is not a readable certificate[ (number {certificate} in the file)]: {problem}[, in the field \"{field}\"][, at octet {offset}]; get the certificate again from its issuer";
     "input.no-certificate", "No certificate inside",
         "it is readable but holds no certificate; give a file with at least one";
+    "input.no-crl", "No revocation list",
+        "this is no certificate revocation list[, but something else: {instead}]; give a CRL as DER or PEM (X509 CRL)";
     "input.ocsp-response", "OCSP response",
         "this is an OCSP response; give a certificate";
     "input.pem-base64", "Damaged PEM block",

@@ -126,6 +126,9 @@ pub const STAGES: &[Stage] = &[
 /// Why nothing is asked of a certificate that is itself a trust anchor.
 pub const TRUSTED_AS_IT_IS: &str = "nothing to check: the certificate is itself the trust anchor";
 
+/// What the check of revocation established where it was asked about some certificates only.
+pub const NONE_ASKED_ABOUT_IS_REVOKED: &str = "no certificate that was asked about is revoked";
+
 /// Why a certificate is allowed, in one sentence.
 #[must_use]
 pub fn allowed(certificates: usize, warnings: usize) -> String {

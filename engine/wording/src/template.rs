@@ -2,7 +2,7 @@
 //! is left out when one of its values is missing or empty. Values that a row does not mention follow in
 //! round brackets, so that nothing a rule compared is lost.
 
-use crate::{Details, encoding, escape};
+use crate::{Details, encoding, escape, status};
 
 /// Values that never follow in round brackets: the sentence says the same in its own words.
 const UNTOLD: &[&str] = &["setting"];
@@ -109,6 +109,9 @@ fn word(name: &str, value: &str) -> String {
     let known = match name {
         "problem" => encoding::problem(value),
         "form" => encoding::name_form(value),
+        "delegated" | "designated" | "reason" => status::bare(value),
+        "source" => status::source(value),
+        "instead" => find(crate::refusal::ROWS, value).map(|row| row.title),
         _ => None,
     };
     known.map_or_else(|| escape(value), str::to_owned)

@@ -127,7 +127,8 @@ fn changes_name_the_setting_and_its_value() {
 
 #[test]
 fn every_code_stands_once() {
-    let mut codes: Vec<_> = known_codes().chain(known_changes()).collect();
+    let reasons = status::ROWS.iter().map(|row| row.code);
+    let mut codes: Vec<_> = known_codes().chain(known_changes()).chain(reasons).collect();
     let count = codes.len();
     codes.sort_unstable();
     codes.dedup();
@@ -136,19 +137,44 @@ fn every_code_stands_once() {
 
 #[test]
 fn every_title_and_text_is_well_formed() {
-    for row in finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS) {
+    for row in finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS) {
         let words = row.title.split(' ').count();
         assert!((2..=6).contains(&words), "{}: {}", row.code, row.title);
         assert!(!row.text.ends_with('.'), "{}", row.code);
         assert_eq!(row.text.matches('{').count(), row.text.matches('}').count(), "{}", row.code);
         assert_eq!(row.text.matches('[').count(), row.text.matches(']').count(), "{}", row.code);
-        let bare = sentence(row.code, &[]);
+        let bare = template::render(Some(row), row.code, &[]);
         assert!(!bare.contains(['{', '}', '[', ']']), "{bare}");
         assert!(!bare.contains("  "), "{bare}");
     }
     for row in finding::ROWS.iter().chain(change::ROWS) {
         assert!(row.text.starts_with(|letter: char| letter.is_uppercase()), "{}", row.code);
     }
+}
+
+#[test]
+fn reasons_of_a_status_are_told_with_their_values() {
+    let times = [("nextUpdate", "2026-01-07T00:00:00Z"), ("at", "2026-11-21T12:00:00Z")];
+    let expected = "the answer was to be replaced by 2026-01-07T00:00:00Z, and it is 2026-11-21T12:00:00Z";
+    assert_eq!(status::why("ocsp.stale", &details(&times)), expected);
+    let models = [("delegated", "delegate.other-issuer"), ("designated", "designated.none")];
+    let expected = "the signer of the answer may not speak for the issuer: the authority that issued the certificate \
+                    did not issue the signer's; and as a trusted responder: it is not designated";
+    assert_eq!(status::why("ocsp.responder.not-authorised", &details(&models)), expected);
+    assert_eq!(
+        status::revocation_reason("keyCompromise"),
+        "its private key is no longer secret (keyCompromise)"
+    );
+    assert_eq!(status::revocation_reason("a\nb"), r"a\u{a}b");
+    let undetermined = [("reason", "ocsp.no-responder-uri")];
+    let expected = "Nobody could be asked, or nobody usable answered, whether the certificate has been revoked (the \
+                    certificate names no OCSP responder, and the policy configures none)";
+    check_sentence("revocation.undetermined", &undetermined, expected);
+    let found = refusal("input.no-crl", "a.crl", &details(&[("instead", "input.html")]));
+    assert!(
+        found.starts_with("a.crl: this is no certificate revocation list, but something else: Web page; "),
+        "{found}"
+    );
 }
 
 #[test]

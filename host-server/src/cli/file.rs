@@ -7,17 +7,48 @@ use std::path::{Path, PathBuf};
 
 use super::{Console, Failure};
 
-/// The largest file with certificates, as large as the engine reads.
-pub const CERTIFICATES: u64 = 4 * 1024 * 1024;
-/// The largest policy document.
-pub const POLICY: u64 = 1024 * 1024;
+/// What a file is expected to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The largest file that is read.
+    pub cap: u64,
+    /// In a word.
+    pub what: &'static str,
+    /// What to tell whoever gave something else.
+    pub forms: &'static str,
+    /// The endings that such a file has in a directory; none where no directory is taken.
+    pub endings: &'static [&'static str],
+}
+
+/// Certificates, in a file as large as the engine reads.
+pub const CERTIFICATES: Expected = Expected {
+    cap: 4 * 1024 * 1024,
+    what: "certificate",
+    forms: "expected certificates as PEM, DER or PKCS #7",
+    endings: &["pem", "crt", "cer", "der"],
+};
+
+/// Revocation lists, in a file as large as the engine reads.
+pub const CRLS: Expected = Expected {
+    cap: 64 * 1024 * 1024,
+    what: "CRL",
+    forms: "expected certificate revocation lists (CRLs) as DER or PEM",
+    endings: &["crl", "pem", "der"],
+};
+
+/// An OCSP response. Whether it is too large is the engine's to say; this only bounds what is read.
+pub const OCSP_RESPONSE: Expected = Expected {
+    cap: 1024 * 1024,
+    what: "OCSP response",
+    forms: "expected an OCSP response as DER",
+    endings: &[],
+};
+
+const POLICY: Expected =
+    Expected { cap: 1024 * 1024, what: "policy", forms: "expected a policy document (TOML)", endings: &[] };
+
 /// The most files that are read from one directory.
 const FILES_IN_A_DIRECTORY: usize = 4096;
-
-/// The endings that a file with certificates has in a directory.
-const ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
-
-const CERTIFICATE_FORMS: &str = "expected certificates as PEM, DER or PKCS #7";
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +59,7 @@ pub struct File {
     pub octets: Vec<u8>,
 }
 
-/// Where certificates are read from.
+/// Where things are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// One file, by name: it must be of use.
@@ -40,13 +71,13 @@ pub enum Source {
 /// A file, or standard input for `-`.
 ///
 /// # Errors
-/// When it is missing, unreadable, empty, a directory or larger than `cap`.
-pub fn read(console: &mut Console<'_>, name: &str, cap: u64) -> Result<File, Failure> {
+/// When it is missing, unreadable, empty, a directory or too large.
+pub fn read(console: &mut Console<'_>, name: &str, expected: &Expected) -> Result<File, Failure> {
     if name == "-" {
-        let octets = bounded(&mut *console.input, "standard input", cap, CERTIFICATE_FORMS)?;
+        let octets = bounded(&mut *console.input, "standard input", expected)?;
         return Ok(File { name: "standard input".to_owned(), octets });
     }
-    read_named(Path::new(name), cap, CERTIFICATE_FORMS)
+    read_named(Path::new(name), expected)
 }
 
 /// A policy document's text.
@@ -54,42 +85,44 @@ pub fn read(console: &mut Console<'_>, name: &str, cap: u64) -> Result<File, Fai
 /// # Errors
 /// As [`read`], and when it is not UTF-8.
 pub fn read_policy(name: &str) -> Result<String, Failure> {
-    let file = read_named(Path::new(name), POLICY, "expected a policy document (TOML)")?;
+    let file = read_named(Path::new(name), &POLICY)?;
     String::from_utf8(file.octets).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
-        Failure::of_input(name, format!("is not UTF-8 at octet {place}"), "expected a policy document (TOML)")
+        Failure::of_input(name, format!("is not UTF-8 at octet {place}"), POLICY.forms)
     })
 }
 
-/// A file, or every file of a directory that by its ending holds certificates, in the order of their names.
+/// A file, or every file of a directory that by its ending holds what is expected, in the order of their names.
 ///
 /// # Errors
 /// As [`read`]; for a directory when it cannot be listed or holds no such file.
-pub fn read_source(name: &str, cap: u64) -> Result<Source, Failure> {
+pub fn read_source(name: &str, expected: &Expected) -> Result<Source, Failure> {
     let path = Path::new(name);
-    if !path.is_dir() {
-        return read_named(path, cap, CERTIFICATE_FORMS).map(Source::File);
+    if !path.is_dir() || expected.endings.is_empty() {
+        return read_named(path, expected).map(Source::File);
     }
-    let paths = listed(path).map_err(|error| of_error(path, &error, "expected a readable directory"))?;
-    let endings = "expected files that end in .pem, .crt, .cer or .der";
+    let unlistable = |error: io::Error| of_error(path, &error, "expected a readable directory");
+    let paths = listed(path, expected.endings).map_err(unlistable)?;
+    let what = expected.what;
     if paths.is_empty() {
-        return Err(Failure::of_input(name, "is a directory without certificate files", endings));
+        let endings = expected.endings.join(", .");
+        let remedy = format!("expected files that end in .{endings}");
+        return Err(Failure::of_input(name, format!("is a directory without {what} files"), remedy));
     }
     if paths.len() > FILES_IN_A_DIRECTORY {
-        let found = format!("is a directory of more than {FILES_IN_A_DIRECTORY} certificate files");
-        return Err(Failure::of_input(name, found, "put the certificates into one file"));
+        let found = format!("is a directory of more than {FILES_IN_A_DIRECTORY} {what} files");
+        return Err(Failure::of_input(name, found, format!("put every {what} into one file")));
     }
-    let files = paths.iter().map(|path| read_named(path, cap, CERTIFICATE_FORMS)).collect();
-    Ok(Source::Directory(files))
+    Ok(Source::Directory(paths.iter().map(|path| read_named(path, expected)).collect()))
 }
 
-fn listed(directory: &Path) -> io::Result<Vec<PathBuf>> {
+fn listed(directory: &Path, endings: &[&str]) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         let ending =
             path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-        if ENDINGS.contains(&ending.as_str()) {
+        if endings.contains(&ending.as_str()) {
             paths.push(path);
         }
     }
@@ -97,19 +130,21 @@ fn listed(directory: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn read_named(path: &Path, cap: u64, expected: &str) -> Result<File, Failure> {
+fn read_named(path: &Path, expected: &Expected) -> Result<File, Failure> {
     if path.is_dir() {
-        let remedy = format!("{expected} in one file (--anchors and --untrusted alone take a directory)");
+        let forms = expected.forms;
+        let remedy = format!("{forms} in one file (--anchors, --untrusted and --crl alone take a directory)");
         return Err(Failure::of_input(path.display(), "is a directory", remedy));
     }
-    let mut file = fs::File::open(path).map_err(|error| of_error(path, &error, expected))?;
+    let mut file = fs::File::open(path).map_err(|error| of_error(path, &error, expected.forms))?;
     let name = path.display().to_string();
-    let octets = bounded(&mut file, &name, cap, expected)?;
+    let octets = bounded(&mut file, &name, expected)?;
     Ok(File { name, octets })
 }
 
-/// Reads at most one octet more than `cap`, so that a device without end is refused like a large file.
-fn bounded(stream: &mut dyn Read, name: &str, cap: u64, expected: &str) -> Result<Vec<u8>, Failure> {
+/// Reads at most one octet more than is accepted, so that a device without end is refused like a large file.
+fn bounded(stream: &mut dyn Read, name: &str, expected: &Expected) -> Result<Vec<u8>, Failure> {
+    let Expected { cap, forms: expected, .. } = *expected;
     let mut octets = Vec::new();
     stream
         .take(cap.saturating_add(1))

@@ -27,7 +27,7 @@ pub struct Arguments {
 /// # Errors
 /// When the file cannot be used, or the engine fails.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let file = file::read(console, &arguments.file, file::CERTIFICATES)?;
+    let file = file::read(console, &arguments.file, &file::CERTIFICATES)?;
     let engine = Engine::load(Allocation::OnDemand).map_err(said::fault)?;
     let mut session = engine.session().map_err(said::fault)?;
     let bundle = session

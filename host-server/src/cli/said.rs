@@ -18,6 +18,12 @@ pub fn change(change: &Counterfactual) -> String {
     engine_wording::counterfactual(&change.change, &values(&change.details))
 }
 
+/// Why a source of revocation status says nothing.
+#[must_use]
+pub fn silence(code: &str, details: &[Detail]) -> String {
+    engine_wording::status::why(code, &values(details))
+}
+
 /// Why an input cannot be used, after the name of the file or option it came from.
 #[must_use]
 pub fn refusal(name: &str, refusal: &Refusal) -> Failure {

@@ -5,7 +5,7 @@ use engine_wording::stage::{self, STAGES, Stage};
 
 use super::page::{Drawing, Ink, Page, Span};
 use super::verify::Asked;
-use super::{question, said};
+use super::{question, said, status_page};
 use crate::component::contract::verdict::{
     Decision, Finding, PathCertificate, RefusedPath, RevocationStatus, Severity, Verdict,
 };
@@ -26,6 +26,9 @@ pub fn draw(verdict: &Verdict, asked: &Asked, drawing: Drawing) -> String {
         checks(&mut page, verdict, asked);
     }
     findings(&mut page, verdict);
+    if let Some(fetched) = &asked.fetched {
+        status_page::fetched(&mut page, fetched);
+    }
     refused(&mut page, verdict);
     particulars(&mut page, verdict, asked);
     page.into_text()
@@ -72,6 +75,8 @@ fn path(page: &mut Page, verdict: &Verdict) {
         Decision::Deny => "Path that came closest, from the top down",
     });
     let count = verdict.path.len();
+    // Where nobody's revocation was asked for, the list of checks says so once.
+    let is_asked = !verdict.path.iter().all(|one| matches!(one.status, RevocationStatus::NotAsked));
     for (place, certificate) in verdict.path.iter().rev().enumerate() {
         let indent = "   ".repeat(place.saturating_sub(1));
         let last = place.saturating_add(1) == count;
@@ -82,6 +87,9 @@ fn path(page: &mut Page, verdict: &Verdict) {
             (_, true) => (format!("  {indent}└─ "), format!("  {indent}      ")),
         };
         certificate_lines(page, (&head, &below), certificate, verdict.at);
+        if is_asked {
+            status_page::lines(page, &below, certificate);
+        }
     }
 }
 
@@ -96,7 +104,7 @@ fn certificate_lines(page: &mut Page, (head, below): (&str, &str), certificate: 
     page.line((below, below), &validity(certificate, at));
     let identity =
         format!("serial {} · sha256 {}", certificate.serial_number, short(&certificate.fingerprint));
-    page.line((below, below), &[Ink::Dim.span(identity), status(&certificate.status)]);
+    page.line((below, below), &[Ink::Dim.span(identity)]);
 }
 
 fn validity(certificate: &PathCertificate, at: i64) -> [Span; 2] {
@@ -116,20 +124,6 @@ fn days(seconds: i64) -> String {
         0 => "less than a day".to_owned(),
         1 => "1 day".to_owned(),
         more => format!("{more} days"),
-    }
-}
-
-/// Nothing where revocation was not asked for: the list of checks says so once.
-fn status(status: &RevocationStatus) -> Span {
-    match status {
-        RevocationStatus::NotAsked => Ink::Plain.span(""),
-        RevocationStatus::Good => Ink::Good.span(" · not revoked"),
-        RevocationStatus::Revoked(revoked) => {
-            let reason = revoked.reason.as_deref().map_or(String::new(), |reason| format!(" ({reason})"));
-            Ink::Bad.span(format!(" · revoked since {}{reason}", question::shown(revoked.at)))
-        }
-        RevocationStatus::Unknown => Ink::Doubtful.span(" · unknown to its responder"),
-        RevocationStatus::Undetermined(reason) => Ink::Doubtful.span(format!(" · undetermined: {reason}")),
     }
 }
 
@@ -191,11 +185,14 @@ fn outcome(stage: &Stage, verdict: &Verdict, asked: &Asked) -> Outcome {
 }
 
 fn revocation(established: &str, verdict: &Verdict) -> Outcome {
-    let mut below_anchor = verdict.path.iter().filter(|certificate| !certificate.anchor).map(|c| &c.status);
-    if verdict.path.iter().all(|certificate| matches!(certificate.status, RevocationStatus::NotAsked)) {
+    let below_anchor = verdict.path.iter().filter(|certificate| !certificate.anchor).map(|c| &c.status);
+    let (not_asked, asked): (Vec<_>, Vec<_>) =
+        below_anchor.partition(|status| matches!(status, RevocationStatus::NotAsked));
+    if asked.is_empty() {
         Outcome::NotAsked
-    } else if below_anchor.all(|status| matches!(status, RevocationStatus::Good)) {
-        Outcome::Passed(established.to_owned())
+    } else if asked.iter().all(|status| matches!(status, RevocationStatus::Good)) {
+        let all = not_asked.is_empty();
+        Outcome::Passed(if all { established } else { stage::NONE_ASKED_ABOUT_IS_REVOKED }.to_owned())
     } else {
         Outcome::Doubtful("see the status of each certificate above".to_owned())
     }
@@ -277,6 +274,9 @@ fn particulars(page: &mut Page, verdict: &Verdict, asked: &Asked) {
     entry("decided for", question::shown(verdict.at));
     if let Some(until) = verdict.holds_until {
         entry("holds until", question::shown(until));
+    }
+    if let Some(moment) = verdict.ask_again {
+        entry("ask again at", question::shown(moment));
     }
     if matches!(verdict.decision, Decision::Allow) {
         entry("valid policies", listed(&verdict.valid_policies));
@@ -372,6 +372,7 @@ mod tests {
             purpose: None,
             names: vec![ReferenceIdentifier::Dns("leaf.example".to_owned())],
             engine_hash: "cc".repeat(32),
+            fetched: None,
         };
         anstream::adapter::strip_str(&draw(verdict, &asked, drawing)).to_string()
     }

@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::file::{self, File, Source};
-use super::{Console, Exit, Failure, Format, question, said, verdict_page, withheld, written};
-use crate::component::contract::evaluate::Outcome;
-use crate::component::contract::evidence::{Item, Need, Unavailable, UnavailableReason};
+use super::{Console, Exit, Failure, Format, question, revocation, said, verdict_page, withheld, written};
 use crate::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use crate::component::contract::types::Refusal;
 use crate::component::contract::verdict::{Decision, Verdict};
 use crate::component::{Allocation, Engine, Session, Validator};
+use crate::resolve::{self, Unresolved};
 
-/// The options of `verify`. Those of revocation are refused by [`withheld`] until this version has it.
+/// The options of `verify`. Those that this version does not have are refused by [`withheld`].
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// The certificate: PEM, DER or PKCS #7; `-` reads standard input. Further certificates in the file help
@@ -26,12 +25,9 @@ pub struct Arguments {
     /// Certificates that may help to build a path: a file or a directory.
     #[arg(long, value_name = "FILE")]
     pub untrusted: Vec<String>,
-    /// A CRL (not available in this version).
-    #[arg(long, value_name = "FILE")]
-    pub crl: Vec<String>,
-    /// An OCSP response (not available in this version).
-    #[arg(long, value_name = "FILE")]
-    pub ocsp: Vec<String>,
+    /// What is given about revocation, and from where the rest may be fetched.
+    #[command(flatten)]
+    pub revocation: revocation::Arguments,
     /// The moment of validation, as 2026-11-21T12:00:00Z. Default: now.
     #[arg(long, value_name = "RFC3339", value_parser = question::moment, allow_hyphen_values = true)]
     pub at: Option<i64>,
@@ -44,12 +40,9 @@ pub struct Arguments {
     /// A policy document (TOML) instead of the defaults.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<String>,
-    /// Common Criteria mode (not available in this version).
+    /// Common Criteria mode: whatever could not be determined denies. It only ever refuses more.
     #[arg(long)]
     pub cc: bool,
-    /// Fetch what is missing (not available in this version).
-    #[arg(long)]
-    pub online: bool,
     /// How the verdict is printed.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -57,10 +50,6 @@ pub struct Arguments {
     #[arg(long, value_name = "OUT")]
     pub capsule: Option<String>,
 }
-
-/// The most rounds of asking and answering. Every round answers all that was asked, so that the third would
-/// already be a fault of the engine.
-const ROUNDS: usize = 4;
 
 /// What a page needs beside the verdict.
 #[derive(Clone, Debug)]
@@ -71,6 +60,8 @@ pub struct Asked {
     pub names: Vec<ReferenceIdentifier>,
     /// SHA-256 of the engine that decided.
     pub engine_hash: String,
+    /// What was asked for over the network, in order; `None` when this host was told to stay offline.
+    pub fetched: Option<Vec<resolve::Asked>>,
 }
 
 /// Runs `verify`.
@@ -101,53 +92,48 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
 fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, Asked), Failure> {
     let policy = arguments.policy.as_deref().map(|name| file::read_policy(name).map(|text| (name, text)));
     let (policy_name, policy) = policy.transpose()?.unwrap_or_default();
-    let cert = file::read(console, &arguments.cert, file::CERTIFICATES)?;
+    let cert = file::read(console, &arguments.cert, &file::CERTIFICATES)?;
+    let files = revocation::Files::read(&arguments.revocation, console)?;
+    let means = revocation::means(&arguments.revocation, console.now);
     let engine = Engine::load(Allocation::OnDemand).map_err(said::fault)?;
-    let mut session = engine.session().map_err(said::fault)?;
+    let mut session = engine.session_within(files.ceilings(&means)).map_err(said::fault)?;
     let mut target = bundle(&mut session, &cert)?.into_iter();
+    let mode = if arguments.cc { Mode::CommonCriteria } else { Mode::AsWritten };
     let validator = session
-        .validator(&policy, Mode::AsWritten)
+        .validator(&policy, mode)
         .map_err(said::fault)?
         .map_err(|refusal| said::refusal(policy_name, &refusal))?;
     trust(arguments, console, &mut session, &validator)?;
-    let question = Validation {
+    revocation::designate(&arguments.revocation, console, &mut session, &validator)?;
+    let validation = Validation {
         target: target.next().unwrap_or_default(),
         untrusted: untrusted(arguments, console, &mut session, target.collect())?,
         at: arguments.at.unwrap_or(console.now),
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
-        nonce_seed: None,
+        nonce_seed: revocation::nonce_seed(&arguments.revocation)?,
         answers_signature_checks: false,
     };
-    let verdict = resolve(&mut session, &validator, &question, &cert.name)?;
+    let given = files.evidence(console, &mut session)?;
+    let mut question =
+        resolve::Question { session: &mut session, validator: &validator, validation: &validation };
+    let resolved = resolve::resolve_blocking(&mut question, given, &means)
+        .map_err(|unresolved| undecided(unresolved, &cert.name))?;
     let asked = Asked {
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
         engine_hash: engine.info().sha256.to_owned(),
+        fetched: arguments.revocation.online.then_some(resolved.asked),
     };
-    Ok((verdict, asked))
+    Ok((resolved.verdict, asked))
 }
 
-/// Asks until it is decided. This version fetches nothing: whatever is needed is answered as unavailable.
-fn resolve(
-    session: &mut Session,
-    validator: &Validator,
-    question: &Validation,
-    name: &str,
-) -> Result<Verdict, Failure> {
-    let mut evidence = Vec::new();
-    for _ in 0..ROUNDS {
-        let outcome = session.evaluate(validator, question, &evidence).map_err(said::fault)?;
-        match outcome.map_err(|refusal| refused(&refusal, name))? {
-            Outcome::Decided(verdict) => return Ok(verdict),
-            Outcome::Needs(needs) => evidence.extend(needs.into_iter().map(unavailable)),
-        }
+/// Why there is no verdict: the question's fault, or ours.
+fn undecided(unresolved: Unresolved, name: &str) -> Failure {
+    match unresolved {
+        Unresolved::Refused(refusal) => refused(&refusal, name),
+        ours => said::fault(ours),
     }
-    Err(Failure::Fault(format!("the engine did not decide in {ROUNDS} rounds")))
-}
-
-fn unavailable(need: Need) -> Item {
-    Item::Unavailable(Unavailable { request_id: need.id, reason: UnavailableReason::Offline })
 }
 
 /// A refusal of the question, with the option it came from where there is one.
@@ -156,6 +142,7 @@ fn refused(refusal: &Refusal, name: &str) -> Failure {
         ("question.unknown-purpose", _) => "--purpose",
         ("question.reference-identifier", _) => "--name",
         (_, "target") => name,
+        ("question.too-much-status-evidence", _) => "--crl and --ocsp",
         (_, input) if input.starts_with("untrusted") => "--untrusted",
         (_, input) => input,
     };
@@ -172,7 +159,7 @@ fn trust(
     let mut known = BTreeSet::new();
     for name in &arguments.anchors {
         let mut usable = 0_usize;
-        each_file(console, name, file::CERTIFICATES, |file| {
+        each_file(console, file::read_source(name, &file::CERTIFICATES)?, |file| {
             for certificate in bundle(session, file)? {
                 if known.insert(certificate.clone()) {
                     add_anchor(session, validator, &certificate, &file.name)?;
@@ -209,7 +196,7 @@ fn untrusted(
     mut certificates: Vec<Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, Failure> {
     for name in &arguments.untrusted {
-        each_file(console, name, file::CERTIFICATES, |file| {
+        each_file(console, file::read_source(name, &file::CERTIFICATES)?, |file| {
             certificates.extend(bundle(session, file)?);
             Ok(())
         })?;
@@ -221,13 +208,12 @@ fn untrusted(
 
 /// Calls `take` with a named file, whose errors are errors, or with every file of a directory, where whatever
 /// cannot be used is passed over with a note. Our own faults always stop the work.
-fn each_file(
+pub(super) fn each_file(
     console: &mut Console<'_>,
-    name: &str,
-    cap: u64,
+    source: Source,
     mut take: impl FnMut(&File) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let files = match file::read_source(name, cap)? {
+    let files = match source {
         Source::File(file) => return take(&file),
         Source::Directory(files) => files,
     };
@@ -240,7 +226,8 @@ fn each_file(
     Ok(())
 }
 
-fn bundle(session: &mut Session, file: &File) -> Result<Vec<Vec<u8>>, Failure> {
+/// The certificates in a file.
+pub(super) fn bundle(session: &mut Session, file: &File) -> Result<Vec<Vec<u8>>, Failure> {
     let bundle = session.read_bundle(&file.octets).map_err(said::fault)?;
     bundle.map(|bundle| bundle.certificates).map_err(|refusal| said::refusal(&file.name, &refusal))
 }

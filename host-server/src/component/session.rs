@@ -67,6 +67,14 @@ impl Session {
         self.call(|world, store| world.assayer_engine_inspect().call_read_bundle(store, file))
     }
 
+    /// Finds the revocation lists in a file, DER or PEM.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn read_crls(&mut self, file: &[u8]) -> Answer<Vec<Vec<u8>>> {
+        self.call(|world, store| world.assayer_engine_inspect().call_read_crls(store, file))
+    }
+
     /// Every field and extension of a certificate (DER).
     ///
     /// # Errors

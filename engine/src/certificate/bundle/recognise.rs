@@ -61,6 +61,18 @@ pub(super) fn is_pkcs7(file: &[u8]) -> bool {
     reader.nested(der::SEQUENCE, "").is_ok_and(|inner| inner.peek() == Some(der::OBJECT_IDENTIFIER))
 }
 
+/// Whether DER has the shape of a certificate: in its signed part a serial number, an algorithm, a name and a
+/// validity, after the version where there is one (RFC 5280 4.1).
+pub(super) fn is_certificate(file: &[u8]) -> bool {
+    let Ok(outer) = Reader::new(file).element(der::SEQUENCE, "") else { return false };
+    let elements = children(&outer);
+    let [signed, algorithm, signature] = elements.as_slice() else { return false };
+    let tags: Vec<Tag> = children(signed).iter().map(|element| element.tag).collect();
+    let fields = tags.strip_prefix(&[der::context_constructed(0)]).unwrap_or(&tags);
+    let shape = [der::INTEGER, der::SEQUENCE, der::SEQUENCE, der::SEQUENCE];
+    fields.starts_with(&shape) && [algorithm.tag, signature.tag] == [der::SEQUENCE, der::BIT_STRING]
+}
+
 /// The kind of DER by the tags of its first elements; `None` when it is nothing known.
 pub(super) fn der(file: &[u8]) -> Option<Refused> {
     let outer = Reader::new(file).element(der::SEQUENCE, "").ok()?;

@@ -1,4 +1,4 @@
-//! Why a file yields no certificates: one case per cause, with a stable code and the values found.
+//! Why a file yields no certificates, or no revocation lists: one case per cause, with a stable code and the values found.
 
 use crate::der::Malformed;
 use crate::finding::{Detail, Value};
@@ -8,6 +8,11 @@ use crate::finding::{Detail, Value};
 pub enum Refused {
     /// An attribute, extended or other certificate of RFC 5652 10.2.2.
     AttributeCertificate {
+        /// The line of its PEM label, where it has one.
+        line: Option<usize>,
+    },
+    /// A certificate, where a revocation list belongs.
+    Certificate {
         /// The line of its PEM label, where it has one.
         line: Option<usize>,
     },
@@ -35,6 +40,13 @@ pub enum Refused {
     },
     /// A well-formed message or file that holds no certificate.
     NoCertificate,
+    /// No revocation list, where one belongs.
+    NotRevocationList {
+        /// The line of its PEM label, where it has one.
+        line: Option<usize>,
+        /// The code of what it is instead, where that is known.
+        instead: Option<&'static str>,
+    },
     /// An OCSP response.
     OcspResponse,
     /// A line between PEM boundaries is not base64, or the block is not complete.
@@ -122,6 +134,7 @@ impl Refused {
     pub fn code(&self) -> &'static str {
         match self {
             Self::AttributeCertificate { .. } => "input.attribute-certificate",
+            Self::Certificate { .. } => "input.certificate",
             Self::CertificateRequest { .. } => "input.certificate-request",
             Self::Empty => "input.empty",
             Self::Html => "input.html",
@@ -130,6 +143,7 @@ impl Refused {
             Self::Json => "input.json",
             Self::Malformed { .. } => "input.malformed",
             Self::NoCertificate => "input.no-certificate",
+            Self::NotRevocationList { .. } => "input.no-crl",
             Self::OcspResponse => "input.ocsp-response",
             Self::PemBase64 { .. } => "input.pem-base64",
             Self::PemBoundary { .. } => "input.pem-boundary",
@@ -156,6 +170,7 @@ impl Refused {
     pub fn details(&self) -> Vec<Detail> {
         match self {
             Self::AttributeCertificate { line }
+            | Self::Certificate { line }
             | Self::CertificateRequest { line }
             | Self::PublicKey { line }
             | Self::RevocationList { line } => at_line(*line),
@@ -170,6 +185,11 @@ impl Refused {
             Self::PemMismatch { line, begin, end } => {
                 let mut details = at_line(Some(*line));
                 details.extend([labelled("expected", begin), labelled("found", end)]);
+                details
+            }
+            Self::NotRevocationList { line, instead } => {
+                let mut details = at_line(*line);
+                details.extend(instead.map(|code| labelled("instead", code)));
                 details
             }
             Self::PrivateKey { line, label } => {

@@ -21,7 +21,7 @@ fn base64(octets: &[u8]) -> String {
     out
 }
 
-fn pem(label: &str, octets: &[u8]) -> String {
+pub(super) fn pem(label: &str, octets: &[u8]) -> String {
     let text = base64(octets);
     let lines: Vec<&str> =
         text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
