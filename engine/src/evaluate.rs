@@ -56,6 +56,7 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         settings,
         at: request.at,
         evidence: &status_evidence,
+        memory: validator.crl_memory(),
         responders: &responders,
         store: validator.store(),
         nonce_seed: request.nonce_seed.as_deref(),
@@ -294,8 +295,8 @@ mod tests {
     use super::*;
     use crate::request::Question;
     use crate::settings::Mode;
-    use crate::verdict::Decision;
     use crate::trust::TrustRole;
+    use crate::verdict::Decision;
     use pki::certificate::Sketch;
 
     /// 2025-06-01T00:00:00Z, within every validity of the fixtures.

@@ -129,7 +129,11 @@ fn check_count(question: &Question<'_>, settings: &Settings) -> Result<(), Unusa
 
 /// A short seed would make nonces that can be guessed.
 fn nonce_seed(seed: &[u8]) -> Result<Vec<u8>, Unusable> {
-    if seed.len() == NONCE_SEED_OCTETS { Ok(seed.to_vec()) } else { Err(Unusable::NonceSeed { octets: seed.len() }) }
+    if seed.len() == NONCE_SEED_OCTETS {
+        Ok(seed.to_vec())
+    } else {
+        Err(Unusable::NonceSeed { octets: seed.len() })
+    }
 }
 
 fn purpose(name: &str, settings: &Settings) -> Result<Purpose, Unusable> {

@@ -4,9 +4,10 @@ use crate::certificate::Certificate;
 use crate::der::Malformed;
 use crate::request;
 use crate::revocation::crl_index::IndexedCrl;
+use crate::revocation::crl_memory::CrlMemory;
 use crate::revocation::supplied;
-use crate::settings::{Mode, Settings};
 use crate::settings::document::{self, DocumentError};
+use crate::settings::{Mode, Settings};
 use crate::trust::TrustRole;
 use crate::trust::store::TrustStore;
 
@@ -18,6 +19,7 @@ pub struct Validator {
     store: TrustStore,
     responders: Vec<DesignatedResponder>,
     crls: Vec<IndexedCrl>,
+    crl_memory: CrlMemory,
 }
 
 /// A certificate that may sign OCSP responses by the Trusted Responder Model (R-OCSP-5).
@@ -42,7 +44,14 @@ impl Validator {
     #[must_use]
     pub fn with_settings(settings: Settings) -> Self {
         let settings_hash = document::settings_hash(&settings);
-        Self { settings, settings_hash, store: TrustStore::default(), responders: Vec::new(), crls: Vec::new() }
+        Self {
+            settings,
+            settings_hash,
+            store: TrustStore::default(),
+            responders: Vec::new(),
+            crls: Vec::new(),
+            crl_memory: CrlMemory::default(),
+        }
     }
 
     /// Trusts, or distrusts, a certificate (DER).
@@ -75,6 +84,7 @@ impl Validator {
         supplied::check_size(&der, self.settings.limits.crl_octets)?;
         let crl = IndexedCrl::decode(der)?;
         if !self.crls.iter().any(|known| known.list().fingerprint == crl.list().fingerprint) {
+            self.crl_memory.keep(crl.list().fingerprint);
             self.crls.push(crl);
         }
         Ok(())
@@ -90,6 +100,12 @@ impl Validator {
     #[must_use]
     pub fn crls(&self) -> &[IndexedCrl] {
         &self.crls
+    }
+
+    /// What is known about the signatures of the CRLs it keeps.
+    #[must_use]
+    pub fn crl_memory(&self) -> &CrlMemory {
+        &self.crl_memory
     }
 
     /// The settings in force.

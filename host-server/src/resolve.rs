@@ -298,9 +298,9 @@ impl<'a> Rounds<'a> {
     async fn fetch(&mut self, needs: &[Need]) -> BTreeMap<usize, Fetched> {
         let mut fetched = BTreeMap::new();
         let limits = self.means.limits;
-        let (Some(fetcher), true) = (&self.means.fetcher, self.round <= limits.rounds) else {
-            return fetched;
-        };
+        let rest = limits.total.saturating_sub(self.begun.elapsed());
+        let may_fetch = self.round <= limits.rounds && !rest.is_zero();
+        let (Some(fetcher), true) = (&self.means.fetcher, may_fetch) else { return fetched };
         let mut tasks = JoinSet::new();
         let turns = Arc::new(Semaphore::new(limits.at_once.max(1)));
         for (place, need) in needs.iter().enumerate() {
@@ -319,7 +319,6 @@ impl<'a> Rounds<'a> {
                 fetched.extend(landed.ok());
             }
         };
-        let rest = limits.total.saturating_sub(self.begun.elapsed());
         // what is still under way then has timed out, and is let go with its task
         let _in_time = timeout(rest, all).await;
         fetched

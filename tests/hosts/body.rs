@@ -11,7 +11,7 @@ use crate::fault::{FaultServer, Step, answer, good};
 use crate::setting::{crl, fetch, fetcher, fetcher_within, ocsp, reason, settings};
 
 /// Long after every limit of these tests, and long before a test would be given up.
-const GENEROUS: Duration = Duration::from_secs(20);
+const GENEROUS: Duration = Duration::from_secs(10);
 
 /// What comes of a request to a server that takes these steps.
 fn reason_of(fetcher: &Fetcher, steps: Vec<Step>) -> UnavailableReason {

@@ -317,6 +317,7 @@ fn a_relay_spoils_the_answer_of_a_good_server() {
     };
     assert_eq!(ask("/all"), good("text/plain", b"hello"));
     assert_eq!(ask("/part"), b"HTTP/1.1 200 OK\r\n");
+    upstream.wait_for_requests(2);
     assert_eq!(upstream.received().len(), 2);
     assert_eq!(upstream.received()[0].path(), "/all");
 }

@@ -278,7 +278,7 @@ fn when_time_is_up_the_rest_has_timed_out_and_what_came_is_used() {
     });
     let needs = vec![crl("slow", &server.uri("/slow")), crl("quick", &server.uri("/quick"))];
     let later = vec![crl("later", &server.uri("/quick"))];
-    let limits = Limits { total: Duration::from_millis(500), ..Limits::default() };
+    let limits = Limits { total: Duration::from_secs(1), ..Limits::default() };
     let resolved = decide(&mut Asker::of(vec![needs, later]), &Means { limits, ..online(&fetcher()) });
     let expected = ["slow timeout", r#"crl Some("quick") list"#, "later timeout"];
     assert_eq!(told(&resolved.evidence), expected);

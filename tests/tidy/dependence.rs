@@ -23,6 +23,7 @@ const ENGINE: &[&str] = &[
     "validator",
     "verdict",
     "evaluate",
+    "comparison",
 ];
 
 fn place(module: &str) -> Option<usize> {

@@ -64,10 +64,8 @@ fn not_genuine(check: &StatusCheck) -> Option<(&StatusCheck, &UndeterminedReason
 }
 
 fn told(check: &StatusCheck, reason: &UndeterminedReason) -> Vec<(&'static str, Value)> {
-    let mut details = vec![
-        ("reason", Value::text(reason.code())),
-        ("source", Value::text(source_word(check.source))),
-    ];
+    let mut details =
+        vec![("reason", Value::text(reason.code())), ("source", Value::text(source_word(check.source)))];
     details.extend(check.uri.as_ref().map(|uri| ("uri", Value::text(uri))));
     details.extend(check.evidence.map(|evidence| ("evidence", Value::Octets(evidence.to_vec()))));
     details

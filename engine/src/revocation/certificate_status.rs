@@ -12,12 +12,11 @@ use super::combination::combine;
 use super::crl_check::CrlStatus;
 use super::crl_index::IndexedCrl;
 use super::crl_issuer::CrlWork;
+use super::crl_memory::CrlMemory;
 use super::crl_rejected::CrlRejected;
 use super::crl_signer::{CrlOutcome, CrlSigners};
 use super::freshness::{UpdateWindow, check_freshness};
-use super::ocsp_check::{
-    AcceptedResponse, OcspAnswer, OcspQuestion, Rejection, check_response,
-};
+use super::ocsp_check::{AcceptedResponse, OcspAnswer, OcspQuestion, Rejection, check_response};
 use super::ocsp_request::Nonce;
 use super::record::{Acceptance, CertificateStatus, CheckOutcome, StatusCheck, said};
 use super::responder::{Designated, ResponderStatus};
@@ -44,6 +43,8 @@ pub struct Inputs<'a> {
     pub at: Instant,
     /// Status information at hand.
     pub evidence: &'a StatusEvidence<'a>,
+    /// What is known about the signatures of CRLs that are kept.
+    pub memory: &'a CrlMemory,
     /// Designated responders.
     pub responders: &'a [Designated<'a>],
     /// Whom we believe, and whom we do not.
@@ -242,7 +243,8 @@ impl<'a> Inquiry<'_, 'a> {
         if self.inputs.store.role_of(signer) == Some(TrustRole::Distrusted) {
             return Ok(Some(UndeterminedReason::ResponderDistrusted));
         }
-        let ResponderStatus::MustBeChecked { certificate } = accepted.authorisation().responder_status() else {
+        let ResponderStatus::MustBeChecked { certificate } = accepted.authorisation().responder_status()
+        else {
             return Ok(None);
         };
         if self.role == Role::Responder {
@@ -333,7 +335,8 @@ impl<'a> Inquiry<'_, 'a> {
             None => {
                 let rejected = answer.rejected.iter().find(|(rejected, _)| *rejected == place);
                 let known = outcome.set_aside.get(&place).cloned();
-                let reason = known.or_else(|| rejected.map(|(_, reason)| UndeterminedReason::Crl(reason.clone())));
+                let reason =
+                    known.or_else(|| rejected.map(|(_, reason)| UndeterminedReason::Crl(reason.clone())));
                 let missing = UndeterminedReason::Crl(CrlRejected::IssuerCertificateMissing);
                 (CheckOutcome::Nothing(reason.unwrap_or(missing)), None)
             }
@@ -415,8 +418,7 @@ impl<'a> Inquiry<'_, 'a> {
 
     /// A source of this kind gave a usable answer.
     fn is_known_by(&self, source: StatusSource) -> bool {
-        let answers =
-            self.checks.iter().filter(|check| check.source == source && check.acceptance.is_some());
+        let answers = self.checks.iter().filter(|check| check.source == source && check.acceptance.is_some());
         answers.into_iter().any(|check| !matches!(check.outcome, CheckOutcome::Nothing(_)))
     }
 
@@ -467,10 +469,14 @@ impl<'a> Inquiry<'_, 'a> {
             status = RevocationStatus::NotAsked;
         }
         // What is at hand about other certificates is worth telling only where nothing else was found.
-        let is_known =
-            matches!(status, RevocationStatus::Good | RevocationStatus::Revoked(_) | RevocationStatus::Unknown);
+        let is_known = matches!(
+            status,
+            RevocationStatus::Good | RevocationStatus::Revoked(_) | RevocationStatus::Unknown
+        );
         if is_known || status == RevocationStatus::NotAsked {
-            self.checks.retain(|check| !matches!(&check.outcome, CheckOutcome::Nothing(reason) if reason.is_about_others()));
+            self.checks.retain(
+                |check| !matches!(&check.outcome, CheckOutcome::Nothing(reason) if reason.is_about_others()),
+            );
         }
         let fresh = self.checks.iter().filter_map(|check| check.acceptance.as_ref());
         let fresh_until = fresh.map(|acceptance| acceptance.fresh_until.until).min();

@@ -19,7 +19,8 @@ pub fn combine(checks: &[StatusCheck], designated: DesignatedAlone) -> (Revocati
         return (RevocationStatus::Revoked(revocation), good || unknown);
     }
     if good {
-        let settles = |check: &StatusCheck| check.outcome == CheckOutcome::Good && settles_alone(check, designated);
+        let settles =
+            |check: &StatusCheck| check.outcome == CheckOutcome::Good && settles_alone(check, designated);
         if checks.iter().any(settles) {
             return (RevocationStatus::Good, unknown);
         }

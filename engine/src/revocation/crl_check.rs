@@ -148,7 +148,8 @@ fn admit(
     rules: &CrlRules<'_>,
     work: &mut CrlWork<'_>,
 ) -> Result<Result<Admitted, CrlRejected>, BudgetExceeded> {
-    let checked = check_form(crl, rules.settings).and_then(|()| fresh_until(crl.list(), subject.at, rules.settings));
+    let checked =
+        check_form(crl, rules.settings).and_then(|()| fresh_until(crl.list(), subject.at, rules.settings));
     let fresh_until = match checked {
         Ok(until) => until,
         Err(rejected) => return Ok(Err(rejected)),
@@ -192,11 +193,7 @@ fn check_form(crl: &IndexedCrl, settings: &CrlSettings) -> Result<(), CrlRejecte
 }
 
 /// RFC 5280 6.3.3 (a): the list is the current one. Yields the last moment at which it is.
-fn fresh_until(
-    list: &CertificateList,
-    at: Instant,
-    settings: &CrlSettings,
-) -> Result<Instant, CrlRejected> {
+fn fresh_until(list: &CertificateList, at: Instant, settings: &CrlSettings) -> Result<Instant, CrlRejected> {
     if list.next_update.is_none() && settings.missing_next_update == MissingField::Refuse {
         return Err(CrlRejected::NextUpdateMissing);
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::crl_index::IndexedCrl;
+use super::crl_memory::CrlMemory;
 use super::crl_rejected::CrlRejected;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
@@ -69,13 +70,21 @@ pub struct CrlWork<'a> {
     pub(super) budget: &'a mut Budget,
     /// By the fingerprints of CRL and issuer.
     known: BTreeMap<([u8; 32], [u8; 32]), Result<(), CrlRejected>>,
+    /// What earlier evaluations found out about the CRLs that the validator keeps.
+    memory: Option<&'a CrlMemory>,
 }
 
 impl<'a> CrlWork<'a> {
     /// Nothing verified yet.
     #[must_use]
     pub fn new(budget: &'a mut Budget) -> Self {
-        Self { budget, known: BTreeMap::new() }
+        Self { budget, known: BTreeMap::new(), memory: None }
+    }
+
+    /// The same, where some CRLs were verified by earlier evaluations.
+    #[must_use]
+    pub fn remembering(budget: &'a mut Budget, memory: &'a CrlMemory) -> Self {
+        Self { budget, known: BTreeMap::new(), memory: Some(memory) }
     }
 }
 
@@ -175,10 +184,20 @@ fn check_signature(
     if let Some(known) = work.known.get(&pair).filter(|_| issuer.inherited.is_none()) {
         return Ok(known.clone());
     }
-    let outcome = verify(crl, issuer, work.budget)?;
+    let memory = work.memory.filter(|_| issuer.inherited.is_none());
+    let outcome = if memory.is_some_and(|memory| memory.knows(pair.0, pair.1)) {
+        // The same charge, so that a verdict does not depend on what was asked before.
+        work.budget.signature(signature::cost(&issuer.certificate.public_key, None))?;
+        Ok(())
+    } else {
+        verify(crl, issuer, work.budget)?
+    };
     // Nor is a signature known that was only assumed to be valid until the host answers.
     if issuer.inherited.is_none() && !work.budget.outsourced().awaits() {
         work.known.insert(pair, outcome.clone());
+        if let Some(memory) = memory.filter(|_| outcome.is_ok()) {
+            memory.remember(pair.0, pair.1);
+        }
     }
     Ok(outcome)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::crl_check::{CertificateContext, CrlAnswer, CrlRules, CrlStatus, check_crls};
 use super::crl_index::IndexedCrl;
-use super::crl_rejected::CrlRejected;
 use super::crl_issuer::{CrlIssuer, CrlWork, IssuerStanding};
+use super::crl_rejected::CrlRejected;
 use super::undetermined::UndeterminedReason;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
@@ -92,7 +92,8 @@ impl<'a> CrlSigners<'a> {
 
     /// A CRL has no issuer because the one it had was removed.
     fn set_aside(&self, answer: &CrlAnswer, crls: &[&'a IndexedCrl]) -> BTreeMap<usize, UndeterminedReason> {
-        let missing = answer.rejected.iter().filter(|(_, reason)| *reason == CrlRejected::IssuerCertificateMissing);
+        let missing =
+            answer.rejected.iter().filter(|(_, reason)| *reason == CrlRejected::IssuerCertificateMissing);
         let reasons = missing.filter_map(|(number, _)| {
             let issuer = &crls.get(*number)?.list().issuer;
             let (_, reason) = self.refused.iter().find(|(certificate, _)| certificate.subject == *issuer)?;
@@ -135,8 +136,12 @@ impl<'a> CrlSigners<'a> {
         settings: &CrlSettings,
         work: &mut CrlWork<'_>,
     ) -> Result<bool, BudgetExceeded> {
-        let validated: Vec<CrlIssuer<'a>> =
-            self.issuers.iter().filter(|issuer| issuer.standing == IssuerStanding::Validated).copied().collect();
+        let validated: Vec<CrlIssuer<'a>> = self
+            .issuers
+            .iter()
+            .filter(|issuer| issuer.standing == IssuerStanding::Validated)
+            .copied()
+            .collect();
         let rules = CrlRules { settings, algorithms: &self.context.settings.algorithms };
         let subject = CertificateContext { certificate, at: self.context.at };
         let answer = check_crls(&subject, crls, &validated, &rules, work)?;
@@ -149,8 +154,7 @@ impl<'a> CrlSigners<'a> {
         let others: Vec<&Certificate> = others.map(|member| member.certificate).collect();
         let pool = Pool::new(certificate, &others, self.store);
         let context = Context { pool: &pool, purpose: None, names: &[], ..self.context };
-        let mut builder =
-            Builder::new(&pool, context.at, context.settings.path.maximum_intermediates);
+        let mut builder = Builder::new(&pool, context.at, context.settings.path.maximum_intermediates);
         let mut memory = Memory::default();
         while let Step::Candidate(path) = builder.next_path(budget)? {
             let is_ours = self.ends_at_anchor(&path, &pool);

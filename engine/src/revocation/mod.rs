@@ -20,6 +20,7 @@ pub mod ocsp_check;
 pub mod crl;
 pub mod crl_index;
 pub mod crl_rejected;
+pub mod crl_memory;
 pub mod crl_issuer;
 pub mod crl_scope;
 pub mod crl_check;
@@ -172,7 +173,7 @@ pub fn check_path<'a>(
 ) -> Result<Checked, BudgetExceeded> {
     let certificates = path.candidate().certificates(context.pool);
     let signers = CrlSigners::new(path.candidate(), *context, inputs.store);
-    let mut state = State { signers, work: &mut CrlWork::new(budget) };
+    let mut state = State { signers, work: &mut CrlWork::remembering(budget, inputs.memory) };
     let mut statuses = Vec::new();
     let mut needs: Vec<EvidenceRequest> = Vec::new();
     for (position, pair) in certificates.windows(2).enumerate() {

@@ -46,7 +46,8 @@ pub struct Asked<'a> {
 #[must_use]
 pub fn ocsp_queries(asked: &Asked<'_>, settings: &Settings) -> Vec<Query> {
     let named = asked.certificate.extensions.authority_info_access.iter().flatten();
-    let named = named.filter(|access| access.method == oid::AD_OCSP).filter_map(|access| uri(&access.location));
+    let named =
+        named.filter(|access| access.method == oid::AD_OCSP).filter_map(|access| uri(&access.location));
     let choice = settings.ocsp.uri;
     let uris = choose(choice, named, &settings.ocsp.configured);
     uris.into_iter().map(|uri| ocsp_query(asked, uri, settings)).collect()

@@ -332,6 +332,7 @@ mod tests {
             signed_with: "ecdsa-sha256".to_owned(),
             anchor: octet == 2,
             status: RevocationStatus::NotAsked,
+            checks: Vec::new(),
         }
     }
 
@@ -359,6 +360,7 @@ mod tests {
             spent: vec![Expense { limit: "signatures".to_owned(), spent: 2, allowed: 100 }],
             at: NOON,
             holds_until: None,
+            ask_again: None,
             settings_hash: vec![0xaa; 32],
             trace_hash: vec![0xbb; 32],
             document: String::new(),

@@ -2,8 +2,8 @@
 //! judges no content; whether an answer is worth anything, and for how long, is the engine's to say.
 //!
 //! In the order of a request: the [`cache`] of answers the engine has accepted before; single flight, so that
-//! everybody who waits for one thing waits for one connection; the [`responder`]'s turn and its circuit breaker;
-//! then [`http`], which goes through [`target`], [`guard`] and [`connection`] again on every hop, within
+//! everybody who waits for one thing waits for one connection; the `responder`'s turn and its circuit breaker;
+//! then `http`, which goes through [`target`], [`guard`] and [`connection`] again on every hop, within
 //! [`limits`].
 
 pub mod guard;

@@ -9,8 +9,8 @@ use pki::{der as write, time};
 
 use super::super::crl_issuer::IssuerStanding;
 use super::*;
-use crate::settings::revocation::FreshnessSettings;
 use crate::budget::{Budget, Limits};
+use crate::settings::revocation::FreshnessSettings;
 use crate::settings::{Profile, Settings, Strictness};
 
 const SERIAL: &[u8] = &[0x51];
