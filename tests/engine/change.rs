@@ -3,7 +3,7 @@
 use engine::certificate::Certificate;
 use pki::certificate::{AT, Issued, Sketch};
 use pki::key::Key;
-use pki::scenario::{Expected, Run};
+use pki::scenario::Run;
 use pki::time;
 
 /// A generator with a fixed start (xorshift64*), so that every run makes the same changes.
@@ -61,23 +61,11 @@ pub(crate) fn run(target: &[u8], untrusted: &[u8], anchor: &[u8]) -> Run {
         title: "mutation".to_owned(),
         target: target.to_vec(),
         anchors: vec![anchor.to_vec()],
-        trusted_leaves: Vec::new(),
-        distrusted: Vec::new(),
         untrusted: vec![untrusted.to_vec()],
         at: time::seconds(AT),
         purpose: Some("server-auth".to_owned()),
         names: vec!["dns:a.example".to_owned()],
-        settings: String::new(),
-        expected: Expected {
-            decision: String::new(),
-            deny: Vec::new(),
-            warn: None,
-            inform: None,
-            path: None,
-            policies: None,
-        },
-        wrong_today: None,
-        labels: Vec::new(),
+        ..Run::default()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use engine::certificate::Certificate;
-use engine::evidence::{Item, Unavailable, UnavailableReason};
+use engine::evidence::{Answered, Item, Unavailable, UnavailableReason};
 use engine::finding::Severity;
 use engine::path::identity::ReferenceIdentifier;
 use engine::settings::Mode;
@@ -60,8 +60,8 @@ pub(crate) fn ask(run: &Run) -> Answer {
 }
 
 fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
-    let mut validator =
-        Validator::new(&run.settings, Mode::Standard).map_err(|error| (error.code().to_owned(), "settings"))?;
+    let mut validator = Validator::new(&run.settings, Mode::Standard)
+        .map_err(|error| (error.code().to_owned(), "settings"))?;
     let roles = [
         (&run.anchors, TrustRole::Issuer),
         (&run.trusted_leaves, TrustRole::Leaf),
@@ -71,6 +71,10 @@ fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
         for der in list {
             validator.add_anchor(der, role).map_err(|_| ("input.malformed".to_owned(), "anchor"))?;
         }
+    }
+    for (responder, issuer) in &run.responders {
+        let designated = validator.designate_responder(responder, issuer.as_deref());
+        designated.map_err(|_| ("input.malformed".to_owned(), "responder"))?;
     }
     let question = Question {
         target: &run.target,
@@ -87,7 +91,9 @@ fn question(run: &Run) -> Result<Answer, (String, &'static str)> {
     };
     let request = Request::new(&question, validator.settings()).map_err(unusable)?;
     // Offline: whatever is needed is not to be had.
-    let mut evidence = Vec::new();
+    let supplied = |body: &Vec<u8>| Answered { request_id: None, body: body.clone() };
+    let responses = run.responses.iter().map(supplied).map(Item::OcspResponse);
+    let mut evidence: Vec<Item> = responses.chain(run.crls.iter().map(supplied).map(Item::Crl)).collect();
     loop {
         match evaluate(&validator, &request, &evidence).map_err(unusable)? {
             Outcome::Decided(sealed) => return Ok(answer(&sealed, run)),

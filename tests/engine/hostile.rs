@@ -4,7 +4,7 @@
 use pki::broken::nested;
 use pki::certificate::{AT, Issued, Sketch};
 use pki::key::Key;
-use pki::scenario::{Expected, Run};
+use pki::scenario::Run;
 use pki::{der, name, time};
 
 use crate::edge::{Answer, ask, describe};
@@ -16,23 +16,11 @@ fn run(title: &str, target: &Issued, anchors: &[&Issued], untrusted: &[Issued], 
         title: title.to_owned(),
         target: bytes(target),
         anchors: anchors.iter().map(|anchor| bytes(anchor)).collect(),
-        trusted_leaves: Vec::new(),
-        distrusted: Vec::new(),
         untrusted: untrusted.iter().map(bytes).collect(),
         at: time::seconds(AT),
-        purpose: None,
-        names: Vec::new(),
         settings: settings.to_owned(),
-        expected: Expected {
-            decision: String::new(),
-            deny: Vec::new(),
-            warn: None,
-            inform: None,
-            path: None,
-            policies: None,
-        },
-        wrong_today: None,
         labels: all.map(|issued| (issued.der.clone(), issued.label.clone())).collect(),
+        ..Run::default()
     }
 }
 

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use host_server::component::contract::evaluate::Outcome;
-use host_server::component::contract::evidence::{Item, Unavailable, UnavailableReason};
+use host_server::component::contract::evidence::{Answered, Item, Unavailable, UnavailableReason};
 use host_server::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::types::Refusal;
 use host_server::component::contract::verdict::{Decision, Verdict};
@@ -58,7 +58,9 @@ pub(crate) fn ask(session: &mut Session, run: &Run) -> Answer {
 
 /// The same where a fault may be what is looked for.
 pub(crate) fn try_ask(session: &mut Session, run: &Run) -> Result<Answer, Fault> {
-    try_ask_with(session, run, |session, validator, question| decide(session, validator, &question))
+    try_ask_with(session, run, |session, validator, question| {
+        decide(session, validator, &question, supplied(run))
+    })
 }
 
 /// Puts a case to a session in another way than by one question.
@@ -92,6 +94,9 @@ fn try_ask_with(
             refused = refused.or(session.add_anchor(&validator, der, role)?.err());
         }
     }
+    for (responder, issuer) in &run.responders {
+        refused = refused.or(session.designate_responder(&validator, responder, issuer.as_deref())?.err());
+    }
     let answer = match refused {
         Some(refusal) => Answer::refused(refusal),
         None => asking(session, &validator, question(run))?,
@@ -101,8 +106,12 @@ fn try_ask_with(
 }
 
 /// Asks until it is decided, offline: whatever is needed is not to be had.
-fn decide(session: &mut Session, validator: &Validator, question: &Validation) -> Result<Answer, Fault> {
-    let mut evidence = Vec::new();
+fn decide(
+    session: &mut Session,
+    validator: &Validator,
+    question: &Validation,
+    mut evidence: Vec<Item>,
+) -> Result<Answer, Fault> {
     loop {
         match session.evaluate(validator, question, &evidence)? {
             Ok(Outcome::Decided(verdict)) => return Ok(Answer::decided(verdict)),
@@ -113,6 +122,13 @@ fn decide(session: &mut Session, validator: &Validator, question: &Validation) -
             Err(refusal) => return Ok(Answer::refused(refusal)),
         }
     }
+}
+
+/// The status information that comes with the question.
+pub(crate) fn supplied(run: &Run) -> Vec<Item> {
+    let item = |body: &Vec<u8>| Answered { request_id: None, body: body.clone() };
+    let responses = run.responses.iter().map(item).map(Item::OcspResponse);
+    responses.chain(run.crls.iter().map(item).map(Item::Crl)).collect()
 }
 
 fn question(run: &Run) -> Validation {

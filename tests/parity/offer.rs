@@ -14,7 +14,7 @@ use pki::scenario::Run;
 
 use crate::cases::runs;
 use crate::change::{chains, run};
-use crate::component::{Answer, ask, ask_with, engine};
+use crate::component::{Answer, ask, ask_with, engine, supplied};
 
 /// How a host answers what it is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,8 @@ fn resolve(
     validator: &Validator,
     question: &Validation,
     host: Host,
+    mut evidence: Vec<Item>,
 ) -> (Answer, usize) {
-    let mut evidence: Vec<Item> = Vec::new();
     let mut round = 1;
     for _ in 1..=60 {
         match session.evaluate(validator, question, &evidence).unwrap() {
@@ -74,7 +74,7 @@ fn offered(session: &mut Session, run: &Run, host: Host) -> (Answer, usize) {
     let mut rounds = 0;
     let answer = ask_with(session, run, |session, validator, mut question| {
         question.answers_signature_checks = true;
-        let (answer, needed) = resolve(session, validator, &question, host);
+        let (answer, needed) = resolve(session, validator, &question, host, supplied(run));
         rounds = needed;
         answer
     });

@@ -12,6 +12,7 @@ use crate::request::Request;
 use crate::revocation::record::CertificateStatus;
 use crate::revocation::{RevocationReason, RevocationStatus};
 use crate::settings::Settings;
+use crate::settings::revocation::Depth;
 use crate::time::Instant;
 use crate::verdict::{
     Decision, Expense, MAXIMUM_REFUSED_LISTED, PathCertificate, RefusedPath, Reported, Verdict,
@@ -29,15 +30,13 @@ struct Headline {
 pub(super) fn conclude(search: Search, context: &Context<'_>, request: &Request, budget: &Budget) -> Verdict {
     let Search { accepted, mut refused, stopped, dead_end, left_aside } = search;
     let mut question = question_findings(request, &left_aside, stopped, context);
-    // What is wrong with the question as a whole refuses every path.
-    let refused_whole = question.iter().any(|finding| finding.severity == Severity::Deny);
-    let allows = accepted.is_some() && !refused_whole;
+    let holds = accepted.is_some();
     let headline = match accepted {
         Some((findings, checked)) => Headline {
             path: Some(checked.path().candidate().clone()),
             findings,
             statuses: checked.statuses().to_vec(),
-            policies: if allows { checked.path().policies().words() } else { Vec::new() },
+            policies: checked.path().policies().words(),
         },
         None => most_specific(&mut refused)
             .or_else(|| dead_end.map(|(path, code)| explain_dead_end(path, code, context)))
@@ -46,6 +45,8 @@ pub(super) fn conclude(search: Search, context: &Context<'_>, request: &Request,
     let path = headline.path.unwrap_or_else(CandidatePath::of_target);
     let mut findings = headline.findings;
     question.extend(not_checked(&headline.statuses, context));
+    // What is wrong with the question as a whole refuses every path.
+    let allows = holds && !question.iter().any(|finding| finding.severity == Severity::Deny);
     findings.append(&mut question);
     let listed = refused.len().min(MAXIMUM_REFUSED_LISTED);
     let unlisted = refused.len().saturating_sub(listed);
@@ -58,7 +59,7 @@ pub(super) fn conclude(search: Search, context: &Context<'_>, request: &Request,
         findings: reported(findings, context.settings),
         refused_unlisted: u32::try_from(unlisted).unwrap_or(u32::MAX),
         refused: refused.into_iter().take(listed).map(|refused| refusal(refused, context)).collect(),
-        valid_policies: headline.policies,
+        valid_policies: if allows { headline.policies } else { Vec::new() },
         spent: Expense::all(budget.spent(), &context.settings.limits),
         settings_hash: [0; 32],
     }
@@ -121,7 +122,13 @@ fn question_findings(
 /// Nobody was asked about any certificate of the path that is shown, and nothing at hand said anything.
 fn not_checked(statuses: &[CertificateStatus], context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Findings::new(&context.settings.levels);
-    if statuses.iter().all(|status| status.status == RevocationStatus::NotAsked) {
+    // D-7: the target, or every certificate but the anchor. One of several that was supplied leaves the others unasked.
+    let concerned = match context.settings.revocation.depth {
+        Depth::All => statuses,
+        Depth::Leaf => statuses.get(..1).unwrap_or_default(),
+    };
+    let unasked = concerned.iter().any(|status| status.status == RevocationStatus::NotAsked);
+    if unasked || concerned.is_empty() {
         findings.report(Code::RevocationNotChecked, None, Vec::new());
     }
     findings.into_list()

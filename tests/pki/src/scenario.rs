@@ -27,6 +27,8 @@
 //! deny = [["validity.expired", "leaf"]]
 //! ```
 
+mod status;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -37,6 +39,7 @@ use crate::certificate::{AT, Issued, NOT_AFTER, NOT_BEFORE, Sketch};
 use crate::key::Key;
 use crate::time::{self, Form};
 use crate::{der, extension, hexadecimal, name};
+use status::{CrlLines, ResponseLines};
 
 /// One file: a situation and the questions asked about it.
 #[derive(Clone, Debug, Deserialize)]
@@ -51,6 +54,10 @@ pub struct Scenario {
     certificate: Vec<CertificateSketch>,
     #[serde(default)]
     chain: Vec<Chain>,
+    #[serde(default)]
+    crl: Vec<CrlLines>,
+    #[serde(default)]
+    response: Vec<ResponseLines>,
     question: Question,
     case: Vec<Case>,
 }
@@ -64,6 +71,11 @@ struct Question {
     trusted_leaves: Option<Vec<String>>,
     distrusted: Option<Vec<String>>,
     untrusted: Option<Vec<String>>,
+    /// CRLs and OCSP responses that are supplied, by the names of their sketches.
+    crls: Option<Vec<String>>,
+    responses: Option<Vec<String>>,
+    /// Designated responders: a certificate alone, or followed by the issuer it is designated for.
+    responders: Option<Vec<Vec<String>>>,
     at: Option<String>,
     purpose: Option<String>,
     names: Option<Vec<String>>,
@@ -156,7 +168,7 @@ struct DamageSketch {
 }
 
 /// A case with every certificate issued: bytes and expectations, nothing left to read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Run {
     /// Scenario and case, for messages.
     pub title: String,
@@ -170,6 +182,12 @@ pub struct Run {
     pub distrusted: Vec<Vec<u8>>,
     /// Certificates that may help.
     pub untrusted: Vec<Vec<u8>>,
+    /// CRLs that are supplied.
+    pub crls: Vec<Vec<u8>>,
+    /// OCSP responses that are supplied.
+    pub responses: Vec<Vec<u8>>,
+    /// Designated responders, and the issuer each is designated for; nothing stands for any.
+    pub responders: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// The moment of validation, in seconds since 1970.
     pub at: i64,
     /// The purpose, if one is asked for.
@@ -189,7 +207,7 @@ pub struct Run {
 
 /// What must come out of a [`Run`]. Certificates are given by the name of their sketch, `question` stands
 /// for the question as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
     /// `allow`, `deny`, or `refuse` and then one code of a refusal in `deny`, with the input in the place of
     /// the certificate.
@@ -261,6 +279,15 @@ impl Scenario {
             trusted_leaves: list(&with.trusted_leaves, &base.trusted_leaves),
             distrusted: list(&with.distrusted, &base.distrusted),
             untrusted: list(&with.untrusted, &base.untrusted),
+            crls: with.crls.as_ref().or(base.crls.as_ref()).map_or_else(Vec::new, |names| {
+                names.iter().map(|name| status::crl(&self.crl, name, issued)).collect()
+            }),
+            responses: with.responses.as_ref().or(base.responses.as_ref()).map_or_else(Vec::new, |names| {
+                names.iter().map(|name| status::response(&self.response, name, issued)).collect()
+            }),
+            responders: with.responders.as_ref().or(base.responders.as_ref()).map_or_else(Vec::new, |list| {
+                list.iter().map(|one| (bytes(&one[0]), one.get(1).map(bytes))).collect()
+            }),
             at: time::seconds(at),
             purpose: purpose.cloned(),
             names: with.names.as_ref().or(base.names.as_ref()).cloned().unwrap_or_default(),
