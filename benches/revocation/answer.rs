@@ -11,13 +11,12 @@ use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
 use openssl::x509::{CrlStatus, X509, X509Crl};
-use pki::certificate::{Issued, Sketch};
+use pki::certificate::{AT, Issued, Sketch};
 use pki::crl::CrlSketch;
 use pki::key::Key;
 use pki::ocsp::{Entry, Response};
 use serde::Serialize;
 
-use crate::chains::AT;
 use crate::measure::least;
 
 /// One workload.
@@ -71,7 +70,7 @@ impl Ours {
         let question = Validation {
             target: chain.leaf.der.clone(),
             untrusted: vec![chain.ca.der.clone()],
-            at: AT,
+            at: pki::time::seconds(AT),
             purpose: None,
             names: Vec::new(),
             nonce_seed: None,
@@ -161,7 +160,7 @@ fn through_ocsp(chain: &Chain, response: &[u8]) -> Result<(), String> {
         store.add_cert(ca.clone())?;
         store.set_flags(X509VerifyFlags::PARTIAL_CHAIN)?;
         let mut parameters = X509VerifyParam::new()?;
-        parameters.set_time(AT);
+        parameters.set_time(pki::time::seconds(AT));
         store.set_param(&parameters)?;
         let mut certificates = Stack::new()?;
         certificates.push(ca.clone())?;
