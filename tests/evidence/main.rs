@@ -12,3 +12,5 @@
 mod edge;
 mod family;
 mod decision_table;
+mod ocsp;
+mod ocsp_signer;
