@@ -14,3 +14,4 @@ mod family;
 mod decision_table;
 mod ocsp;
 mod ocsp_signer;
+mod crl;
