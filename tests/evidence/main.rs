@@ -15,3 +15,4 @@ mod decision_table;
 mod ocsp;
 mod ocsp_signer;
 mod crl;
+mod common_criteria;
