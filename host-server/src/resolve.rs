@@ -88,7 +88,8 @@ impl Judge for Question<'_> {
 
     fn accepted(&self, verdict: &Verdict) -> Vec<(String, Accepted)> {
         let checks = verdict.path.iter().flat_map(|certificate| &certificate.checks);
-        let believed = checks.filter_map(|check| Some((check.request_id.clone()?, check.acceptance.as_ref()?)));
+        let believed =
+            checks.filter_map(|check| Some((check.request_id.clone()?, check.acceptance.as_ref()?)));
         let kept = |acceptance: &Acceptance| Accepted {
             this_update: acceptance.this_update,
             fresh_until: acceptance.fresh_until,

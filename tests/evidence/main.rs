@@ -12,3 +12,8 @@
 mod edge;
 mod family;
 mod decision_table;
+mod ocsp;
+mod ocsp_signer;
+mod crl;
+mod common_criteria;
+mod property;

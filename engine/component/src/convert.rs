@@ -8,15 +8,15 @@ use engine::der::Malformed;
 use engine::finding::counterfactual::Counterfactual;
 use engine::finding::{Detail, Severity, Value, trace};
 use engine::path::identity::ReferenceIdentifier;
-use engine::settings::document::DocumentError;
-use engine::trust::TrustRole;
 use engine::revocation::crl_difference::{Change, Changes, Difference};
 use engine::revocation::freshness::BoundedBy;
 use engine::revocation::ocsp_check::{Issuance, SurfacedExtension};
 use engine::revocation::record::{Acceptance, StatusCheck, TrustModel};
 use engine::revocation::{Revocation, RevocationStatus};
 use engine::settings::Mode;
+use engine::settings::document::DocumentError;
 use engine::settings::revocation::StatusSource;
+use engine::trust::TrustRole;
 use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, Sealed};
 use engine::{Outcome, Question, Unusable, evidence};
 
@@ -257,10 +257,7 @@ fn revocation_status(from: RevocationStatus) -> wit::verdict::RevocationStatus {
 }
 
 fn revoked(from: Revocation) -> wit::verdict::Revoked {
-    wit::verdict::Revoked {
-        reason: from.reason.map(|reason| reason.word().to_owned()),
-        at: from.at.unix(),
-    }
+    wit::verdict::Revoked { reason: from.reason.map(|reason| reason.word().to_owned()), at: from.at.unix() }
 }
 
 fn status_check(from: StatusCheck) -> wit::verdict::StatusCheck {

@@ -55,7 +55,8 @@ impl evaluate::Guest for Component {
 
 impl evaluate::GuestValidator for Validator {
     fn create(policy: String, mode: request::Mode) -> Result<evaluate::Validator, types::Refusal> {
-        let made = engine::Validator::new(&policy, convert::mode(mode)).map_err(|error| convert::document_error(&error))?;
+        let made = engine::Validator::new(&policy, convert::mode(mode))
+            .map_err(|error| convert::document_error(&error))?;
         Ok(evaluate::Validator::new(Self(RefCell::new(made))))
     }
 

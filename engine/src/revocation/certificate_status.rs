@@ -5,33 +5,27 @@
 //! The status of a delegated responder is found in the same way, once: nobody asks about the responder of that answer
 //! (RFC 6960 4.2.2.2.1; attack case O-30).
 
+mod ocsp;
+mod crl;
+
 use std::collections::BTreeSet;
 
 use super::RevocationStatus;
 use super::combination::combine;
-use super::crl_check::CrlStatus;
-use super::crl_index::IndexedCrl;
 use super::crl_issuer::CrlWork;
 use super::crl_memory::CrlMemory;
-use super::crl_rejected::CrlRejected;
-use super::crl_signer::{CrlOutcome, CrlSigners};
-use super::freshness::{UpdateWindow, check_freshness};
-use super::ocsp_check::{AcceptedResponse, OcspAnswer, OcspQuestion, Rejection, check_response};
-use super::ocsp_request::Nonce;
-use super::record::{Acceptance, CertificateStatus, CheckOutcome, StatusCheck, said};
-use super::responder::{Designated, ResponderStatus};
+use super::crl_signer::CrlSigners;
+use super::record::{CertificateStatus, CheckOutcome, StatusCheck};
+use super::responder::Designated;
 use super::source::{Asked, Query, crl_queries, ocsp_queries};
-use super::supplied::{Response, StatusEvidence};
+use super::supplied::StatusEvidence;
 use super::undetermined::UndeterminedReason;
-use super::{Revocation, RevocationReason};
 use crate::budget::BudgetExceeded;
 use crate::certificate::Certificate;
 use crate::evidence::EvidenceRequest;
-use crate::finding::{Code, Level};
 use crate::settings::Settings;
-use crate::settings::revocation::{Ask, ResponderCheck, StatusSource};
+use crate::settings::revocation::{Ask, StatusSource};
 use crate::time::Instant;
-use crate::trust::TrustRole;
 use crate::trust::store::TrustStore;
 
 /// What every certificate of a path is asked with.
@@ -155,236 +149,13 @@ struct Inquiry<'s, 'a> {
     used_crls: BTreeSet<[u8; 32]>,
 }
 
-impl<'a> Inquiry<'_, 'a> {
-    /// Responses that were supplied, then those that were asked for.
-    fn look_at_responses(&mut self, state: &mut State<'_, '_, 'a>) -> Result<(), BudgetExceeded> {
-        let evidence = self.inputs.evidence;
-        for response in evidence.supplied_responses() {
-            self.judge(response, None, state)?;
-        }
-        for query in self.responders.clone() {
-            for response in evidence.responses_to(&query.request.id) {
-                self.judge(response, Some(&query), state)?;
-            }
-            self.note_unavailable(StatusSource::Ocsp, &query);
-        }
-        Ok(())
-    }
-
+impl Inquiry<'_, '_> {
     fn note_unavailable(&mut self, source: StatusSource, query: &Query) {
         if let Some(reason) = self.inputs.evidence.unavailable(&query.request.id) {
             let outcome = CheckOutcome::Nothing(UndeterminedReason::Unavailable(reason));
             let (uri, request) = (Some(query.uri.clone()), Some(query.request.id.clone()));
             self.checks.push(StatusCheck { source, uri, request, evidence: None, outcome, acceptance: None });
         }
-    }
-
-    /// Judges one response, and its signer where that must be.
-    fn judge(
-        &mut self,
-        response: &Response<'_>,
-        query: Option<&Query>,
-        state: &mut State<'_, '_, 'a>,
-    ) -> Result<(), BudgetExceeded> {
-        let nonce = query.and_then(|query| query.nonce.as_ref());
-        let (outcome, acceptance) = match self.answer(response, nonce, state)? {
-            Err(rejection) => (rejected(rejection), None),
-            Ok(accepted) => match self.check_responder(&accepted, state)? {
-                Some(refused) => (CheckOutcome::Nothing(refused), None),
-                None if self.waits => return Ok(()),
-                None => (said(accepted.status()), Some(Box::new(Acceptance::of_response(&accepted)))),
-            },
-        };
-        self.checks.push(StatusCheck {
-            source: StatusSource::Ocsp,
-            uri: query.map(|query| query.uri.clone()),
-            request: query.map(|query| query.request.id.clone()),
-            evidence: Some(response.fingerprint),
-            outcome,
-            acceptance,
-        });
-        Ok(())
-    }
-
-    fn answer(
-        &self,
-        response: &Response<'_>,
-        nonce: Option<&Nonce>,
-        state: &mut State<'_, '_, 'a>,
-    ) -> Result<Result<Box<AcceptedResponse>, UnusedResponse>, BudgetExceeded> {
-        let settings = self.inputs.settings;
-        let limit = usize::try_from(settings.limits.ocsp_octets).unwrap_or(usize::MAX);
-        if response.body.len() > limit {
-            return Ok(Err(UnusedResponse::TooLarge { octets: response.body.len() }));
-        }
-        let question = OcspQuestion {
-            certificate: self.subject.certificate,
-            issuer: self.subject.issuer,
-            designated: self.inputs.responders,
-            at: self.inputs.at,
-            nonce,
-            settings: &settings.ocsp,
-            algorithms: &settings.algorithms,
-        };
-        Ok(match check_response(&question, response.body, state.work.budget)? {
-            OcspAnswer::Accepted(accepted) => Ok(accepted),
-            OcspAnswer::Rejected(rejection) => Err(UnusedResponse::Rejected(rejection)),
-        })
-    }
-
-    /// Why the signer's own standing forbids to believe the response; `None` where it does not, or where it is
-    /// still to be found out.
-    fn check_responder(
-        &mut self,
-        accepted: &AcceptedResponse,
-        state: &mut State<'_, '_, 'a>,
-    ) -> Result<Option<UndeterminedReason>, BudgetExceeded> {
-        let signer = accepted.authorisation().certificate();
-        if self.inputs.store.role_of(signer) == Some(TrustRole::Distrusted) {
-            return Ok(Some(UndeterminedReason::ResponderDistrusted));
-        }
-        let ResponderStatus::MustBeChecked { certificate } = accepted.authorisation().responder_status()
-        else {
-            return Ok(None);
-        };
-        if self.role == Role::Responder {
-            // O-30: nobody vouches for itself, and nobody asks about the responder of this answer.
-            let is_itself = certificate.public_key == self.subject.certificate.public_key;
-            return Ok(is_itself.then_some(UndeterminedReason::ResponderCircular));
-        }
-        self.check_delegate(certificate, state)
-    }
-
-    /// RFC 6960 4.2.2.2.1: the delegate's own status.
-    fn check_delegate(
-        &mut self,
-        delegate: &Certificate,
-        state: &mut State<'_, '_, 'a>,
-    ) -> Result<Option<UndeterminedReason>, BudgetExceeded> {
-        let settings = self.inputs.settings;
-        let asks = settings.ocsp.responder_check != ResponderCheck::Off && self.subject.reach == Reach::Ask;
-        let reach = if asks { Reach::Ask } else { Reach::AtHand };
-        let subject = Subject { certificate: delegate, issuer: self.subject.issuer, reach };
-        let progress = inquire(&subject, Role::Responder, &self.inputs, state)?;
-        if !progress.needs.is_empty() {
-            self.needs.extend(progress.needs);
-            self.waits = true;
-            return Ok(None);
-        }
-        let is_named = names_source(delegate);
-        let denies = |code| settings.levels.of(code) == Level::Deny;
-        let required = settings.ocsp.responder_check == ResponderCheck::Required;
-        let refuses = |code| required || (is_named && asks && denies(code));
-        Ok(match progress.status.status {
-            RevocationStatus::Good => None,
-            RevocationStatus::Revoked(_) => Some(UndeterminedReason::ResponderRevoked),
-            RevocationStatus::Unknown if refuses(Code::RevocationUnknown) => {
-                Some(UndeterminedReason::ResponderUndetermined)
-            }
-            RevocationStatus::Undetermined(_) | RevocationStatus::NotAsked
-                if refuses(Code::RevocationUndetermined) =>
-            {
-                Some(UndeterminedReason::ResponderUndetermined)
-            }
-            _ => {
-                self.unchecked = Some(delegate.subject.to_string());
-                None
-            }
-        })
-    }
-
-    /// Every CRL at hand, those that were asked for among them.
-    fn look_at_crls(&mut self, state: &mut State<'_, '_, 'a>) -> Result<(), BudgetExceeded> {
-        let evidence = self.inputs.evidence;
-        let readable: Vec<(usize, &'a IndexedCrl)> = evidence
-            .crls()
-            .iter()
-            .enumerate()
-            .filter_map(|(number, crl)| Some((number, crl.list.as_ref().ok()?.get())))
-            .collect();
-        let crls: Vec<&IndexedCrl> = readable.iter().map(|(_, crl)| *crl).collect();
-        let settings = &self.inputs.settings.crl;
-        let outcome = state.signers.ask(self.subject.certificate, &crls, settings, state.work)?;
-        for (place, (number, crl)) in readable.iter().enumerate() {
-            self.note_crl(place, *number, crl, &outcome, &state.signers);
-        }
-        self.note_unreadable_crls();
-        for query in self.points.clone().iter().flatten() {
-            self.note_unavailable(StatusSource::Crl, query);
-        }
-        Ok(())
-    }
-
-    /// What one CRL, at `place` among those asked and `number` among those at hand, says.
-    fn note_crl(
-        &mut self,
-        place: usize,
-        number: usize,
-        crl: &IndexedCrl,
-        outcome: &CrlOutcome,
-        signers: &CrlSigners<'a>,
-    ) {
-        let answer = &outcome.answer;
-        let used = answer.used.iter().position(|used| *used == place);
-        let signer = used.and_then(|used| answer.signers.get(used)).and_then(|found| signers.find(found));
-        let (outcome, acceptance) = match signer {
-            Some(signer) => {
-                self.used_crls.insert(crl.list().fingerprint);
-                (listed(answer.status), self.crl_acceptance(crl, signer))
-            }
-            None => {
-                let rejected = answer.rejected.iter().find(|(rejected, _)| *rejected == place);
-                let known = outcome.set_aside.get(&place).cloned();
-                let reason =
-                    known.or_else(|| rejected.map(|(_, reason)| UndeterminedReason::Crl(reason.clone())));
-                let missing = UndeterminedReason::Crl(CrlRejected::IssuerCertificateMissing);
-                (CheckOutcome::Nothing(reason.unwrap_or(missing)), None)
-            }
-        };
-        let evidence = self.inputs.evidence.crls().get(number);
-        let query = self.query_of(evidence.and_then(|crl| crl.request));
-        self.checks.push(StatusCheck {
-            source: StatusSource::Crl,
-            uri: query.map(|query| query.uri.clone()),
-            request: query.map(|query| query.request.id.clone()),
-            evidence: evidence.map(|crl| crl.fingerprint),
-            outcome,
-            acceptance,
-        });
-    }
-
-    fn crl_acceptance(&self, crl: &IndexedCrl, signer: &Certificate) -> Option<Box<Acceptance>> {
-        let list = crl.list();
-        let window = UpdateWindow { this_update: list.this_update, next_update: list.next_update };
-        let freshness = &self.inputs.settings.crl.freshness;
-        let bound = check_freshness(window, self.inputs.at, freshness).ok()?;
-        Some(Box::new(Acceptance::of_crl(signer, self.subject.issuer, list.this_update, bound)))
-    }
-
-    /// A CRL that cannot be read says nothing about anybody; it is told where it was asked for, or supplied.
-    fn note_unreadable_crls(&mut self) {
-        for crl in self.inputs.evidence.crls() {
-            let Err(malformed) = &crl.list else { continue };
-            let query = self.query_of(crl.request);
-            if crl.request.is_some() && query.is_none() {
-                continue;
-            }
-            let check = StatusCheck {
-                source: StatusSource::Crl,
-                uri: query.map(|query| query.uri.clone()),
-                request: query.map(|query| query.request.id.clone()),
-                evidence: Some(crl.fingerprint),
-                outcome: CheckOutcome::Nothing(UndeterminedReason::CrlMalformed(malformed.clone())),
-                acceptance: None,
-            };
-            self.checks.push(check);
-        }
-    }
-
-    /// The query of this certificate that a CRL answers.
-    fn query_of(&self, request: Option<&str>) -> Option<&Query> {
-        let request = request?;
-        self.points.iter().flatten().find(|query| query.request.id == request)
     }
 
     /// What to ask next.
@@ -489,44 +260,4 @@ impl<'a> Inquiry<'_, 'a> {
         };
         Progress { status, needs: self.needs }
     }
-}
-
-/// A response that is no answer.
-enum UnusedResponse {
-    Rejected(Rejection),
-    TooLarge { octets: usize },
-}
-
-fn rejected(unused: UnusedResponse) -> CheckOutcome {
-    match unused {
-        UnusedResponse::TooLarge { octets } => {
-            CheckOutcome::Nothing(UndeterminedReason::OcspTooLarge { octets })
-        }
-        UnusedResponse::Rejected(Rejection { reason, revoked_before, .. }) => match revoked_before {
-            Some(revocation) if is_for_good(revocation) => CheckOutcome::RevokedBefore(revocation),
-            _ => CheckOutcome::Nothing(UndeterminedReason::Ocsp(reason)),
-        },
-    }
-}
-
-/// RFC 5280 5.3.1: only a certificate on hold may be released again.
-fn is_for_good(revocation: Revocation) -> bool {
-    !matches!(revocation.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
-}
-
-/// What complete CRLs say, by each of them.
-fn listed(status: CrlStatus) -> CheckOutcome {
-    match status {
-        CrlStatus::Good => CheckOutcome::Good,
-        CrlStatus::Revoked(revocation) => CheckOutcome::Revoked(revocation),
-        CrlStatus::Undetermined => CheckOutcome::Nothing(UndeterminedReason::CrlReasonsNotCovered),
-    }
-}
-
-/// The certificate names somebody to ask about itself.
-fn names_source(certificate: &Certificate) -> bool {
-    let extensions = &certificate.extensions;
-    let responder =
-        extensions.authority_info_access.iter().flatten().any(|access| access.method == crate::oid::AD_OCSP);
-    responder || extensions.crl_distribution_points.is_some()
 }

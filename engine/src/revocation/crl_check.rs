@@ -227,12 +227,15 @@ fn conclude(certificate: &Certificate, usable: &[Usable<'_>]) -> CrlAnswer {
         firmest = firmer(firmest, entry);
     }
     for delta in &deltas {
-        match check_delta(delta, &complete) {
-            Ok(()) => used.push(*delta),
-            Err(reason) => rejected.push((delta.number, reason)),
-        }
         let is_overtaken = complete.iter().any(|list| list.overtakes(delta));
-        firmest = firmer(firmest, delta.entry(certificate).filter(|_| !is_overtaken));
+        let entry = delta.entry(certificate).filter(|_| !is_overtaken);
+        let combined = check_delta(delta, &complete);
+        // One that says revoked is believed, and so used, although it goes with no complete list (see 2 above).
+        if combined.is_ok() || entry.is_some() {
+            used.push(*delta);
+        }
+        rejected.extend(combined.err().map(|reason| (delta.number, reason)));
+        firmest = firmer(firmest, entry);
     }
     let status = match firmest {
         Some(entry) => CrlStatus::Revoked(entry.revocation()),
