@@ -84,8 +84,6 @@ impl Stage {
     fn new() -> Self {
         let root = Sketch::ca("root").issue();
         let ca = Sketch::ca("ca").issued_by(&root).issue();
-        let leaves =
-            [Sketch::leaf("leaf").issued_by(&ca).issue(), Sketch::leaf("near").issued_by(&root).issue()];
         let leaf = Sketch::leaf("leaf").issued_by(&ca).issue();
         let other = Sketch::ca("foreign").issue();
         let foreign = Sketch::leaf("far").issued_by(&other).issue();
@@ -309,7 +307,8 @@ fn dt_1_to_dt_6_hold_over_generated_cases() {
     let stage = Stage::new();
     let seeds = [0x0dd1_5ea5_e0f0_0d5e, 0x5eed_0f0d_d1ce_0001];
     let halves = std::thread::scope(|scope| {
-        let running = seeds.map(|seed| scope.spawn(|| check_cases(&stage, seed, cases() / 2)));
+        let stage = &stage;
+        let running = seeds.map(|seed| scope.spawn(move || check_cases(stage, seed, cases() / 2)));
         running.map(|half| half.join().unwrap())
     });
     let allowed = [0, 1].map(|mode| halves.iter().map(|half| half[mode]).sum::<u64>());
