@@ -91,7 +91,7 @@ fn list(chain: &Chain) -> Vec<u8> {
     let mut entries = Vec::new();
     for number in 0..ENTRIES {
         let mixed = u128::from(number.wrapping_mul(2_654_435_761)) << 90 | u128::from(number) | 1 << 124;
-        entries.extend(entry(&mixed.to_be_bytes(), b"250101000000Z", &[]));
+        entries.extend(entry(&mixed.to_be_bytes(), b"\x17\x0d250101000000Z", &[]));
     }
     CrlSketch::by(&chain.ca).number(1).entries_raw(&entries).issue()
 }
