@@ -113,5 +113,6 @@ rsa-minimum-bits = 512
 "subject-key-identifier.missing" = "ignore"
 "basic-constraints.not-critical" = "ignore"
 "key-usage.missing" = "ignore"
+"subject-alt-name.syntax" = "ignore"
 "revocation.unknown" = "deny"
 "#;

@@ -25,7 +25,8 @@ pub struct Extensions {
     pub certificate_policies: Option<Vec<PolicyInformation>>,
     /// policyMappings.
     pub policy_mappings: Option<Vec<PolicyMapping>>,
-    /// subjectAltName; not empty.
+    /// subjectAltName. Without a name it is wrong, and the form of a certificate that somebody else has to judge:
+    /// `path::form` refuses it on a path, and whoever takes an OCSP response does for its signer.
     pub subject_alt_name: Option<Vec<GeneralName>>,
     /// issuerAltName; not empty.
     pub issuer_alt_name: Option<Vec<GeneralName>>,
@@ -220,7 +221,9 @@ impl Extensions {
                 self.policy_mappings = Some(reader.list_of(der::SEQUENCE, field, PolicyMapping::decode)?);
             }
             "subjectAltName" => {
-                self.subject_alt_name = Some(GeneralName::decode_list(reader, der::SEQUENCE, field)?);
+                let names =
+                    reader.sequence_of(der::SEQUENCE, field, |inner| GeneralName::decode(inner, field));
+                self.subject_alt_name = Some(names?);
             }
             "subjectInfoAccess" => {
                 self.subject_info_access = Some(AccessDescription::decode_list(reader, field)?)

@@ -106,6 +106,12 @@ pub struct AlgorithmIdentifier {
 pub const MAXIMUM_OCTETS: usize = 1024 * 1024;
 
 impl Certificate {
+    /// subjectAltName is there and holds no name, which RFC 5280 4.2.1.6 forbids.
+    #[must_use]
+    pub fn has_no_names(&self) -> bool {
+        self.extensions.subject_alt_name.as_ref().is_some_and(Vec::is_empty)
+    }
+
     /// Decodes one certificate, known extensions included; nothing may follow it (RFC 5280 4.1).
     ///
     /// # Errors

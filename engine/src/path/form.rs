@@ -153,7 +153,7 @@ fn check_subject_or_alternative(certificate: &Certificate) -> Vec<Observation> {
         Vec::new()
     } else if is_ca {
         check_ca_subject(certificate)
-    } else if certificate.extensions.is_critical(&oid::SUBJECT_ALT_NAME) {
+    } else if certificate.extensions.is_critical(&oid::SUBJECT_ALT_NAME) && !certificate.has_no_names() {
         Vec::new()
     } else {
         vec![(Code::SubjectEmptyWithoutSan, Vec::new())]
@@ -183,9 +183,12 @@ fn check_name_constraints(certificate: &Certificate) -> Vec<Observation> {
     observed
 }
 
-/// Every alternative name has the syntax of its form. RFC 5280 4.2.1.6. The first that has not is told: one
-/// is enough to judge by, and a certificate may hold thousands.
+/// There is an alternative name in subjectAltName, and every one has the syntax of its form. RFC 5280 4.2.1.6. The
+/// first that has not is told: one is enough to judge by, and a certificate may hold thousands.
 fn check_alternative_names(certificate: &Certificate) -> Vec<Observation> {
+    if certificate.has_no_names() {
+        return vec![(Code::NameSyntax, vec![("fault", Value::text(NameFault::Empty.as_str()))])];
+    }
     let names = certificate.extensions.subject_alt_name.as_deref().unwrap_or_default();
     let wrong =
         names.iter().find_map(|name| name_syntax::check_syntax(name).err().map(|fault| (name, fault)));

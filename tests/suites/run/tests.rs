@@ -124,6 +124,24 @@ fn a_response_is_believed_by_a_genuine_signature_of_a_trusted_issuer() {
 }
 
 #[test]
+fn a_delegate_whose_alternative_names_hold_none_signs_only_where_the_level_lets_it() {
+    let (root, leaf) = root_and_leaf();
+    let delegate = Sketch::leaf("delegate").eku(&["OCSPSigning"]).issued_by(&root);
+    let delegate = delegate.extension("subjectAltName", false, vec![0x30, 0]).issue();
+    let body = Response::delegated_to(&delegate).entry(Entry::good(&leaf, &root)).encode();
+    let row = json!({
+        "kind": "cert-status", "issuer": "issuer", "cert": "cert", "time_unix": AT,
+        "max_age_seconds": 604_800, "expected": "GOOD", "expected_request": null,
+    });
+    let files = json!({ "issuer": base64(&root.der), "cert": base64(&leaf.der) });
+    let mut cases = crate::ocsp::read(&rows(&[body.clone(), body], &row, "response", files)).unwrap();
+    let lenient = "\"subject-alt-name.syntax\" = \"ignore\"\n";
+    assert!(cases[1].policy.contains(lenient));
+    cases[1].policy = cases[1].policy.replace(lenient, "");
+    assert_eq!(outcomes(cases), [Outcome::Good, Outcome::Unknown]);
+}
+
+#[test]
 fn a_status_is_what_a_genuine_list_says() {
     let (root, leaf) = root_and_leaf();
     let empty = CrlSketch::by(&root);

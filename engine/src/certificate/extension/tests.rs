@@ -135,7 +135,6 @@ fn basic_constraints() {
 #[test]
 fn lists_that_must_have_an_element() {
     for (kind, field) in [
-        (&oid::SUBJECT_ALT_NAME, "subjectAltName"),
         (&oid::ISSUER_ALT_NAME, "issuerAltName"),
         (&oid::EXTENDED_KEY_USAGE, "extKeyUsage"),
         (&oid::CERTIFICATE_POLICIES, "certificatePolicies"),
@@ -147,6 +146,12 @@ fn lists_that_must_have_an_element() {
     ] {
         assert_eq!(refused(kind, &[0x30, 0]), (field, Problem::Empty));
     }
+}
+
+#[test]
+fn alternative_names_without_a_name_are_for_others_to_judge() {
+    let extensions = decoded(&oid::SUBJECT_ALT_NAME, &[0x30, 0]).unwrap();
+    assert_eq!(extensions.subject_alt_name, Some(Vec::new()));
 }
 
 #[test]

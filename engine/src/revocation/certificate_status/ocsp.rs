@@ -4,6 +4,7 @@
 use super::{Inquiry, Reach, Role, State, Subject, inquire};
 use crate::budget::BudgetExceeded;
 use crate::certificate::Certificate;
+use crate::der::{Malformed, Problem};
 use crate::finding::{Code, Level};
 use crate::oid;
 use crate::revocation::ocsp_check::{
@@ -130,6 +131,12 @@ impl<'a> Inquiry<'_, 'a> {
         state: &mut State<'_, '_, 'a>,
     ) -> Result<Option<UndeterminedReason>, BudgetExceeded> {
         let signer = accepted.authorisation().certificate();
+        // RFC 5280 4.2.1.6, as on a path: nobody reads a responder's names, so that the level may let this pass.
+        if signer.has_no_names() && self.inputs.settings.levels.of(Code::NameSyntax) == Level::Deny {
+            let malformed = Malformed { offset: 0, field: "subjectAltName", problem: Problem::Empty };
+            let refused = OcspRejected::ResponderCertificateMalformed(malformed);
+            return Ok(Some(UndeterminedReason::Ocsp(refused)));
+        }
         if self.inputs.store.role_of(signer) == Some(TrustRole::Distrusted) {
             return Ok(Some(UndeterminedReason::ResponderDistrusted));
         }
