@@ -290,10 +290,10 @@ fn c_17_certificate_issuer_carries_over_to_the_entries_that_follow() {
     let other = certificate_issuer(&["directory:CN=other"]);
     let ours = certificate_issuer(&["directory:CN=root"]);
     let indirect = || list().scope(&Scope::default().flag(4));
-    assert_good(&of(&indirect().entry(SERIAL, &[other.clone()])));
-    assert_good(&of(&indirect().entry(&[1], &[other.clone()]).revoke(SERIAL)));
-    assert_revoked(&of(&indirect().entry(&[1], &[other.clone()]).entry(SERIAL, &[ours])));
-    assert_revoked(&of(&indirect().revoke(SERIAL).entry(&[1], &[other.clone()])));
+    assert_good(&of(&indirect().entry(SERIAL, std::slice::from_ref(&other))));
+    assert_good(&of(&indirect().entry(&[1], std::slice::from_ref(&other)).revoke(SERIAL)));
+    assert_revoked(&of(&indirect().entry(&[1], std::slice::from_ref(&other)).entry(SERIAL, &[ours])));
+    assert_revoked(&of(&indirect().revoke(SERIAL).entry(&[1], std::slice::from_ref(&other))));
     assert_undetermined(&of(&list().entry(SERIAL, &[other])), "crl.certificate-issuer-not-indirect");
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Case {
     pub(crate) reasons: Vec<&'static str>,
     /// The OCSP request that is to be sent where no response is at hand; `None` when the suite says nothing.
     pub(crate) request: Option<Vec<u8>>,
+    /// The suite's own note leaves a strict parser free to refuse the certificate instead.
+    pub(crate) may_be_malformed: bool,
 }
 
 /// One question.

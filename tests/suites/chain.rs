@@ -95,6 +95,7 @@ fn read_case(test: &Test) -> Result<Case, String> {
         measure: Measure::Decision,
         expected: if expected { Outcome::Allow } else { Outcome::Deny },
         request: None,
+        may_be_malformed: false,
         policies: (expected && !test.expected_user_constrained_policy_set.is_empty())
             .then(|| test.expected_user_constrained_policy_set.clone()),
         reasons: if expected { Vec::new() } else { reasons(&test.expected_errors) },

@@ -66,6 +66,7 @@ fn read_case(test: &Test, files: &BTreeMap<String, String>) -> Result<Case, Stri
         policies: None,
         reasons: Vec::new(),
         request: None,
+        may_be_malformed: false,
     })
 }
 

@@ -66,6 +66,7 @@ fn read_case(test: Testcase) -> Result<Case, String> {
         policies: None,
         reasons: Vec::new(),
         request: None,
+        may_be_malformed: false,
         id: test.id,
     })
 }

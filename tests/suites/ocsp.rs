@@ -11,6 +11,9 @@ use crate::crl::{BARE, status};
 use crate::outcome::{Measure, Outcome};
 use crate::{pem, stand_in};
 
+/// What a row's note says where its certificate is not DER.
+const STRICT: &str = "a strict parser may refuse it";
+
 #[derive(Deserialize)]
 struct Ocsp {
     tests: Vec<Test>,
@@ -23,6 +26,8 @@ struct Test {
     response: String,
     time_unix: i64,
     expected: String,
+    #[serde(default)]
+    policy_note: String,
     #[serde(flatten)]
     kind: Kind,
 }
@@ -79,6 +84,7 @@ fn read_case(test: &Test, files: &BTreeMap<String, String>) -> Result<Case, Stri
         policies: None,
         reasons: Vec::new(),
         request,
+        may_be_malformed: test.policy_note.contains(STRICT),
     })
 }
 

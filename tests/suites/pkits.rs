@@ -84,6 +84,7 @@ fn read_case(test: &Test, files: &BTreeMap<String, String>) -> Result<Case, Stri
         measure: Measure::Decision,
         expected: if expected { Outcome::Allow } else { Outcome::Deny },
         request: None,
+        may_be_malformed: false,
         policies: expected.then(|| test.expected_user_constrained_policy_set.clone()),
         reasons: Vec::new(),
     })

@@ -29,10 +29,10 @@ impl CrlMemory {
         if !self.kept.contains(&crl) {
             return;
         }
-        if let Ok(mut verified) = self.verified.try_borrow_mut() {
-            if verified.len() < MAXIMUM_PAIRS {
-                verified.insert((crl, issuer));
-            }
+        if let Ok(mut verified) = self.verified.try_borrow_mut()
+            && verified.len() < MAXIMUM_PAIRS
+        {
+            verified.insert((crl, issuer));
         }
     }
 

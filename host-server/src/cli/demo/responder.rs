@@ -183,8 +183,8 @@ fn request(stream: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
         let (head, body) = read.split_at(end.saturating_add(4));
         let head = String::from_utf8_lossy(head);
         let length = head.lines().filter_map(|line| line.split_once(':'));
-        let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        let length: usize = length.last().and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(0);
+        let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let length: usize = length.next_back().and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(0);
         if body.len() >= length || count == 0 {
             return Ok((head.split(' ').nth(1).unwrap_or_default().to_owned(), body.to_vec()));
         }
