@@ -1,10 +1,12 @@
 //! Figures, each as a ratio against a peer in the same run or against a stated bound.
 //!
-//!     benches peers      chains of three: ours through the component, alone and with signature checks
-//!                        answered by the host, OpenSSL, rustls-webpki
-//!     benches revocation a status by OCSP and by CRL beside OpenSSL, the largest CRL, and whole verdicts against a
-//!                        live `openssl ocsp`
-//!     benches hostile    input made to be slow: time and counted work, against the bound of 250 ms
+//! ```text
+//! benches peers       chains of three: ours through the component, alone and with signature checks
+//!                     answered by the host, OpenSSL, rustls-webpki
+//! benches revocation  a status by OCSP and by CRL beside OpenSSL, the largest CRL, and whole verdicts
+//!                     against a live `openssl ocsp`
+//! benches hostile     input made to be slow: time and counted work, against the bound of 250 ms
+//! ```
 //!
 //! Each prints a table for people, then one JSON document.
 
