@@ -156,3 +156,6 @@ fn nonce(seed: &[u8], certificate: &Certificate, uri: &str) -> Nonce {
     let digest = Sha256::new().chain_update(b"OCSP nonce").chain_update(Sha256::digest(seed));
     digest.chain_update(certificate.fingerprint).chain_update(uri).finalize().into()
 }
+
+#[cfg(test)]
+mod tests;
