@@ -26,8 +26,7 @@ struct Test {
     response: String,
     time_unix: i64,
     expected: String,
-    #[serde(default)]
-    policy_note: String,
+    policy_note: Option<String>,
     #[serde(flatten)]
     kind: Kind,
 }
@@ -84,7 +83,7 @@ fn read_case(test: &Test, files: &BTreeMap<String, String>) -> Result<Case, Stri
         policies: None,
         reasons: Vec::new(),
         request,
-        may_be_malformed: test.policy_note.contains(STRICT),
+        may_be_malformed: test.policy_note.as_ref().is_some_and(|note| note.contains(STRICT)),
     })
 }
 
