@@ -25,6 +25,7 @@ pub mod validator;
 pub mod verdict;
 pub mod evaluate;
 pub mod comparison;
+pub mod management;
 
 pub use evaluate::{Outcome, evaluate};
 pub use request::{Question, Request, Unusable};

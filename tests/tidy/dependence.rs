@@ -24,6 +24,7 @@ const ENGINE: &[&str] = &[
     "verdict",
     "evaluate",
     "comparison",
+    "management",
 ];
 
 fn place(module: &str) -> Option<usize> {

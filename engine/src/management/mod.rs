@@ -1,0 +1,17 @@
+//! Looking after certificates and trust stores: what an operation would do, as a [`Plan`] that a host shows or applies.
+//! Pure functions from the state of a cluster and a request to effects, findings and advice; nothing is applied here,
+//! no key is ever seen, and whether a certificate may be *trusted* for a connection stays the business of
+//! [`crate::evaluate()`].
+//!
+//! The rules are those of the reference documents; each code of [`code`] cites its identifiers. Modules stand in
+//! reading order: what there is to manage, what a plan is made of, then one file for each operation.
+
+pub mod release;
+pub mod purpose;
+pub mod cluster;
+pub mod code;
+pub mod plan;
+
+pub use cluster::Cluster;
+pub use code::ManagementCode;
+pub use plan::Plan;

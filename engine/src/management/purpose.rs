@@ -1,0 +1,175 @@
+//! What there is to manage: the identity purposes and trust stores of each product, as a release has them. Data;
+//! the operations read it.
+
+use super::release::{Product, RELEASE_14, Release};
+
+/// The purposes and trust stores of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalogue {
+    /// Identity purposes.
+    pub purposes: Vec<IdentityPurpose>,
+    /// Trust stores.
+    pub stores: Vec<TrustStore>,
+}
+
+/// A purpose for which a server has a certificate and key of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityPurpose {
+    /// Its name, such as `tomcat`.
+    pub name: String,
+    /// The family of its key (R-SS-1, R-SS-2, D-12).
+    pub key_type: KeyType,
+    /// The trust store that holds the authorities of its certificate.
+    pub trust_store: String,
+    /// Whose the certificate is.
+    pub scope: Scope,
+    /// A self-signed certificate may be for many servers (R-SIMP-4 to R-SIMP-12).
+    pub multi_server_self_signed: bool,
+    /// A certificate by an authority may be for many servers (R-KUX-9, D-16).
+    pub multi_server_issued: bool,
+}
+
+/// Family of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyType {
+    /// Elliptic curve.
+    Ec,
+    /// RSA.
+    Rsa,
+}
+
+/// Whose a certificate is (R-SIMP-5 to R-SIMP-12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The cluster's.
+    Cluster,
+    /// Each node's own.
+    Node,
+    /// The publisher's own.
+    Publisher,
+}
+
+/// A set of certificates that a service believes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustStore {
+    /// Its name, such as `tomcat-trust`.
+    pub name: String,
+    /// Where a certificate goes that is put in (R-REP-1, R-REP-2).
+    pub replication: Replication,
+    /// Where a certificate is taken out that is deleted (R-DEL-6, R-DEL-7).
+    pub deletion: Replication,
+    /// It is changed on the publisher only (R-REP-4, R-DEL-8).
+    pub publisher_only: bool,
+}
+
+/// How far a change of a trust store goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Replication {
+    /// To every node.
+    Cluster,
+    /// No further than the node it was made on.
+    Node,
+}
+
+impl Catalogue {
+    /// What `product` has in `release` (R-SIMP-1, R-TS-25 to R-TS-27).
+    #[must_use]
+    pub fn of(product: Product, release: Release) -> Self {
+        match product {
+            Product::Ucm => Self { purposes: ucm_purposes(release), stores: ucm_stores() },
+            Product::Imp => Self { purposes: imp_purposes(), stores: imp_stores() },
+        }
+    }
+
+    /// The identity purpose called `name`.
+    #[must_use]
+    pub fn purpose(&self, name: &str) -> Option<&IdentityPurpose> {
+        self.purposes.iter().find(|purpose| purpose.name == name)
+    }
+
+    /// The trust store called `name`.
+    #[must_use]
+    pub fn store(&self, name: &str) -> Option<&TrustStore> {
+        self.stores.iter().find(|store| store.name == name)
+    }
+}
+
+/// The eight of R-SIMP-1, by the rows R-SIMP-5 to R-SIMP-12; TVS by D-16.
+fn ucm_purposes(release: Release) -> Vec<IdentityPurpose> {
+    let later = release >= RELEASE_14;
+    let shared = if later { Scope::Cluster } else { Scope::Node };
+    let capf = if later { Scope::Publisher } else { Scope::Node };
+    let row = |name: &str, key_type, trust_store: &str, scope, self_signed, issued| IdentityPurpose {
+        name: name.to_owned(),
+        key_type,
+        trust_store: trust_store.to_owned(),
+        scope,
+        multi_server_self_signed: self_signed,
+        multi_server_issued: issued,
+    };
+    vec![
+        row("CallManager", KeyType::Rsa, "CallManager-trust", shared, later, true),
+        row("CallManager-ECDSA", KeyType::Ec, "CallManager-trust", shared, later, true),
+        row("tomcat", KeyType::Rsa, "tomcat-trust", shared, later, true),
+        row("tomcat-ECDSA", KeyType::Ec, "tomcat-trust", shared, later, true),
+        row("ipsec", KeyType::Rsa, "ipsec-trust", Scope::Node, false, false),
+        row("CAPF", KeyType::Rsa, "CAPF-trust", capf, later, false),
+        row("TVS", KeyType::Rsa, "TVS-trust", shared, later, later),
+        row("ITLRecovery", KeyType::Rsa, "CallManager-trust", shared, false, false),
+    ]
+}
+
+/// The nine rows of the key-usage table (R-KU-8 to R-KU-16).
+fn imp_purposes() -> Vec<IdentityPurpose> {
+    let row = |name: &str, key_type, trust_store: &str, multi_server| IdentityPurpose {
+        name: name.to_owned(),
+        key_type,
+        trust_store: trust_store.to_owned(),
+        scope: if multi_server { Scope::Cluster } else { Scope::Node },
+        multi_server_self_signed: false,
+        multi_server_issued: multi_server,
+    };
+    vec![
+        row("cup", KeyType::Rsa, "cup-trust", false),
+        row("cup-ECDSA", KeyType::Ec, "cup-trust", false),
+        row("cup-xmpp", KeyType::Rsa, "cup-xmpp-trust", true),
+        row("cup-xmpp-ECDSA", KeyType::Ec, "cup-xmpp-trust", true),
+        row("cup-xmpp-s2s", KeyType::Rsa, "cup-xmpp-trust", true),
+        row("cup-xmpp-s2s-ECDSA", KeyType::Ec, "cup-xmpp-trust", true),
+        row("ipsec", KeyType::Rsa, "ipsec-trust", false),
+        row("tomcat", KeyType::Rsa, "tomcat-trust", true),
+        row("tomcat-ECDSA", KeyType::Ec, "tomcat-trust", true),
+    ]
+}
+
+fn store(name: &str, replication: Replication, deletion: Replication) -> TrustStore {
+    TrustStore { name: name.to_owned(), replication, deletion, publisher_only: false }
+}
+
+/// R-TS-25 to R-TS-27, R-REP-1, R-REP-2, R-REP-4, R-DEL-6 to R-DEL-8.
+fn ucm_stores() -> Vec<TrustStore> {
+    use Replication::{Cluster, Node};
+    vec![
+        store("tomcat-trust", Cluster, Cluster),
+        store("CallManager-trust", Cluster, Cluster),
+        store("Phone-SAST-trust", Cluster, Cluster),
+        // D-21: not replicated when put in, taken out everywhere
+        store("CAPF-trust", Node, Cluster),
+        store("ipsec-trust", Node, Node),
+        store("Userlicensing-trust", Node, Node),
+        store("TVS-trust", Node, Node),
+        store("Phone-CTL-trust", Node, Node),
+        TrustStore { publisher_only: true, ..store("phone-edge-trust", Cluster, Cluster) },
+    ]
+}
+
+/// The stores of the purposes above; tomcat-trust as in R-REP-1.
+fn imp_stores() -> Vec<TrustStore> {
+    use Replication::{Cluster, Node};
+    vec![
+        store("tomcat-trust", Cluster, Cluster),
+        store("cup-trust", Node, Node),
+        store("cup-xmpp-trust", Node, Node),
+        store("ipsec-trust", Node, Node),
+    ]
+}
