@@ -54,6 +54,7 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
     let responders = designated(validator);
     let inputs = Inputs {
         settings,
+        hearing: validator.hearing(),
         at: request.at,
         evidence: &status_evidence,
         memory: validator.crl_memory(),

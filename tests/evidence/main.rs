@@ -16,4 +16,5 @@ mod ocsp;
 mod ocsp_signer;
 mod crl;
 mod common_criteria;
+mod silenced;
 mod property;

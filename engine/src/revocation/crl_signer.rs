@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::crl_check::{CertificateContext, CrlAnswer, CrlRules, CrlStatus, check_crls};
 use super::crl_index::IndexedCrl;
 use super::crl_issuer::{CrlIssuer, CrlWork, IssuerStanding};
-use super::crl_rejected::CrlRejected;
 use super::undetermined::UndeterminedReason;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
@@ -83,20 +82,24 @@ impl<'a> CrlSigners<'a> {
         loop {
             let answer = check_crls(&subject, crls, &self.issuers, &rules, work)?;
             let Some(needed) = answer.needs_issuer_path.first().copied() else {
-                let set_aside = self.set_aside(&answer, crls);
+                let set_aside = self.set_aside(&answer, crls, work);
                 return Ok(CrlOutcome { answer, set_aside });
             };
             self.validate(needed.issuer, crls, settings, work)?;
         }
     }
 
-    /// A CRL has no issuer because the one it had was removed.
-    fn set_aside(&self, answer: &CrlAnswer, crls: &[&'a IndexedCrl]) -> BTreeMap<usize, UndeterminedReason> {
-        let missing =
-            answer.rejected.iter().filter(|(_, reason)| *reason == CrlRejected::IssuerCertificateMissing);
-        let reasons = missing.filter_map(|(number, _)| {
-            let issuer = &crls.get(*number)?.list().issuer;
-            let (_, reason) = self.refused.iter().find(|(certificate, _)| certificate.subject == *issuer)?;
+    /// A CRL has no issuer because the one that signed it was removed.
+    fn set_aside(
+        &self,
+        answer: &CrlAnswer,
+        crls: &[&'a IndexedCrl],
+        work: &CrlWork<'_>,
+    ) -> BTreeMap<usize, UndeterminedReason> {
+        let reasons = answer.rejected.iter().filter_map(|(number, _)| {
+            let crl = crls.get(*number)?;
+            let signed = |(certificate, _): &&(&Certificate, _)| work.has_verified(crl, certificate);
+            let (_, reason) = self.refused.iter().find(signed)?;
             Some((*number, reason.clone()))
         });
         reasons.collect()

@@ -172,8 +172,13 @@ pub fn check_path<'a>(
     budget: &mut Budget,
 ) -> Result<Checked, BudgetExceeded> {
     let certificates = path.candidate().certificates(context.pool);
-    let signers = CrlSigners::new(path.candidate(), *context, inputs.store);
-    let mut state = State { signers, work: &mut CrlWork::remembering(budget, inputs.memory) };
+    let signers =
+        |settings| CrlSigners::new(path.candidate(), Context { settings, ..*context }, inputs.store);
+    let mut state = State {
+        signers: signers(inputs.settings),
+        hearing: inputs.hearing.map(signers),
+        work: &mut CrlWork::remembering(budget, inputs.memory),
+    };
     let mut statuses = Vec::new();
     let mut needs: Vec<EvidenceRequest> = Vec::new();
     for (position, pair) in certificates.windows(2).enumerate() {

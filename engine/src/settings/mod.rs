@@ -7,6 +7,7 @@ pub mod profile;
 pub mod fips;
 mod common_criteria;
 mod held;
+mod hearing;
 pub mod document;
 
 use std::collections::BTreeSet;

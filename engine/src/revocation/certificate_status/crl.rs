@@ -17,22 +17,31 @@ use crate::settings::revocation::StatusSource;
 impl<'a> Inquiry<'_, 'a> {
     /// Every CRL at hand, those that were asked for among them.
     pub(super) fn look_at_crls(&mut self, state: &mut State<'_, '_, 'a>) -> Result<(), BudgetExceeded> {
-        let evidence = self.inputs.evidence;
-        let readable: Vec<(usize, &'a IndexedCrl)> = evidence
-            .crls()
+        let every: Vec<usize> = (0..self.inputs.evidence.crls().len()).collect();
+        self.ask_crls(&every, state)?;
+        self.note_unreadable_crls();
+        for query in self.points.clone().iter().flatten() {
+            self.note_unavailable(StatusSource::Crl, query);
+        }
+        Ok(())
+    }
+
+    /// What the readable ones among the CRLs of these numbers say together.
+    pub(super) fn ask_crls(
+        &mut self,
+        numbers: &[usize],
+        state: &mut State<'_, '_, 'a>,
+    ) -> Result<(), BudgetExceeded> {
+        let all = self.inputs.evidence.crls();
+        let readable: Vec<(usize, &'a IndexedCrl)> = numbers
             .iter()
-            .enumerate()
-            .filter_map(|(number, crl)| Some((number, crl.list.as_ref().ok()?.get())))
+            .filter_map(|number| Some((*number, all.get(*number)?.list.as_ref().ok()?.get())))
             .collect();
         let crls: Vec<&IndexedCrl> = readable.iter().map(|(_, crl)| *crl).collect();
         let settings = &self.inputs.settings.crl;
         let outcome = state.signers.ask(self.subject.certificate, &crls, settings, state.work)?;
         for (place, (number, crl)) in readable.iter().enumerate() {
             self.note_crl((place, *number), crl, &outcome, &state.signers);
-        }
-        self.note_unreadable_crls();
-        for query in self.points.clone().iter().flatten() {
-            self.note_unavailable(StatusSource::Crl, query);
         }
         Ok(())
     }
