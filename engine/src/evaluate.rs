@@ -2,6 +2,7 @@
 //! is found, until one is accepted. Sequencing only; no check is written here.
 
 mod signature_checks;
+mod missing_issuer;
 mod conclude;
 
 use crate::budget::{Budget, BudgetExceeded};
@@ -74,6 +75,9 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         Ok(search) => Search { left_aside, ..search },
         Err(needs) => return Ok(Outcome::Needs(needs)),
     };
+    if let Some(needed) = missing_issuer::needed(search.dead_end.as_ref(), &context, evidence) {
+        return Ok(Outcome::Needs(vec![needed]));
+    }
     let verdict = conclude::conclude(search, &context, request, &budget);
     let verdict = Verdict { settings_hash: validator.settings_hash(), ..verdict };
     Ok(Outcome::Decided(Box::new(verdict.seal())))
@@ -121,6 +125,17 @@ fn decode_evidence(
                     Err(malformed) => left_aside.push((place, malformed)),
                 }
                 place = place.saturating_add(1);
+            }
+            Item::IssuerCertificates(answered) => {
+                let room = usize::try_from(settings.limits.certificates).unwrap_or(usize::MAX);
+                let room = room.saturating_sub(place.saturating_add(1));
+                for read in missing_issuer::read(answered, room, settings) {
+                    match read {
+                        Ok(certificate) => certificates.push(certificate),
+                        Err(malformed) => left_aside.push((place, malformed)),
+                    }
+                    place = place.saturating_add(1);
+                }
             }
             Item::Crl(_) | Item::OcspResponse(_) | Item::Signature { .. } | Item::Unavailable(_) => {}
         }

@@ -76,6 +76,7 @@ pub(crate) fn item(from: wit::evidence::Item) -> evidence::Item {
     use wit::evidence::Item as From;
     match from {
         From::Certificate(der) => evidence::Item::Certificate(der),
+        From::IssuerCertificates(file) => evidence::Item::IssuerCertificates(answered(file)),
         From::OcspResponse(response) => evidence::Item::OcspResponse(answered(response)),
         From::Crl(crl) => evidence::Item::Crl(answered(crl)),
         From::Signature(answer) => evidence::Item::Signature { id: answer.id, verifies: answer.verifies },

@@ -81,6 +81,7 @@ fn path(page: &mut Page, settings: &Settings) {
     page.line("explicit-policy", &path.explicit_policy);
     page.line("inhibit-policy-mapping", &path.inhibit_policy_mapping);
     page.line("inhibit-any-policy", &path.inhibit_any_policy);
+    page.word("missing-issuer", key::MISSING_ISSUER, &path.missing_issuer);
 }
 
 fn anchors(page: &mut Page, settings: &Settings) {
@@ -231,6 +232,10 @@ const REMARKS: &[(&str, &str)] = &[
     ),
     ("[path]", "Inputs of RFC 5280 6.1.1. Self-issued certificates are not counted as intermediates."),
     ("initial-policy-set", "\"any\" alone, or certificate policies in dotted decimal."),
+    (
+        "missing-issuer",
+        "refuse, or ask where the certificate says that its issuer is, before anything is verified.",
+    ),
     ("[anchors]", "What of a trust anchor's own certificate is enforced."),
     ("[algorithms]", "Accepted in every certificate of a path."),
     ("[names]", "How a certificate's names are matched (RFC 9525). Wildcards: leftmost-label or refuse."),

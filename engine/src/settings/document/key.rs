@@ -11,7 +11,7 @@ use crate::settings::revocation::{
     Ask, Depth, DesignatedAlone, DesignatedUsage, MissingField, NoncePolicy, OcspMethod, ProducedAtRule,
     RequestHash, ResponderCheck, StatusSource, UriChoice,
 };
-use crate::settings::{KeyUsageBit, Profile, Strictness, Wildcards};
+use crate::settings::{KeyUsageBit, MissingIssuer, Profile, Strictness, Wildcards};
 
 /// Keys of the document itself.
 pub const DOCUMENT: &[&str] = &[
@@ -30,13 +30,14 @@ pub const DOCUMENT: &[&str] = &[
     "limits",
     "purposes",
 ];
-/// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), and the longest path.
+/// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), the longest path, and what a missing issuer means.
 pub const PATH: &[&str] = &[
     "maximum-intermediates",
     "initial-policy-set",
     "explicit-policy",
     "inhibit-policy-mapping",
     "inhibit-any-policy",
+    "missing-issuer",
 ];
 /// Keys of `[anchors]`.
 pub const ANCHORS: &[&str] = &["validity", "constraints", "form"];
@@ -114,6 +115,9 @@ pub const PROFILES: &[(&str, Profile)] = &[
 /// Words of `strictness`.
 pub const STRICTNESSES: &[(&str, Strictness)] =
     &[("standard", Strictness::Standard), ("pedantic", Strictness::Pedantic)];
+/// Words of `path.missing-issuer`.
+pub const MISSING_ISSUER: &[(&str, MissingIssuer)] =
+    &[("refuse", MissingIssuer::Refuse), ("ask", MissingIssuer::Ask)];
 /// Words of `names.wildcards`.
 pub const WILDCARDS: &[(&str, Wildcards)] =
     &[("leftmost-label", Wildcards::LeftmostLabel), ("refuse", Wildcards::Refuse)];

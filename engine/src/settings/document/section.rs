@@ -105,6 +105,7 @@ fn path<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, settings: &mut Settings)
             "explicit-policy" => set(&mut path.explicit_policy, reader.boolean(entry)),
             "inhibit-policy-mapping" => set(&mut path.inhibit_policy_mapping, reader.boolean(entry)),
             "inhibit-any-policy" => set(&mut path.inhibit_any_policy, reader.boolean(entry)),
+            "missing-issuer" => set(&mut path.missing_issuer, reader.word(entry, key::MISSING_ISSUER)),
             _ => reader.unknown_key(entry, key::PATH),
         }
     }

@@ -257,13 +257,15 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
 
 fn path_is_as_strict(before: &PathSettings, after: &PathSettings) -> bool {
     let PathSettings {
+        missing_issuer,
         maximum_intermediates,
         initial_policy_set,
         explicit_policy,
         inhibit_policy_mapping,
         inhibit_any_policy,
     } = after;
-    *maximum_intermediates <= before.maximum_intermediates
+    *missing_issuer == before.missing_issuer
+        && *maximum_intermediates <= before.maximum_intermediates
         && *initial_policy_set == before.initial_policy_set
         && *explicit_policy >= before.explicit_policy
         && *inhibit_policy_mapping >= before.inhibit_policy_mapping

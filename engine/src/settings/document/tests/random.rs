@@ -57,6 +57,7 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     word(random, "ocsp.uri", key::words(key::URI_CHOICES));
     word(random, "ocsp.method", key::words(key::METHODS));
     word(random, "ocsp.request-hash", key::words(key::REQUEST_HASHES));
+    word(random, "path.missing-issuer", key::words(key::MISSING_ISSUER));
     word(random, "ocsp.nonce", key::words(key::NONCES));
     word(random, "ocsp.produced-at", key::words(key::PRODUCED_AT));
     word(random, "ocsp.designated-usage", key::words(key::DESIGNATED_USAGES));

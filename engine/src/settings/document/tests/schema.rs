@@ -65,6 +65,7 @@ fn every_word_is_in_the_schema_and_no_other() {
     let place = |pointer: &str| at(&schema, &format!("/properties/{pointer}"));
     check_words(place("profile"), key::PROFILES);
     check_words(place("strictness"), key::STRICTNESSES);
+    check_words(place("path/properties/missing-issuer"), key::MISSING_ISSUER);
     check_words(place("names/properties/wildcards"), key::WILDCARDS);
     check_words(place("revocation/properties/sources/items"), key::SOURCES);
     check_words(place("revocation/properties/ask"), key::ASKS);
