@@ -17,4 +17,5 @@ mod ocsp_signer;
 mod crl;
 mod common_criteria;
 mod silenced;
+mod periodic;
 mod property;

@@ -15,6 +15,7 @@ use engine::revocation::record::{Acceptance, StatusCheck, TrustModel};
 use engine::revocation::{Revocation, RevocationStatus};
 use engine::settings::Mode;
 use engine::settings::document::DocumentError;
+use engine::settings::periodic::Connection;
 use engine::settings::revocation::StatusSource;
 use engine::trust::TrustRole;
 use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, Sealed};
@@ -69,6 +70,14 @@ pub(crate) fn mode(from: wit::request::Mode) -> Mode {
     match from {
         wit::request::Mode::AsWritten => Mode::Standard,
         wit::request::Mode::CommonCriteria => Mode::CommonCriteria,
+    }
+}
+
+pub(crate) fn connection(from: wit::evaluate::Connection) -> Connection {
+    match from {
+        wit::evaluate::Connection::Cti => Connection::Cti,
+        wit::evaluate::Connection::Ipsec => Connection::Ipsec,
+        wit::evaluate::Connection::Ldap => Connection::Ldap,
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 
 use engine::certificate::{Certificate, bundle, describe};
 use engine::comparison::ComparedCrls;
+use engine::policy::recheck::{Use, interval_seconds};
 use engine::{Request, evaluate as decide};
 
 use bindings::exports::assayer::engine::{evaluate, evidence, inspect, request, types};
@@ -103,6 +104,11 @@ impl evaluate::GuestValidator for Validator {
         let evidence: Vec<_> = evidence.into_iter().map(convert::item).collect();
         let outcome = decide(&validator, &request, &evidence).map_err(|error| convert::unusable(&error))?;
         Ok(convert::outcome(outcome))
+    }
+
+    fn recheck_seconds(&self, behind: Option<evaluate::Connection>) -> Option<u64> {
+        let used = behind.map_or(Use::Kept, |connection| Use::Connection(convert::connection(connection)));
+        interval_seconds(&self.0.borrow().settings().periodic, used)
     }
 
     fn settings(&self) -> String {

@@ -3,6 +3,7 @@
 
 pub mod algorithm;
 pub mod revocation;
+pub mod periodic;
 pub mod profile;
 pub mod fips;
 mod common_criteria;
@@ -16,6 +17,7 @@ use crate::budget::Limits;
 use crate::finding::Levels;
 use crate::oid::Oid;
 use algorithm::{KeyKind, SignatureAlgorithm};
+use periodic::PeriodicSettings;
 use revocation::{CrlSettings, OcspSettings, RevocationSettings};
 
 pub use profile::{Profile, Strictness};
@@ -50,6 +52,8 @@ pub struct Settings {
     pub ocsp: OcspSettings,
     /// Where CRLs come from and how far they are believed.
     pub crl: CrlSettings,
+    /// When certificates in use are checked again.
+    pub periodic: PeriodicSettings,
     /// The purposes that can be asked for, in the order of the document.
     pub purposes: Vec<Purpose>,
 }

@@ -6,6 +6,7 @@ mod uc_legacy;
 use std::collections::BTreeSet;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
     AlgorithmSettings, AnchorSettings, Fips, KeyUsageBit, MissingIssuer, Mode, NameSettings, PathSettings,
@@ -108,6 +109,7 @@ impl Settings {
             revocation: RevocationSettings::shipped(),
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
+            periodic: PeriodicSettings::shipped(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {
