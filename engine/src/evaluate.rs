@@ -216,7 +216,7 @@ fn search(
                 if search.refused.len() >= signature_checks::PATHS_ASKED_ABOUT {
                     budget.outsourced_mut().ask_no_more();
                 }
-                if learn(&mut builder, reach) == Next::Stop {
+                if reach.teach(&mut builder).is_break() {
                     break;
                 }
             }
@@ -287,23 +287,6 @@ fn reach_of(checked: &CheckedPath) -> Reach {
         Some(_) => Reach::Issuers(revoked),
         None => Reach::Path,
     }
-}
-
-#[derive(PartialEq, Eq)]
-enum Next {
-    Continue,
-    Stop,
-}
-
-/// Tells the builder how far a refusal reaches, so that it proposes nothing that must fail again.
-fn learn(builder: &mut Builder<'_, '_>, reach: Reach) -> Next {
-    match reach {
-        Reach::Path => {}
-        Reach::Link(child, issuer) => builder.refuse_link(child, issuer),
-        Reach::Issuers(issuers) => issuers.into_iter().for_each(|issuer| builder.refuse_issuer(issuer)),
-        Reach::Target => return Next::Stop,
-    }
-    Next::Continue
 }
 
 #[cfg(test)]

@@ -163,8 +163,7 @@ impl<'s, 'a> Inquiry<'s, 'a> {
     fn note_unavailable(&mut self, source: StatusSource, query: &Query) {
         if let Some(reason) = self.inputs.evidence.unavailable(&query.request.id) {
             let outcome = CheckOutcome::Nothing(UndeterminedReason::Unavailable(reason));
-            let (uri, request) = (Some(query.uri.clone()), Some(query.request.id.clone()));
-            self.checks.push(StatusCheck { source, uri, request, evidence: None, outcome, acceptance: None });
+            self.checks.push(StatusCheck::of(source, outcome).asked(Some(query)));
         }
     }
 
@@ -233,10 +232,7 @@ impl<'s, 'a> Inquiry<'s, 'a> {
     }
 
     fn note_absent(&mut self, source: StatusSource, reason: UndeterminedReason) {
-        let outcome = CheckOutcome::Nothing(reason);
-        let check =
-            StatusCheck { source, uri: None, request: None, evidence: None, outcome, acceptance: None };
-        self.checks.push(check);
+        self.checks.push(StatusCheck::of(source, CheckOutcome::Nothing(reason)));
     }
 
     fn combined(&self) -> (RevocationStatus, bool) {

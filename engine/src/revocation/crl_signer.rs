@@ -10,7 +10,7 @@ use super::undetermined::UndeterminedReason;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::path::build::{Builder, Step};
-use crate::path::validate::{Context, Memory, Reach, judge, working_dsa_parameters};
+use crate::path::validate::{Context, Memory, judge, working_dsa_parameters};
 use crate::path::{CandidatePath, Pool};
 use crate::settings::revocation::CrlSettings;
 use crate::trust::store::TrustStore;
@@ -164,12 +164,12 @@ impl<'a> CrlSigners<'a> {
             let judged = judge(path, &context, &mut memory, budget)?;
             match judged.outcome {
                 Ok(_) if is_ours => return Ok(true),
-                Ok(_) | Err(Reach::Path) => {}
-                Err(Reach::Link(child, issuer)) => builder.refuse_link(child, issuer),
-                Err(Reach::Issuers(issuers)) => {
-                    issuers.into_iter().for_each(|issuer| builder.refuse_issuer(issuer));
+                Ok(_) => {}
+                Err(reach) => {
+                    if reach.teach(&mut builder).is_break() {
+                        return Ok(false);
+                    }
                 }
-                Err(Reach::Target) => return Ok(false),
             }
         }
         Ok(false)

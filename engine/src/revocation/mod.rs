@@ -68,6 +68,15 @@ pub struct Revocation {
     pub reason: Option<RevocationReason>,
 }
 
+impl Revocation {
+    /// It is never undone: only a certificate on hold may be released again (RFC 5280 5.3.1).
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        let reason = self.reason;
+        !matches!(reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
+    }
+}
+
 /// CRLReason, RFC 5280 5.3.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RevocationReason {

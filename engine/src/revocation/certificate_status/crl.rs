@@ -73,14 +73,9 @@ impl<'a> Inquiry<'_, 'a> {
         };
         let evidence = self.inputs.evidence.crls().get(number);
         let query = self.query_of(evidence.and_then(|crl| crl.request));
-        self.checks.push(StatusCheck {
-            source: StatusSource::Crl,
-            uri: query.map(|query| query.uri.clone()),
-            request: query.map(|query| query.request.id.clone()),
-            evidence: evidence.map(|crl| crl.fingerprint),
-            outcome,
-            acceptance,
-        });
+        let check = StatusCheck::of(StatusSource::Crl, outcome).asked(query);
+        let evidence = evidence.map(|crl| crl.fingerprint);
+        self.checks.push(StatusCheck { evidence, acceptance, ..check });
     }
 
     fn crl_acceptance(&self, crl: &IndexedCrl, signer: &Certificate) -> Option<Box<Acceptance>> {
@@ -99,15 +94,8 @@ impl<'a> Inquiry<'_, 'a> {
             if crl.request.is_some() && query.is_none() {
                 continue;
             }
-            let check = StatusCheck {
-                source: StatusSource::Crl,
-                uri: query.map(|query| query.uri.clone()),
-                request: query.map(|query| query.request.id.clone()),
-                evidence: Some(crl.fingerprint),
-                outcome: CheckOutcome::Nothing(UndeterminedReason::CrlMalformed(malformed.clone())),
-                acceptance: None,
-            };
-            self.checks.push(check);
+            let outcome = CheckOutcome::Nothing(UndeterminedReason::CrlMalformed(malformed.clone()));
+            self.checks.push(StatusCheck::of(StatusSource::Crl, outcome).asked(query).about(crl.fingerprint));
         }
     }
 

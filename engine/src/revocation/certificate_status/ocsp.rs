@@ -7,6 +7,7 @@ use crate::certificate::Certificate;
 use crate::der::{Malformed, Problem};
 use crate::finding::{Code, Level};
 use crate::oid;
+use crate::revocation::RevocationStatus;
 use crate::revocation::ocsp_check::{
     AcceptedResponse, OcspAnswer, OcspQuestion, OcspRejected, Rejection, check_response,
 };
@@ -16,7 +17,6 @@ use crate::revocation::responder::ResponderStatus;
 use crate::revocation::source::Query;
 use crate::revocation::supplied::Response;
 use crate::revocation::undetermined::UndeterminedReason;
-use crate::revocation::{Revocation, RevocationReason, RevocationStatus};
 use crate::settings::revocation::{ResponderCheck, StatusSource};
 use crate::trust::TrustRole;
 
@@ -52,14 +52,8 @@ impl<'a> Inquiry<'_, 'a> {
                 None => (said(accepted.status()), Some(Box::new(Acceptance::of_response(&accepted)))),
             },
         };
-        self.checks.push(StatusCheck {
-            source: StatusSource::Ocsp,
-            uri: query.map(|query| query.uri.clone()),
-            request: query.map(|query| query.request.id.clone()),
-            evidence: Some(response.fingerprint),
-            outcome,
-            acceptance,
-        });
+        let check = StatusCheck::of(StatusSource::Ocsp, outcome).asked(query).about(response.fingerprint);
+        self.checks.push(StatusCheck { acceptance, ..check });
         Ok(())
     }
 
@@ -169,15 +163,10 @@ fn rejected(unused: UnusedResponse) -> CheckOutcome {
             CheckOutcome::Nothing(UndeterminedReason::OcspTooLarge { octets })
         }
         UnusedResponse::Rejected(Rejection { reason, revoked_before, .. }) => match revoked_before {
-            Some(revocation) if is_for_good(revocation) => CheckOutcome::RevokedBefore(revocation),
+            Some(revocation) if revocation.is_for_good() => CheckOutcome::RevokedBefore(revocation),
             _ => CheckOutcome::Nothing(UndeterminedReason::Ocsp(reason)),
         },
     }
-}
-
-/// RFC 5280 5.3.1: only a certificate on hold may be released again.
-fn is_for_good(revocation: Revocation) -> bool {
-    !matches!(revocation.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
 }
 
 /// The certificate names somebody to ask about itself.
