@@ -111,7 +111,8 @@ impl<'a> Draft<'a> {
         ordered
     }
 
-    /// What of the store stays beside the given certificates and may vouch: those of other entities that have not expired.
+    /// What of the store stays beside the given certificates and may vouch: those of other entities that have not
+    /// expired.
     pub(super) fn remaining(
         &self,
         store: &TrustStore,

@@ -24,7 +24,7 @@ impl Numbers {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap() % limit
+        usize::try_from(self.0 >> 11).unwrap().checked_rem(limit).unwrap()
     }
 
     fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
@@ -79,7 +79,7 @@ impl Run {
 
     fn upload(&mut self, pool: &[Certificate]) {
         let revival = if self.numbers.below(4) == 0 { Revival::Revive } else { Revival::Refuse };
-        let count = 1 + self.numbers.below(3);
+        let count = self.numbers.below(3).saturating_add(1);
         let asked = Upload {
             room: self.store(),
             node: Some(self.node()),
@@ -141,11 +141,15 @@ impl Run {
     fn apply(&mut self, plan: &Plan, step: usize) {
         if plan.is_refused() {
             assert_eq!((plan.effects.len(), plan.advice.len()), (0, 0), "a refused plan has effects");
-            self.done[3] += 1;
+            self.did(3);
         } else if !plan.effects.is_empty() {
-            self.done[step] += 1;
+            self.did(step);
         }
         apply(&mut self.cluster, plan);
+    }
+
+    fn did(&mut self, step: usize) {
+        self.done[step] = self.done[step].saturating_add(1);
     }
 
     fn check(&self) {
@@ -183,7 +187,7 @@ fn whatever_happens_the_stores_stay_whole() {
     let mut done = [0; 4];
     for sequence in 0..SEQUENCES {
         let mut numbers = Numbers(sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        let cluster = cluster(1 + numbers.below(4));
+        let cluster = cluster(numbers.below(4).saturating_add(1));
         let mut run = Run { cluster, numbers, done };
         for _ in 0..STEPS {
             match run.numbers.below(6) {
