@@ -140,6 +140,8 @@ codes! {
     CompletenessIdentity = "completeness.identity", "RFC 5280 6.1", ["R-REP-7", "R-REP-8"], Warn;
     /// A node does not hold the authorities of its identity certificate.
     CompletenessIssuer = "completeness.issuer", "RFC 5280 6.1", ["R-REP-7", "R-UP-1", "R-UP-2"], Warn;
+    /// A node does not hold the certificate that phones are vouched for with.
+    CompletenessCopy = "completeness.copy", "D-26", ["R-REP-9", "R-REP-3"], Warn;
     /// A node's copy of another node's certificate is not that certificate.
     ExchangeDiffers = "exchange.differs", "RFC 5280 6.1", ["R-TRB-4"], Warn;
     /// A node has no copy of another node's certificate.

@@ -24,8 +24,27 @@ pub fn check_completeness(cluster: &Cluster, catalogue: &Catalogue) -> Plan {
                 Some(entry) => check_issuers(cluster, purpose, node, &entry.certificate, &mut plan),
             }
         }
+        check_copies(cluster, catalogue, node, &mut plan);
     }
     plan
+}
+
+/// R-REP-9: the certificates in use for a purpose whose store is copied lie in that second store on every node.
+fn check_copies(cluster: &Cluster, catalogue: &Catalogue, node: &Node, plan: &mut Plan) {
+    for purpose in &catalogue.purposes {
+        let store = catalogue.store(&purpose.trust_store);
+        let Some(second) = store.and_then(|store| store.copied_to.as_ref()) else { continue };
+        let (slot, room) = (Room::Identity(purpose.name.clone()), Room::Trust(second.clone()));
+        for entry in cluster.entries.iter().filter(|entry| entry.place.room == slot) {
+            let fingerprint = entry.certificate.fingerprint;
+            let mut held = cluster.standing(&room, &node.name);
+            if !held.any(|copy| copy.certificate.fingerprint == fingerprint) {
+                let mut details = place(second, node);
+                details.push(("purpose", Value::text(purpose.name.as_str())));
+                plan.report(ManagementCode::CompletenessCopy, About::stored(&entry.certificate), details);
+            }
+        }
+    }
 }
 
 /// R-REP-8, R-SIMP-3: what is the publisher's own is on no other node.

@@ -18,8 +18,8 @@ pub mod replacement;
 pub mod upload;
 pub mod deletion;
 pub mod completeness;
-pub mod count;
 pub mod reuse;
+pub mod count;
 pub mod upgrade;
 #[cfg(test)]
 mod model;

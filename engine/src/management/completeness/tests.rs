@@ -14,6 +14,7 @@ fn complete(nodes: usize) -> Cluster {
         let place = Place::everywhere(identity(&purpose.name));
         cluster.entries.push(entry(place, &own, Origin::SelfSigned));
     }
+    cluster.entries.push(entry(Place::everywhere(trust("CallManager-trust")), &own, Origin::Copied));
     cluster
 }
 
@@ -73,6 +74,18 @@ fn every_node_holds_the_authorities_of_its_certificates() {
     let whole = some.clone().with(trust("tomcat-trust"), &["b"], &root);
     check(&whole, &[("a", "CN=root")]);
     check(&some.with(trust("tomcat-trust"), &["a", "b"], &root), &[]);
+}
+
+// R-REP-9
+#[test]
+fn the_certificate_of_capf_is_trusted_on_every_node() {
+    let mut bare = complete(2);
+    bare.entries.retain(|entry| entry.place.room != trust("CallManager-trust"));
+    assert_eq!(codes(&checked(&bare)), ["completeness.copy"; 2]);
+    let own = certificate(Sketch::leaf("own"));
+    let one = bare.with(trust("CallManager-trust"), &["a"], &own);
+    assert_eq!(codes(&checked(&one)), ["completeness.copy"]);
+    assert_eq!(values(&checked(&one), "completeness.copy", "node"), ["b"]);
 }
 
 #[test]

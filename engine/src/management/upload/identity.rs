@@ -33,7 +33,9 @@ impl<'a> Draft<'a> {
         self.activation(target, Waiting::Refused);
         self.check_key_type(purpose, target);
         let slot = self.find_slot(purpose, node, target);
-        let Some(store) = self.catalogue.store(&purpose.trust_store) else { return };
+        let Some(store) = self.catalogue.store(&purpose.trust_store) else {
+            return self.unknown_room(&purpose.trust_store);
+        };
         if !authorities.is_empty() {
             self.put_into_store(store, node, &authorities);
         }

@@ -310,6 +310,8 @@ fn a_peer_is_believed_by_itself_unless_its_issuer_disowns_it() {
     let forged = certificate(Sketch::leaf("alone").tamper_signature());
     check_trust(&[&forged], &[("upload.self-signature", Some(0))]);
     check_trust(&[&tampered, &decode(&root)], &[("upload.signature", Some(0))]);
+    let plan = planned(&cluster(1), &upload(trust("tomcat-trust"), None, &[&leaf]));
+    assert_eq!(values(&plan, "upload.end-entity", "purpose"), ["tomcat", "tomcat-ECDSA"]);
 }
 
 // R-UP-3: an upload is bounded by the signatures that may be verified

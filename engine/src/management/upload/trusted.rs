@@ -30,8 +30,7 @@ impl<'a> Draft<'a> {
         }
         for one in ordered {
             if !is_authority(one.certificate) {
-                let details = vec![("place", Value::text(store.name.as_str()))];
-                self.plan.report(ManagementCode::UploadEndEntity, one.about(), details);
+                self.hint_purposes(store, one);
             }
             self.place(store, node, one, Origin::Uploaded);
             let is_root = is_authority(one.certificate) && one.certificate.is_self_issued();
@@ -42,10 +41,18 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// R-UP-5: a certificate of our own would go to one of the purposes that use the store.
+    fn hint_purposes(&mut self, store: &TrustStore, given: Given<'_>) {
+        let mut details = vec![("place", Value::text(store.name.as_str()))];
+        let purposes = self.catalogue.purposes.iter().filter(|purpose| purpose.trust_store == store.name);
+        details.extend(purposes.map(|purpose| ("purpose", Value::text(purpose.name.as_str()))));
+        self.plan.report(ManagementCode::UploadEndEntity, given.about(), details);
+    }
+
     /// R-REP-3, R-REP-9, D-26: the same certificate into a second store, under that store's own rules.
     pub(super) fn copy(&mut self, second: &str, node: &Node, given: Given<'_>) {
         let catalogue = self.catalogue;
-        let Some(store) = catalogue.store(second) else { return };
+        let Some(store) = catalogue.store(second) else { return self.unknown_room(second) };
         let details = vec![("place", Value::text(second))];
         self.plan.report(ManagementCode::UploadCopied, given.about(), details);
         self.place(store, node, given, Origin::Copied);

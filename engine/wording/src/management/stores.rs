@@ -40,7 +40,7 @@ pub const ROWS: &[Row] = rows! {
     "upload.self-signature", "Root not signed by itself",
         "\"{subject}\" is issued in its own name, but its own key did not sign it[ ({because})]; get it again from the authority";
     "upload.end-entity", "Not a certificate authority",
-        "The certificate does not belong to an authority: in \"{place}\" it is trusted by itself, as a peer's is; a certificate for this server goes to the purpose itself";
+        "The certificate does not belong to an authority: in \"{place}\" it is trusted by itself, as a peer's is; a certificate for this server goes to the purpose itself[: {purpose}]";
     "upload.mixed-mode-key", "Key long for some phones",
         "The RSA key has {bits} bits, and in mixed mode some phones do not accept that; use a key of at most {accepted} bits, or self-signed certificates";
     "upload.deleted-before", "Certificate was deleted before",
@@ -108,6 +108,8 @@ pub const ROWS: &[Row] = rows! {
         "{node} has no certificate for \"{place}\"";
     "completeness.issuer", "Authorities are missing",
         "\"{place}\" of {node} lacks the authority \"{issuer}\", which the certificate for \"{purpose}\" there rests on";
+    "completeness.copy", "Phones' authority is missing",
+        "\"{place}\" of {node} does not hold the certificate for \"{purpose}\", so phones that it vouches for cannot register there";
     "exchange.differs", "Copy is out of date",
         "{node} holds a certificate of {from} for \"{purpose}\" that is not the one in use there[ (it holds {found})]; download it from {from} and upload it again";
     "exchange.absent", "Copy is missing",

@@ -13,7 +13,7 @@ use crate::management::purpose::Replication;
 use crate::management::upload::{Revival, Upload, plan_upload};
 
 const SEQUENCES: u64 = 2_000;
-const STEPS: usize = 12;
+const STEPS: usize = 8;
 const STORES: &[&str] = &["tomcat-trust", "CallManager-trust", "CAPF-trust", "ipsec-trust", "TVS-trust"];
 
 /// Numbers without a source: the same in every run.
