@@ -11,6 +11,18 @@ pub mod purpose;
 pub mod cluster;
 pub mod code;
 pub mod plan;
+pub mod entity;
+mod issuer;
+pub mod replication;
+pub mod replacement;
+pub mod upload;
+pub mod deletion;
+pub mod completeness;
+pub mod reuse;
+pub mod count;
+pub mod upgrade;
+#[cfg(test)]
+mod model;
 
 pub use cluster::Cluster;
 pub use code::ManagementCode;

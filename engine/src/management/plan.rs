@@ -21,7 +21,7 @@ pub struct Plan {
 /// One change of the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// A certificate is put into its place.
+    /// A certificate is put into its place; on every node where the place names none.
     Store {
         /// Where.
         place: Place,
@@ -32,7 +32,8 @@ pub enum Effect {
         /// It is not in use before this moment.
         active_from: Option<Instant>,
     },
-    /// A certificate is taken out of its place, leaving a tombstone.
+    /// A certificate is taken out of its place, wherever it lies where the place names no node. In a trust store it
+    /// leaves a tombstone at that very place, in an identity slot none.
     Remove {
         /// Where from.
         place: Place,

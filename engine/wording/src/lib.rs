@@ -8,6 +8,7 @@ pub mod change;
 pub mod encoding;
 pub mod escape;
 pub mod finding;
+pub mod management;
 pub mod refusal;
 pub mod stage;
 pub mod status;
@@ -28,6 +29,23 @@ pub fn sentence(code: &str, details: Details<'_>) -> String {
 #[must_use]
 pub fn title(code: &str) -> &'static str {
     template::find(finding::ROWS, code).map_or("Rule without a title", |row| row.title)
+}
+
+/// What a finding of management says.
+#[must_use]
+pub fn management_sentence(code: &str, details: Details<'_>) -> String {
+    template::render(management::find(code), code, details)
+}
+
+/// A finding of management in a few words.
+#[must_use]
+pub fn management_title(code: &str) -> &'static str {
+    management::find(code).map_or("Rule without a title", |row| row.title)
+}
+
+/// Every code of management that has wording.
+pub fn known_management_codes() -> impl Iterator<Item = &'static str> {
+    management::rows().map(|row| row.code)
 }
 
 /// The change that would flip a finding, such as `This check would pass if …`.

@@ -107,6 +107,26 @@ fn a_document_that_cannot_be_is_told_what_it_contradicts() {
 }
 
 #[test]
+fn findings_of_management_say_what_was_found_and_what_would_be_accepted() {
+    let check = |code: &str, values: &[(&str, &str)], expected: &str| {
+        assert_eq!(management_sentence(code, &details(values)), expected);
+    };
+    let values = [("found", "p-256"), ("accepted", "rsa"), ("purpose", "tomcat-ECDSA")];
+    let expected = "The key of the certificate is p-256, and the purpose takes keys of the kind rsa; for this key \
+                    there is \"tomcat-ECDSA\"";
+    check("identity.key-type", &values, expected);
+    let values = [("place", "tomcat-trust"), ("node", ""), ("subject", "CN=R")];
+    let expected = "\"CN=R\" was deleted from \"tomcat-trust\", or replaced there, before; confirm that you want it back";
+    check("upload.deleted-before", &values, expected);
+    let values = [("found", "CA"), ("accepted", "CA-G2"), ("accepted", "CA-2026")];
+    let expected = "A new authority called \"CA\" cannot stand beside the old one; have it issued under a name of its \
+                    own, such as CA-G2, CA-2026";
+    check("replacement.naming", &values, expected);
+    assert_eq!(management_title("upload.wildcard"), "Wildcards are not supported");
+    assert_eq!(management_title("upload.new"), "Rule without a title");
+}
+
+#[test]
 fn changes_name_the_setting_and_its_value() {
     let level = [
         ("setting", "levels.\"certificate.version\""),
@@ -128,7 +148,8 @@ fn changes_name_the_setting_and_its_value() {
 #[test]
 fn every_code_stands_once() {
     let reasons = status::ROWS.iter().map(|row| row.code);
-    let mut codes: Vec<_> = known_codes().chain(known_changes()).chain(reasons).collect();
+    let mut codes: Vec<_> =
+        known_codes().chain(known_changes()).chain(reasons).chain(known_management_codes()).collect();
     let count = codes.len();
     codes.sort_unstable();
     codes.dedup();
@@ -137,7 +158,8 @@ fn every_code_stands_once() {
 
 #[test]
 fn every_title_and_text_is_well_formed() {
-    for row in finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS) {
+    let own = finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS);
+    for row in own.chain(management::rows()) {
         let words = row.title.split(' ').count();
         assert!((2..=6).contains(&words), "{}: {}", row.code, row.title);
         assert!(!row.text.ends_with('.'), "{}", row.code);
