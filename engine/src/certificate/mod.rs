@@ -19,6 +19,7 @@ pub mod key_usage;
 pub mod name;
 pub mod name_syntax;
 pub mod public_key;
+pub mod signing_request;
 #[cfg(test)]
 pub(crate) mod sample;
 

@@ -3,7 +3,8 @@
 
 use super::ocsp::IdentifierHash;
 use crate::certificate::Certificate;
-use crate::der::{self, Tag};
+use crate::der::write::{element, sequence};
+use crate::der;
 use crate::oid;
 use crate::settings::revocation::RequestHash;
 
@@ -87,26 +88,6 @@ fn certificate_id(certificate: &Certificate, issuer: &Certificate, hash: Request
 fn nonce_extension(nonce: &Nonce) -> Vec<u8> {
     let value = element(der::OCTET_STRING, &element(der::OCTET_STRING, nonce));
     sequence(&[sequence(&[element(der::OBJECT_IDENTIFIER, oid::OCSP_NONCE.content()), value])])
-}
-
-fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
-    element(der::SEQUENCE, &parts.concat())
-}
-
-/// One element with a definite, minimal length (X.690 10.1).
-fn element(tag: Tag, content: &[u8]) -> Vec<u8> {
-    let length = content.len().to_be_bytes();
-    let significant: Vec<u8> = length.into_iter().skip_while(|octet| *octet == 0).collect();
-    let header = match significant.as_slice() {
-        [] => vec![tag, 0],
-        [short] if *short < 0x80 => vec![tag, *short],
-        long => {
-            // A usize has eight octets at most.
-            let count = u8::try_from(long.len()).unwrap_or(u8::MAX);
-            [&[tag, 0x80 | count], long].concat()
-        }
-    };
-    [header.as_slice(), content].concat()
 }
 
 /// RFC 4648 4, with padding and without line breaks.
