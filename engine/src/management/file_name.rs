@@ -3,6 +3,7 @@
 //! three marks of it are kept: it can neither leave its folder nor hide its ending.
 
 use crate::certificate::Certificate;
+use crate::finding::trace::hexadecimal;
 use crate::oid;
 
 /// Longest name without the serial number: with it, and with an ending, it stays below the 255 octets of file systems.
@@ -11,7 +12,7 @@ const MAXIMUM: usize = 150;
 /// The name of `certificate` among the names that are `taken`, without an ending such as `.pem`.
 #[must_use]
 pub fn file_name<'t>(certificate: &Certificate, taken: impl IntoIterator<Item = &'t str>) -> String {
-    let serial: String = certificate.serial_number.iter().map(|octet| hexadecimal(*octet)).collect();
+    let serial = hexadecimal(&certificate.serial_number);
     let name = match common_name(certificate) {
         Some(name) => safe(name),
         None => return serial,
@@ -37,12 +38,6 @@ fn safe(text: &str) -> String {
         if plain { letter } else { '_' }
     };
     text.chars().take(MAXIMUM).enumerate().map(kept).collect()
-}
-
-fn hexadecimal(octet: u8) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
-    [digit(octet >> 4), digit(octet & 0x0f)].into_iter().collect()
 }
 
 #[cfg(test)]

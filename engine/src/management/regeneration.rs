@@ -12,7 +12,9 @@ use super::plan::{About, Action, Advice, Need, Plan};
 use super::purpose::{Catalogue, IdentityPurpose, Scope};
 use super::restart::{Change, Operation, TFTP_PURPOSE, backup, cluster_wide, follow_up};
 use super::self_signed::{YEARS, usages};
+use super::subject_fields::{report_missing, report_wildcard};
 use crate::certificate::Certificate;
+use crate::certificate::general_name::GeneralName;
 use crate::der::{self, Reader};
 use crate::finding::Value;
 use crate::oid;
@@ -29,7 +31,11 @@ pub fn plan_regeneration(
 ) -> (Plan, Vec<Unsigned>) {
     let mut plan = Plan::default();
     let mut drafted: Vec<Unsigned> = Vec::new();
-    for place in places {
+    for (position, place) in places.iter().enumerate() {
+        // Asked for twice is asked for once.
+        if places.iter().take(position).any(|earlier| earlier == place) {
+            continue;
+        }
         drafted.extend(draft(&mut plan, cluster, catalogue, (place, profile)));
     }
     let ordered = order(&mut plan, drafted);
@@ -62,6 +68,7 @@ fn draft(
         return None;
     };
     report_issued(plan, entry);
+    check_certificate_names(plan, &entry.certificate);
     let Some(key) = KeyChoice::like(&entry.certificate.public_key) else {
         let found = Value::text(entry.certificate.public_key.describe());
         let about = About::stored(&entry.certificate);
@@ -116,6 +123,21 @@ fn report_issued(plan: &mut Plan, entry: &Entry) {
             ("issuer", Value::text(entry.certificate.issuer.to_string())),
         ];
         plan.report(Code::RegenerationOverwritesIssued, About::stored(&entry.certificate), details);
+    }
+}
+
+/// What an authority may have certified and what is not made here: no subject, which a self-signed certificate needs as
+/// its issuer (RFC 5280 4.1.2.4), and wildcards (R-TS-8).
+fn check_certificate_names(plan: &mut Plan, certificate: &Certificate) {
+    if certificate.subject.is_empty() {
+        report_missing(plan, "commonName");
+    }
+    for name in certificate.extensions.subject_alt_name.iter().flatten() {
+        if let GeneralName::DnsName(host) = name
+            && host.contains('*')
+        {
+            report_wildcard(plan, "domains", host);
+        }
     }
 }
 

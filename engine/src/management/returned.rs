@@ -19,6 +19,7 @@ use crate::certificate::name::Name;
 use crate::certificate::signing_request::SigningRequest;
 use crate::der::Malformed;
 use crate::finding::Value;
+use crate::finding::trace::hexadecimal;
 use crate::oid::{self, Oid};
 use crate::settings::KeyUsageBit;
 use crate::settings::algorithm::SignatureAlgorithm;
@@ -157,12 +158,6 @@ impl Comparable {
         let form = name.form();
         Self { form, octets, shown: [form, " ", &value].concat() }
     }
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
-    octets.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 0x0f)]).collect()
 }
 
 /// The common name is the one that was asked for; an organisational unit may be left out (R-UP-19). Authorities replace

@@ -158,7 +158,7 @@ pub(super) fn check_host_name(plan: &mut Plan, field: &'static str, text: &str) 
     let details = vec![
         ("field", Value::text(field)),
         ("found", Value::text(text)),
-        ("problem", Value::text(fault.as_str())),
+        ("fault", Value::text(fault.as_str())),
         ("accepted", Value::text("host name in ASCII, other scripts as xn-- labels")),
     ];
     plan.report(Code::HostNameInvalid, About::OPERATION, details);
@@ -166,7 +166,7 @@ pub(super) fn check_host_name(plan: &mut Plan, field: &'static str, text: &str) 
 }
 
 /// R-TS-8: wildcard certificates are not supported, so none is asked for.
-fn report_wildcard(plan: &mut Plan, field: &'static str, text: &str) {
+pub(super) fn report_wildcard(plan: &mut Plan, field: &'static str, text: &str) {
     let details = vec![
         ("field", Value::text(field)),
         ("found", Value::text(text)),

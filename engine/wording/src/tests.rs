@@ -34,6 +34,25 @@ fn findings_say_what_was_compared() {
 }
 
 #[test]
+fn planned_operations_say_what_was_found_and_what_would_be_accepted() {
+    let hash = [
+        ("field", "hash"),
+        ("found", "SHA256"),
+        ("keyLength", "384"),
+        ("accepted", "SHA384"),
+        ("accepted", "SHA512"),
+    ];
+    let expected =
+        "The hash SHA256 is weaker than the key of 384 bits; what is accepted: SHA384, SHA512 (field: hash)";
+    check_sentence("management.hash-too-weak", &hash, expected);
+    let names = [("name", "dNSName a.example"), ("name", "dNSName b.example")];
+    let expected =
+        "The certificate has names that the request does not ask for: dNSName a.example, dNSName b.example";
+    check_sentence("management.returned-name-extra", &names, expected);
+    assert_eq!(title("management.regeneration-reordered"), "Order was changed");
+}
+
+#[test]
 fn absent_values_leave_a_whole_sentence() {
     let expected =
         "No trusted certificate of the issuer \"CN=R\" was found, so nothing vouches for this certificate";
@@ -137,7 +156,8 @@ fn every_code_stands_once() {
 
 #[test]
 fn every_title_and_text_is_well_formed() {
-    for row in finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS) {
+    let others = change::ROWS.iter().chain(refusal::ROWS).chain(status::ROWS);
+    for row in finding::ROWS.iter().chain(management::rows()).chain(others) {
         let words = row.title.split(' ').count();
         assert!((2..=6).contains(&words), "{}: {}", row.code, row.title);
         assert!(!row.text.ends_with('.'), "{}", row.code);
@@ -147,7 +167,7 @@ fn every_title_and_text_is_well_formed() {
         assert!(!bare.contains(['{', '}', '[', ']']), "{bare}");
         assert!(!bare.contains("  "), "{bare}");
     }
-    for row in finding::ROWS.iter().chain(change::ROWS) {
+    for row in finding::ROWS.iter().chain(management::rows()).chain(change::ROWS) {
         assert!(row.text.starts_with(|letter: char| letter.is_uppercase()), "{}", row.code);
     }
 }

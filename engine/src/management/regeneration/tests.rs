@@ -132,6 +132,27 @@ fn what_is_the_publishers_is_made_there() {
     assert!(!plan(&cluster, &[place("tomcat", Some("cm2.ex.com"))]).0.is_refused());
 }
 
+#[test]
+fn names_that_are_not_made_here_are_not_carried_over() {
+    // R-TS-8
+    let slot = |sketch: Sketch| {
+        let mut cluster = cluster();
+        let der = sketch.key(Key::rsa("rsa-2048-1")).issue().der;
+        cluster.entries = vec![entry("tomcat", NODE, Origin::SelfSigned, &der)];
+        codes(&plan(&cluster, &places(&["tomcat"])).0)
+    };
+    assert!(slot(Sketch::leaf("old").dns("cm1.ex.com")).is_empty());
+    assert_eq!(slot(Sketch::leaf("old").dns("*.ex.com")), ["management.wildcard-requested"]);
+    assert_eq!(slot(Sketch::leaf("old").subject("").dns("cm1.ex.com")), ["management.field-missing"]);
+}
+
+#[test]
+fn what_is_asked_for_twice_is_made_once() {
+    let cluster = with(&["tomcat"]);
+    let (done, unsigned) = plan(&cluster, &places(&["tomcat", "tomcat"]));
+    assert_eq!((steps(&done), unsigned.len()), (vec!["tomcat".to_owned(), "backup".to_owned()], 1));
+}
+
 fn steps(plan: &Plan) -> Vec<String> {
     let told = plan.advice.iter().filter_map(|one| match &one.action {
         Action::Regenerate(purpose) => Some(purpose.clone()),
