@@ -163,11 +163,12 @@ impl<'a> Site<'a> {
 }
 
 /// Reports a purpose that the publisher alone has, asked for elsewhere (R-KUX-2, R-SIMP-3).
-pub(super) fn check_publisher(plan: &mut Plan, cluster: &Cluster, site: &Site<'_>) {
-    let subscriber = cluster.node(site.name).is_some_and(|node| node.role == NodeRole::Subscriber);
+pub(super) fn check_publisher(plan: &mut Plan, cluster: &Cluster, (purpose, node): (&str, &str)) {
+    let subscriber = cluster.node(node).is_some_and(|node| node.role == NodeRole::Subscriber);
     if subscriber {
         let accepted = Value::text(cluster.publisher().unwrap_or_default());
-        let details = vec![("found", Value::text(site.name)), ("accepted", accepted)];
+        let details =
+            vec![("place", Value::text(purpose)), ("found", Value::text(node)), ("accepted", accepted)];
         plan.report(Code::PublisherOnly, About::OPERATION, details);
     }
 }

@@ -116,7 +116,7 @@ fn draft(
         report_multi_server(plan, cluster, purpose);
     }
     if row.publisher_only {
-        check_publisher(plan, cluster, &site);
+        check_publisher(plan, cluster, (&purpose.name, site.name));
     }
     fields.subject.check_needed(plan);
     let suggested = site.common_name(purpose.key_type);

@@ -2,8 +2,9 @@
 //! R-RGN-6), one or several at once, in the order that leaves phones able to verify what they download (R-RGN-18 to
 //! R-RGN-21), with what a person has to do in between. No key ever enters; what a host signs is yielded.
 
-use super::cluster::{Cluster, Entry, NodeRole, Origin, Place, Room};
+use super::cluster::{Cluster, Entry, Origin, Place, Room};
 use super::code::ManagementCode as Code;
+use super::distribution::check_publisher;
 use super::encode::{Content, Form, Unsigned};
 use super::issuance::find_purpose;
 use super::key_choice::{KeyChoice, check_key};
@@ -97,20 +98,14 @@ fn draft(
 /// The node is in the cluster, and the publisher where the purpose is its own (R-SIMP-3, R-ITL-3).
 fn check_place(plan: &mut Plan, cluster: &Cluster, purpose: &IdentityPurpose, place: &Place) -> Option<()> {
     let Some(name) = &place.node else { return Some(()) };
-    let Some(node) = cluster.node(name) else {
+    if cluster.node(name).is_none() {
         let accepted = cluster.nodes.iter().map(|node| ("accepted", Value::text(&node.name)));
         let details = [("field", Value::text("distribution")), ("found", Value::text(name))];
         plan.report(Code::NodeUnknown, About::OPERATION, details.into_iter().chain(accepted).collect());
         return None;
-    };
-    let of_publisher = purpose.scope == Scope::Publisher || purpose.name == "ITLRecovery";
-    if of_publisher && node.role != NodeRole::Publisher {
-        let accepted = Value::text(cluster.publisher().unwrap_or_default());
-        plan.report(
-            Code::PublisherOnly,
-            About::OPERATION,
-            vec![("found", Value::text(name)), ("accepted", accepted)],
-        );
+    }
+    if purpose.scope == Scope::Publisher || purpose.name == "ITLRecovery" {
+        check_publisher(plan, cluster, (&purpose.name, name));
     }
     Some(())
 }

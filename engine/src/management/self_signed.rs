@@ -69,7 +69,7 @@ fn draft(
         report_multi_server(plan, cluster, purpose);
     }
     if purpose.scope == Scope::Publisher {
-        check_publisher(plan, cluster, &site);
+        check_publisher(plan, cluster, (&purpose.name, site.name));
     }
     let suggested = own_common_name(&site, purpose);
     let common_name = common.subject.common_name.as_deref().unwrap_or(&suggested);

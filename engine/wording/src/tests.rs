@@ -44,12 +44,12 @@ fn planned_operations_say_what_was_found_and_what_would_be_accepted() {
     ];
     let expected =
         "The hash SHA256 is weaker than the key of 384 bits; what is accepted: SHA384, SHA512 (field: hash)";
-    check_sentence("management.hash-too-weak", &hash, expected);
+    check_sentence("issuance.hash-too-weak", &hash, expected);
     let names = [("name", "dNSName a.example"), ("name", "dNSName b.example")];
     let expected =
         "The certificate has names that the request does not ask for: dNSName a.example, dNSName b.example";
-    check_sentence("management.returned-name-extra", &names, expected);
-    assert_eq!(title("management.regeneration-reordered"), "Order was changed");
+    check_sentence("returned.name-extra", &names, expected);
+    assert_eq!(title("regeneration.reordered"), "Order was changed");
 }
 
 #[test]

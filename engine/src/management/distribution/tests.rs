@@ -91,9 +91,9 @@ fn names_that_are_given_replace_those_that_follow() {
     let (names, plan) = protected(&Distribution::MultiServer, &given(&["*.ex.com", "b.ex.com"]), "x y");
     assert_eq!(names, ["b.ex.com"]);
     // R-TS-8
-    assert_eq!(codes(&plan), ["management.wildcard-requested"]);
+    assert_eq!(codes(&plan), ["issuance.wildcard-requested"]);
     let (_, plan) = protected(&node("cm2"), &parent("ex_com"), "x y");
-    assert!(codes(&plan).iter().all(|code| *code == "management.host-name-invalid") && plan.is_refused());
+    assert!(codes(&plan).iter().all(|code| *code == "issuance.host-name-invalid") && plan.is_refused());
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn the_number_of_names_is_bounded() {
     };
     assert_eq!(protected(&Distribution::MultiServer, &many(MAXIMUM_NAMES), "x y").0.len(), MAXIMUM_NAMES);
     let (_, plan) = protected(&Distribution::MultiServer, &many(MAXIMUM_NAMES + 1), "x y");
-    assert_eq!(codes(&plan), ["management.field-too-long"]);
+    assert_eq!(codes(&plan), ["issuance.field-too-long"]);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_self_signed_common_name_is_the_hosts_or_is_not() {
         codes(&plan)
     };
     let (one, many) = (node("cm2.ex.com"), Distribution::MultiServer);
-    let refused = ["management.common-name-not-of-host"];
+    let refused = ["issuance.common-name-not-of-host"];
     // R-SS-8
     for name in ["cm2.ex.com", "cm2", "CM2.EX.COM"] {
         assert!(check(&one, KeyType::Rsa, name).is_empty());

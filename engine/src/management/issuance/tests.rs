@@ -103,7 +103,7 @@ fn many_servers_only_where_the_purpose_and_release_have_it() {
             assert!(!plan(&cluster, &for_many(purpose)).0.is_refused());
         }
         for purpose in ["ipsec", "CAPF"] {
-            assert_eq!(refused(&cluster, &for_many(purpose)), ["management.multi-server-not-offered"]);
+            assert_eq!(refused(&cluster, &for_many(purpose)), ["issuance.multi-server-not-offered"]);
         }
         assert_eq!(plan(&cluster, &for_many("TVS")).0.is_refused(), !tvs);
     }
@@ -131,9 +131,9 @@ fn capf_is_asked_for_on_the_publisher_only() {
 fn no_request_is_made_for_what_no_document_has() {
     // R-CSR-7, R-CSR-8, D-14
     let cluster = cluster();
-    assert_eq!(refused(&cluster, &fields("ITLRecovery")), ["management.request-not-offered"]);
+    assert_eq!(refused(&cluster, &fields("ITLRecovery")), ["issuance.request-not-offered"]);
     let (plan, _) = plan(&cluster, &fields("ITLRecovery"));
-    assert_eq!(values(&plan, "management.request-not-offered", "accepted").len(), 7);
+    assert_eq!(values(&plan, "issuance.request-not-offered", "accepted").len(), 7);
     assert_eq!(refused(&cluster, &fields("nothing")), ["management.purpose-unknown"]);
 }
 
@@ -146,20 +146,20 @@ fn what_is_missing_or_wrong_is_all_told_at_once() {
     bad.names.parent_domain = Some("ex com".to_owned());
     bad.key.hash = Hash::Sha1;
     let expected = [
-        "management.field-missing",
-        "management.field-missing",
-        "management.field-missing",
-        "management.wildcard-requested",
-        "management.host-name-invalid",
-        "management.hash-broken",
+        "issuance.field-missing",
+        "issuance.field-missing",
+        "issuance.field-missing",
+        "issuance.wildcard-requested",
+        "issuance.host-name-invalid",
+        "issuance.hash-broken",
     ];
     assert_eq!(refused(&cluster, &bad), expected);
     let mut long = fields("tomcat");
     long.subject.organization = Some("a".repeat(65));
-    assert_eq!(refused(&cluster, &long), ["management.field-too-long"]);
+    assert_eq!(refused(&cluster, &long), ["issuance.field-too-long"]);
     let mut invalid = fields("tomcat");
     invalid.subject.country = Some("uk".to_owned());
-    assert_eq!(refused(&cluster, &invalid), ["management.field-invalid"]);
+    assert_eq!(refused(&cluster, &invalid), ["issuance.field-invalid"]);
 }
 
 #[test]
@@ -170,10 +170,10 @@ fn in_fips_and_common_criteria_mode_short_keys_and_sha_1_are_refused() {
         cluster.features = Features { fips, common_criteria, ..Features::default() };
         let mut short = fields("tomcat");
         short.key.bits = 1024;
-        assert_eq!(refused(&cluster, &short), ["management.key-too-short-for-fips"]);
+        assert_eq!(refused(&cluster, &short), ["issuance.key-too-short-for-fips"]);
         let mut broken = fields("tomcat");
         broken.key.hash = Hash::Sha1;
-        assert_eq!(refused(&cluster, &broken), ["management.hash-broken"]);
+        assert_eq!(refused(&cluster, &broken), ["issuance.hash-broken"]);
         for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
             let mut sound = fields("tomcat");
             sound.key.hash = hash;
@@ -183,7 +183,7 @@ fn in_fips_and_common_criteria_mode_short_keys_and_sha_1_are_refused() {
     let mut legacy = fields("tomcat");
     legacy.key.bits = 1024;
     let (plan, unsigned) = plan(&cluster(), &legacy);
-    assert_eq!((codes(&plan), unsigned.is_some()), (vec!["management.key-length-legacy"], true));
+    assert_eq!((codes(&plan), unsigned.is_some()), (vec!["issuance.key-length-legacy"], true));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn elliptic_curves_by_the_documents_or_by_the_rfc_and_both_are_told() {
     for (profile, asked_for) in [(UsageProfile::UcmCompat, "yes"), (UsageProfile::StrictPkix, "no")] {
         let fields = RequestFields { profile, ..fields("tomcat-ECDSA") };
         let (plan, _) = plan(&cluster, &fields);
-        let code = "management.usage-not-for-elliptic-curve";
+        let code = "issuance.usage-not-for-elliptic-curve";
         assert_eq!((codes(&plan), plan.findings[0].severity), (vec![code], Severity::Inform));
         assert_eq!(values(&plan, code, "askedFor"), [Value::text(asked_for)]);
         let key = signed(&cluster, &fields).extensions.key_usage.unwrap();
@@ -221,7 +221,7 @@ fn a_new_request_overwrites_the_old_one_of_its_servers() {
     ];
     let dropped = |fields: &RequestFields| -> Vec<Option<String>> {
         let (plan, _) = plan(&cluster, fields);
-        let code = "management.request-overwritten";
+        let code = "issuance.request-overwritten";
         assert!(codes(&plan).iter().all(|found| *found == code));
         let nodes = plan.effects.iter().map(|effect| match effect {
             Effect::DropRequest { purpose, node } if *purpose == fields.purpose => node.clone(),
@@ -235,7 +235,7 @@ fn a_new_request_overwrites_the_old_one_of_its_servers() {
     assert!(dropped(&fields("CallManager")).is_empty());
     let mut bad = fields("tomcat");
     bad.key.hash = Hash::Sha1;
-    assert_eq!(refused(&cluster, &bad), ["management.hash-broken", "management.request-overwritten"][..1]);
+    assert_eq!(refused(&cluster, &bad), ["issuance.hash-broken", "issuance.request-overwritten"][..1]);
 }
 
 #[test]
@@ -262,4 +262,60 @@ fn a_form_shows_what_is_accepted() {
         let suggested = suggested_common_name(&cluster, purpose, &Distribution::MultiServer, &names);
         assert!(suggested.unwrap().ends_with("-ms.ex.com"));
     }
+}
+
+/// Xorshift, so that a failure comes again.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(bound).unwrap()).unwrap()
+    }
+
+    /// Text that is mostly sound, and now and then anything but.
+    fn text(&mut self) -> String {
+        const PARTS: [&str; 16] = [
+            "a", "GB", "cm1", ".ex", ".com", "-", "1", "É", " ", "*", "\0", "\u{202e}", "_", "xn--a", "", "Z",
+        ];
+        let bound = if self.below(4) == 0 { 16 } else { 7 };
+        (0..self.below(5)).map(|_| PARTS[self.below(bound)]).collect()
+    }
+
+    fn maybe(&mut self) -> Option<String> {
+        (self.below(3) > 0).then(|| self.text())
+    }
+}
+
+#[test]
+fn whatever_is_entered_is_refused_or_makes_a_request_that_says_it() {
+    let (cluster, mut random) = (cluster(), Random(0x5eed));
+    let mut accepted = 0;
+    for _ in 0..3000 {
+        let mut fields = if random.below(2) == 0 { fields("tomcat-ECDSA") } else { for_many("tomcat-ECDSA") };
+        fields.subject.country = if random.below(4) == 0 { random.maybe() } else { Some("GB".to_owned()) };
+        fields.subject.organization = random.maybe();
+        fields.subject.common_name = random.maybe();
+        fields.subject.organizational_unit = random.maybe();
+        fields.subject.include_organizational_unit = random.below(4) == 0;
+        fields.names.domains = (random.below(2) == 0).then(|| vec![random.text(), random.text()]);
+        fields.names.parent_domain = random.maybe();
+        let (plan, unsigned) = plan(&cluster, &fields);
+        assert_eq!(plan.is_refused(), unsigned.is_none());
+        let Some(unsigned) = unsigned else { continue };
+        accepted += 1;
+        let request = SigningRequest::decode(&sign(&unsigned)).unwrap();
+        let subject = request.subject.rdns.iter().flat_map(|rdn| &rdn.attributes);
+        let said = |kind: &oid::Oid| {
+            let mut texts = subject.clone().filter(|one| one.kind == *kind);
+            texts.next().and_then(|one| one.text.clone())
+        };
+        assert_eq!(said(&oid::ORGANIZATION_NAME), fields.subject.organization);
+        let unit = fields.subject.organizational_unit.filter(|_| fields.subject.include_organizational_unit);
+        assert_eq!(said(&oid::ORGANIZATIONAL_UNIT_NAME), unit);
+        assert!(hosts(&request).iter().all(|host| !host.contains(['*', '\0', ' ', '_'])));
+    }
+    assert!((50..2500).contains(&accepted), "{accepted}");
 }

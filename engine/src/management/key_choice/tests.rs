@@ -40,7 +40,7 @@ fn a_curve_takes_hashes_that_are_as_strong() {
         for hash in [Sha256, Sha384, Sha512] {
             assert!(ec(256, hash, features).is_empty());
         }
-        assert_eq!(ec(384, Sha256, features), ["management.hash-too-weak"]);
+        assert_eq!(ec(384, Sha256, features), ["issuance.hash-too-weak"]);
         for hash in [Sha384, Sha512] {
             assert!(ec(384, hash, features).is_empty());
         }
@@ -51,15 +51,15 @@ fn a_curve_takes_hashes_that_are_as_strong() {
 fn long_keys_are_rsa_keys() {
     // R-CSR-23, R-SS-14
     for bits in [3072, 4096] {
-        assert_eq!(ec(bits, Sha512, PLAIN), ["management.key-length-not-offered"]);
+        assert_eq!(ec(bits, Sha512, PLAIN), ["issuance.key-length-not-offered"]);
         assert!(rsa(bits, Sha256, PLAIN).is_empty());
     }
     // R-SS-11: neither shorter nor longer nor in between.
     for bits in [0, 256, 1023, 1025, 2047, 2049, 4095, 4097, 8192] {
-        assert_eq!(rsa(bits, Sha256, PLAIN), ["management.key-length-not-offered"], "{bits}");
+        assert_eq!(rsa(bits, Sha256, PLAIN), ["issuance.key-length-not-offered"], "{bits}");
     }
     for bits in [255, 257, 383, 385, 521] {
-        assert_eq!(ec(bits, Sha512, PLAIN), ["management.key-length-not-offered"], "{bits}");
+        assert_eq!(ec(bits, Sha512, PLAIN), ["issuance.key-length-not-offered"], "{bits}");
     }
 }
 
@@ -67,8 +67,8 @@ fn long_keys_are_rsa_keys() {
 fn sha_1_is_never_used() {
     // R-CC-15, R-CC-16, R-CSR-28, R-SS-17
     for features in [PLAIN, FIPS, COMMON_CRITERIA] {
-        assert_eq!(rsa(2048, Sha1, features), ["management.hash-broken"]);
-        assert_eq!(ec(256, Sha1, features), ["management.hash-broken"]);
+        assert_eq!(rsa(2048, Sha1, features), ["issuance.hash-broken"]);
+        assert_eq!(ec(256, Sha1, features), ["issuance.hash-broken"]);
         for hash in [Sha256, Sha384, Sha512] {
             assert!(rsa(2048, hash, features).is_empty());
         }
@@ -78,9 +78,9 @@ fn sha_1_is_never_used() {
 #[test]
 fn a_key_of_1024_bits_is_refused_in_fips_and_a_legacy_elsewhere() {
     // R-SS-11, R-CC-15
-    assert_eq!(rsa(1024, Sha256, PLAIN), ["management.key-length-legacy"]);
-    assert_eq!(rsa(1024, Sha256, FIPS), ["management.key-too-short-for-fips"]);
-    assert_eq!(rsa(1024, Sha256, COMMON_CRITERIA), ["management.key-too-short-for-fips"]);
+    assert_eq!(rsa(1024, Sha256, PLAIN), ["issuance.key-length-legacy"]);
+    assert_eq!(rsa(1024, Sha256, FIPS), ["issuance.key-too-short-for-fips"]);
+    assert_eq!(rsa(1024, Sha256, COMMON_CRITERIA), ["issuance.key-too-short-for-fips"]);
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn phones_may_not_register_with_a_long_key_of_call_manager() {
     // R-CSR-24, R-CSR-25, R-SS-15
     let call_manager = |bits| found("CallManager", KeyType::Rsa, bits, Sha256, PLAIN);
     assert!(call_manager(2048).is_empty());
-    assert_eq!(call_manager(3072), ["management.key-length-phones"]);
-    assert_eq!(call_manager(4096), ["management.key-length-phones"]);
+    assert_eq!(call_manager(3072), ["issuance.key-length-phones"]);
+    assert_eq!(call_manager(4096), ["issuance.key-length-phones"]);
     assert!(rsa(4096, Sha256, PLAIN).is_empty());
 }
 
@@ -102,7 +102,7 @@ fn the_type_is_the_purposes() {
         let bits = |key_type| if key_type == KeyType::Ec { 256 } else { 2048 };
         assert!(found(&purpose.name, own, bits(own), Sha256, PLAIN).is_empty());
         let wrong = found(&purpose.name, other, bits(other), Sha256, PLAIN);
-        assert_eq!(wrong, ["management.key-type-not-of-purpose"]);
+        assert_eq!(wrong, ["issuance.key-type-not-of-purpose"]);
     }
 }
 
@@ -114,7 +114,7 @@ fn a_form_shows_what_would_be_accepted() {
             for offer in offered_lengths(key_type, features) {
                 for hash in offer.hashes {
                     let codes = found(purpose, key_type, offer.bits, *hash, features);
-                    let refused = codes.iter().any(|code| *code != "management.key-length-legacy");
+                    let refused = codes.iter().any(|code| *code != "issuance.key-length-legacy");
                     assert!(!refused, "{codes:?}");
                 }
             }

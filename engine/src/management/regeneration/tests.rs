@@ -77,12 +77,12 @@ fn only_identities_that_are_there() {
     // R-RGN-4
     let cluster = with(&["tomcat"]);
     let trust = Place { room: Room::Trust("tomcat-trust".to_owned()), node: None };
-    assert_eq!(refused(&cluster, &[trust]), ["management.regeneration-of-trust"]);
-    assert_eq!(refused(&cluster, &places(&["TVS"])), ["management.regeneration-of-nothing"]);
+    assert_eq!(refused(&cluster, &[trust]), ["regeneration.of-trust"]);
+    assert_eq!(refused(&cluster, &places(&["TVS"])), ["regeneration.of-nothing"]);
     assert_eq!(refused(&cluster, &places(&["nothing"])), ["management.purpose-unknown"]);
     assert_eq!(refused(&cluster, &[place("tomcat", Some("cm9"))]), ["management.node-unknown"]);
     let both = [place("tomcat", NODE), place("TVS", NODE)];
-    assert_eq!(refused(&cluster, &both), ["management.regeneration-of-nothing"]);
+    assert_eq!(refused(&cluster, &both), ["regeneration.of-nothing"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_certificate_by_an_authority_is_overwritten_with_a_warning() {
         cluster.entries[0].origin = origin;
         let (done, unsigned) = plan(&cluster, &places(&["tomcat"]));
         assert_eq!((unsigned.len(), done.findings.len()), (1, usize::from(warned)));
-        assert!(codes(&done).iter().all(|code| *code == "management.regeneration-overwrites-issued"));
+        assert!(codes(&done).iter().all(|code| *code == "regeneration.overwrites-issued"));
     }
 }
 
@@ -108,14 +108,14 @@ fn a_key_that_is_not_made_here_cannot_be_kept() {
     };
     for key in [Key::p521("x"), Key::ed25519("x")] {
         let cluster = slot("tomcat-ECDSA", key);
-        assert_eq!(refused(&cluster, &places(&["tomcat-ECDSA"])), ["management.regeneration-key-unknown"]);
+        assert_eq!(refused(&cluster, &places(&["tomcat-ECDSA"])), ["regeneration.key-unknown"]);
     }
     let swapped = slot("tomcat", Key::p256("x"));
-    assert_eq!(refused(&swapped, &places(&["tomcat"])), ["management.key-type-not-of-purpose"]);
+    assert_eq!(refused(&swapped, &places(&["tomcat"])), ["issuance.key-type-not-of-purpose"]);
     let mut short = slot("tomcat", Key::rsa("rsa-1024"));
-    assert_eq!(codes(&plan(&short, &places(&["tomcat"])).0), ["management.key-length-legacy"]);
+    assert_eq!(codes(&plan(&short, &places(&["tomcat"])).0), ["issuance.key-length-legacy"]);
     short.features.common_criteria = true;
-    assert_eq!(refused(&short, &places(&["tomcat"])), ["management.key-too-short-for-fips"]);
+    assert_eq!(refused(&short, &places(&["tomcat"])), ["issuance.key-too-short-for-fips"]);
 }
 
 #[test]
@@ -142,8 +142,8 @@ fn names_that_are_not_made_here_are_not_carried_over() {
         codes(&plan(&cluster, &places(&["tomcat"])).0)
     };
     assert!(slot(Sketch::leaf("old").dns("cm1.ex.com")).is_empty());
-    assert_eq!(slot(Sketch::leaf("old").dns("*.ex.com")), ["management.wildcard-requested"]);
-    assert_eq!(slot(Sketch::leaf("old").subject("").dns("cm1.ex.com")), ["management.field-missing"]);
+    assert_eq!(slot(Sketch::leaf("old").dns("*.ex.com")), ["issuance.wildcard-requested"]);
+    assert_eq!(slot(Sketch::leaf("old").subject("").dns("cm1.ex.com")), ["issuance.field-missing"]);
 }
 
 #[test]
@@ -171,8 +171,8 @@ fn tvs_comes_before_tftp_and_tftp_last() {
     let expected = ["tomcat", "CAPF", "TVS", "await", "CallManager", "await", "backup"];
     let (done, unsigned) = plan(&cluster, &places(&all));
     assert_eq!(steps(&done), expected);
-    assert_eq!(codes(&done), ["management.regeneration-reordered"]);
-    assert_eq!(values(&done, "management.regeneration-reordered", "asked"), all.map(Value::text));
+    assert_eq!(codes(&done), ["regeneration.reordered"]);
+    assert_eq!(values(&done, "regeneration.reordered", "asked"), all.map(Value::text));
     let order: Vec<_> = unsigned.iter().map(|unsigned| unsigned.purpose.as_str()).collect();
     assert_eq!(order, ["tomcat", "CAPF", "TVS", "CallManager"]);
     let (done, _) = plan(&cluster, &places(&["tomcat", "CAPF", "TVS", "CallManager"]));

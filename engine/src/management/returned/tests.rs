@@ -105,24 +105,24 @@ fn what_was_asked_for_is_accepted() {
 fn another_key_is_refused() {
     // R-UP-8, R-UP-10
     let plan = found(tomcat().key(Key::rsa("rsa-2048-2")));
-    assert_eq!((codes(&plan), plan.is_refused()), (vec!["management.returned-key-differs"], true));
+    assert_eq!((codes(&plan), plan.is_refused()), (vec!["returned.key-differs"], true));
 }
 
 #[test]
 fn names_are_the_same_set() {
     // R-CSR-17, R-CSR-18, D-25
     let plan = found(tomcat().dns("evil.example"));
-    assert_eq!(codes(&plan), ["management.returned-name-extra"]);
-    let named = values(&plan, "management.returned-name-extra", "name");
+    assert_eq!(codes(&plan), ["returned.name-extra"]);
+    let named = values(&plan, "returned.name-extra", "name");
     assert_eq!((named, plan.is_refused()), (vec![Value::text("dNSName evil.example")], true));
     let lenient = Case { extra_names: ExtraNames::Warn, ..Case::of("tomcat") };
     let plan = lenient.check(&tomcat().dns("evil.example").issue());
-    assert_eq!((codes(&plan), plan.is_refused()), (vec!["management.returned-name-added"], false));
+    assert_eq!((codes(&plan), plan.is_refused()), (vec!["returned.name-added"], false));
     let nothing = found(tomcat().without("subjectAltName"));
-    assert_eq!(codes(&nothing), ["management.returned-name-missing"]);
-    assert_eq!(values(&nothing, "management.returned-name-missing", "name").len(), 2);
+    assert_eq!(codes(&nothing), ["returned.name-missing"]);
+    assert_eq!(values(&nothing, "returned.name-missing", "name").len(), 2);
     let other_form = found(tomcat().ip("192.0.2.1").mail("a@ex.com").uri("sip:a@ex.com"));
-    assert_eq!(values(&other_form, "management.returned-name-extra", "name").len(), 3);
+    assert_eq!(values(&other_form, "returned.name-extra", "name").len(), 3);
     // The same set in another order, with other letter case, and one name twice.
     let swapped = bare().dns("EX.com").dns("CM1.ex.com").dns("ex.com");
     assert!(found(swapped.key_usage(&TOMCAT_KEY).eku(&BOTH)).findings.is_empty());
@@ -132,7 +132,7 @@ fn names_are_the_same_set() {
 fn an_extra_name_does_not_hide_a_missing_one() {
     let sketch = bare().dns("cm1.ex.com").dns("other.ex.com");
     let plan = found(sketch.key_usage(&TOMCAT_KEY).eku(&BOTH));
-    assert_eq!(codes(&plan), ["management.returned-name-missing", "management.returned-name-extra"]);
+    assert_eq!(codes(&plan), ["returned.name-missing", "returned.name-extra"]);
 }
 
 #[test]
@@ -140,10 +140,7 @@ fn a_unit_may_be_left_out_and_other_attributes_changed() {
     // R-UP-19
     let with = Case { unit: Some("Voice"), ..Case::of("tomcat") };
     let plan = with.check(&tomcat().issue());
-    assert_eq!(
-        (codes(&plan), plan.findings[0].severity),
-        (vec!["management.returned-unit-removed"], Severity::Inform)
-    );
+    assert_eq!((codes(&plan), plan.findings[0].severity), (vec!["returned.unit-removed"], Severity::Inform));
     let kept = tomcat().subject("C=GB,L=London,O=Example Ltd,OU=Voice,CN=cm1.ex.com");
     assert!(with.check(&kept.issue()).findings.is_empty());
     assert!(found(tomcat().subject("O=Example Limited,CN=CM1.ex.com")).findings.is_empty());
@@ -154,17 +151,14 @@ fn another_common_name_is_told() {
     // R-CSR-14
     for subject in ["O=Example Ltd,CN=cm2.ex.com", "O=Example Ltd", "CN=cm1.ex.com,CN=cm2.ex.com"] {
         let plan = found(tomcat().subject(subject));
-        assert_eq!(
-            (codes(&plan), plan.is_refused()),
-            (vec!["management.returned-common-name-differs"], false)
-        );
+        assert_eq!((codes(&plan), plan.is_refused()), (vec!["returned.common-name-differs"], false));
     }
 }
 
 #[test]
 fn what_the_table_requires_must_be_there() {
     // R-UP-28, R-KUX-7, R-KUX-8
-    let missing = "management.returned-usage-missing";
+    let missing = "returned.usage-missing";
     let plan = found(Case::of("tomcat").sketch().key_usage(&["dataEncipherment"]).eku(&BOTH));
     assert_eq!((codes(&plan), plan.is_refused()), (vec![missing], true));
     assert_eq!(values(&plan, missing, "usage"), [Value::text("digitalSignature")]);
@@ -172,7 +166,7 @@ fn what_the_table_requires_must_be_there() {
     let plan = found(Case::of("tomcat").sketch().key_usage(&TOMCAT_KEY).eku(&["serverAuth"]));
     assert_eq!(values(&plan, missing, "usage"), [Value::text("clientAuth")]);
     let none = found(Case::of("tomcat").sketch().without("keyUsage").without("extKeyUsage"));
-    assert_eq!(codes(&none), [missing, missing, missing, "management.data-encipherment-removed"]);
+    assert_eq!(codes(&none), [missing, missing, missing, "returned.data-encipherment-removed"]);
     let cup = Case { product: Product::Imp, ..Case::of("cup") };
     let three = ["digitalSignature", "keyEncipherment", "dataEncipherment"];
     let issued = cup.sketch().key_usage(&three).eku(&BOTH).issue();
@@ -183,7 +177,7 @@ fn what_the_table_requires_must_be_there() {
 fn data_encipherment_is_not_removed() {
     // R-UP-27, R-KUX-10
     let plan = found(Case::of("tomcat").sketch().key_usage(&["digitalSignature"]).eku(&BOTH));
-    assert_eq!((codes(&plan), plan.is_refused()), (vec!["management.data-encipherment-removed"], true));
+    assert_eq!((codes(&plan), plan.is_refused()), (vec!["returned.data-encipherment-removed"], true));
     let capf = Case::of("CAPF");
     let issued = capf.sketch().key_usage(&["digitalSignature", "keyCertSign"]).eku(&["serverAuth"]).issue();
     assert!(capf.check(&issued).findings.is_empty());
@@ -196,16 +190,16 @@ fn with_an_elliptic_curve_it_depends_on_the_profile() {
     let strict = Case { profile: UsageProfile::StrictPkix, ..Case::of("tomcat-ECDSA") };
     let without = compatible.sketch().key_usage(&["digitalSignature"]).eku(&BOTH).issue();
     let with = compatible.sketch().key_usage(&TOMCAT_KEY).eku(&BOTH).issue();
-    assert_eq!(codes(&compatible.check(&without)), ["management.data-encipherment-removed"]);
+    assert_eq!(codes(&compatible.check(&without)), ["returned.data-encipherment-removed"]);
     assert!(compatible.check(&with).findings.is_empty());
     assert!(strict.check(&without).findings.is_empty());
-    assert_eq!(codes(&strict.check(&with)), ["management.returned-usage-unwanted"]);
+    assert_eq!(codes(&strict.check(&with)), ["returned.usage-unwanted"]);
 }
 
 #[test]
 fn what_must_not_be_asked_for_is_a_warning() {
     // R-KUX-5, R-KUX-7, D-24
-    let unwanted = "management.returned-usage-unwanted";
+    let unwanted = "returned.usage-unwanted";
     let three = ["digitalSignature", "keyEncipherment", "dataEncipherment"];
     let plan = found(Case::of("tomcat").sketch().key_usage(&three).eku(&BOTH));
     assert_eq!((codes(&plan), plan.is_refused()), (vec![unwanted], false));
@@ -221,7 +215,7 @@ fn what_the_prose_lists_is_accepted_and_nothing_else() {
     let four = ["digitalSignature", "dataEncipherment", "keyAgreement"];
     let three = ["serverAuth", "clientAuth", "ipsecEndSystem"];
     assert!(found(Case::of("tomcat").sketch().key_usage(&four).eku(&three)).findings.is_empty());
-    let unforeseen = "management.returned-usage-unforeseen";
+    let unforeseen = "returned.usage-unforeseen";
     let call_manager = Case::of("CallManager");
     let plan = call_manager.check(&call_manager.sketch().key_usage(&four).eku(&three).issue());
     assert_eq!((codes(&plan), plan.is_refused()), (vec![unforeseen], false));
@@ -251,7 +245,7 @@ fn what_was_asked_for_beyond_the_table_and_is_dropped_is_told() {
     };
     let mut plan = Plan::default();
     check_returned(&mut plan, About::OPERATION, &asked, &certificate, &expectation);
-    assert_eq!((codes(&plan), plan.is_refused()), (vec!["management.returned-usage-dropped"], false));
+    assert_eq!((codes(&plan), plan.is_refused()), (vec!["returned.usage-dropped"], false));
     let mut alone = Plan::default();
     check_usages(&mut alone, About::OPERATION, (None, &certificate), &expectation);
     assert!(alone.findings.is_empty());
@@ -271,5 +265,5 @@ fn a_request_that_cannot_be_read_is_no_match() {
     let pending = PendingRequest { purpose: "tomcat".to_owned(), node: None, der: vec![0x30, 0] };
     let mut plan = Plan::default();
     check_returned(&mut plan, About::OPERATION, &pending, &certificate, &expectation);
-    assert_eq!((codes(&plan), plan.is_refused()), (vec!["management.request-unreadable"], true));
+    assert_eq!((codes(&plan), plan.is_refused()), (vec!["returned.request-unreadable"], true));
 }

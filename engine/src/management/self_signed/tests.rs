@@ -43,10 +43,10 @@ fn five_ten_or_twenty_years_and_five_by_default() {
         assert_eq!(certificate.validity.not_after.to_string(), format!("{year}-11-21T12:00:00Z"));
     }
     for years in [0, 4, 6, 7, 9, 11, 19, 21, 255] {
-        assert_eq!(refused(&cluster, fields("tomcat"), Some(years)), ["management.validity-not-offered"]);
+        assert_eq!(refused(&cluster, fields("tomcat"), Some(years)), ["issuance.validity-not-offered"]);
     }
     let (plan, _) = plan(&cluster, fields("tomcat"), Some(7));
-    let accepted = values(&plan, "management.validity-not-offered", "accepted");
+    let accepted = values(&plan, "issuance.validity-not-offered", "accepted");
     assert_eq!(accepted, [5, 10, 20].map(Value::Number));
 }
 
@@ -61,7 +61,7 @@ fn the_key_type_follows_the_purpose() {
     for purpose in ["tomcat-ECDSA", "CallManager-ECDSA"] {
         assert_eq!(signed(&cluster, fields(purpose), None).public_key.describe(), "p-256");
         let wrong = RequestFields { key: fields("tomcat").key, ..fields(purpose) };
-        assert_eq!(refused(&cluster, wrong, None).first(), Some(&"management.key-type-not-of-purpose"));
+        assert_eq!(refused(&cluster, wrong, None).first(), Some(&"issuance.key-type-not-of-purpose"));
     }
 }
 
@@ -80,7 +80,7 @@ fn host_names_for_the_five_purposes_that_have_the_field() {
         given.names.domains = Some(Vec::new());
         assert!(plan(&cluster, given.clone(), None).1.is_some());
         given.names.domains = Some(vec!["cm1.ex.com".to_owned()]);
-        assert_eq!(refused(&cluster, given, None), ["management.domains-not-offered"]);
+        assert_eq!(refused(&cluster, given, None), ["issuance.domains-not-offered"]);
     }
 }
 
@@ -95,7 +95,7 @@ fn the_common_name_is_the_hosts_but_with_an_elliptic_curve() {
         let mut fields = fields(purpose);
         fields.subject.common_name = Some(name.to_owned());
         let (plan, _) = plan(&cluster, fields, None);
-        codes(&plan).contains(&"management.common-name-not-of-host")
+        codes(&plan).contains(&"issuance.common-name-not-of-host")
     };
     assert!(named("tomcat", "other.ex.com") && !named("tomcat", "cm1"));
     assert!(named("tomcat-ECDSA", "cm1.ex.com") && !named("tomcat-ECDSA", "other.ex.com"));
@@ -124,11 +124,11 @@ fn many_servers_only_where_the_release_has_it() {
     let (old, new) = (cluster_of(Product::Ucm, RELEASE_12), cluster());
     for purpose in ["tomcat", "tomcat-ECDSA", "CallManager", "CallManager-ECDSA", "TVS", "CAPF"] {
         let codes = refused(&old, for_many(purpose), None);
-        assert!(codes.contains(&"management.multi-server-not-offered"), "{purpose}");
+        assert!(codes.contains(&"issuance.multi-server-not-offered"), "{purpose}");
         assert!(plan(&new, for_many(purpose), None).1.unwrap().node.is_none());
     }
     for purpose in ["ipsec", "ITLRecovery"] {
-        assert_eq!(refused(&new, for_many(purpose), None), ["management.multi-server-not-offered"]);
+        assert_eq!(refused(&new, for_many(purpose), None), ["issuance.multi-server-not-offered"]);
     }
 }
 
@@ -152,12 +152,12 @@ fn modes_and_warnings_are_those_of_requests() {
         fields
     };
     let sha256 = Hash::Sha256;
-    assert_eq!(refused(&strict, with("tomcat", 2048, Hash::Sha1), None), ["management.hash-broken"]);
-    assert_eq!(refused(&strict, with("tomcat", 1024, sha256), None), ["management.key-too-short-for-fips"]);
+    assert_eq!(refused(&strict, with("tomcat", 2048, Hash::Sha1), None), ["issuance.hash-broken"]);
+    assert_eq!(refused(&strict, with("tomcat", 1024, sha256), None), ["issuance.key-too-short-for-fips"]);
     let elliptic = with("tomcat-ECDSA", 3072, sha256);
-    assert!(refused(&strict, elliptic, None).contains(&"management.key-length-not-offered"));
+    assert!(refused(&strict, elliptic, None).contains(&"issuance.key-length-not-offered"));
     let (long, _) = plan(&strict, with("CallManager", 4096, sha256), None);
-    assert_eq!(codes(&long), ["management.key-length-phones"]);
+    assert_eq!(codes(&long), ["issuance.key-length-phones"]);
     assert_eq!(refused(&strict, fields("nothing"), None), ["management.purpose-unknown"]);
 }
 

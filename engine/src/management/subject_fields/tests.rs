@@ -34,7 +34,7 @@ fn the_unit_is_left_out_unless_it_is_included() {
     let included = SubjectFields { include_organizational_unit: true, ..fields() };
     assert_eq!(subject(&included), "CN=cm1,OU=Voice,O=Example Ltd,L=Guildford,ST=Surrey,C=GB");
     let nothing = SubjectFields { organizational_unit: None, ..included };
-    let missing = [("management.field-missing", Value::text("organizationalUnit"))];
+    let missing = [("issuance.field-missing", Value::text("organizationalUnit"))];
     assert_eq!(found(&nothing, "cm1"), missing);
 }
 
@@ -61,14 +61,14 @@ fn lengths_are_bounded_in_characters() {
             found(&fields, "cm1")
         };
         assert!(with(maximum).is_empty(), "{name}");
-        assert_eq!(with(maximum + 1), [("management.field-too-long", Value::text(name))]);
+        assert_eq!(with(maximum + 1), [("issuance.field-too-long", Value::text(name))]);
     };
     check(|fields, text| fields.state = Some(text), 128, "state");
     check(|fields, text| fields.locality = Some(text), 128, "locality");
     check(|fields, text| fields.organization = Some(text), 64, "organization");
     check(|fields, text| fields.organizational_unit = Some(text), 64, "organizationalUnit");
     assert!(found(&fields(), &"a".repeat(64)).is_empty());
-    let long = [("management.field-too-long", Value::text("commonName"))];
+    let long = [("issuance.field-too-long", Value::text("commonName"))];
     assert_eq!(found(&fields(), &"a".repeat(65)), long);
 }
 
@@ -77,9 +77,9 @@ fn a_country_is_two_capitals() {
     let with = |text: &str| found(&SubjectFields { country: Some(text.to_owned()), ..fields() }, "cm1");
     assert!(with("DE").is_empty());
     for text in ["", "G", "gb", "G1", "G ", "ÄÖ", "*A"] {
-        assert_eq!(with(text), [("management.field-invalid", Value::text("country"))], "{text}");
+        assert_eq!(with(text), [("issuance.field-invalid", Value::text("country"))], "{text}");
     }
-    assert_eq!(with("GBR"), [("management.field-too-long", Value::text("country"))]);
+    assert_eq!(with("GBR"), [("issuance.field-too-long", Value::text("country"))]);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn text_holds_nothing_that_is_not_seen() {
         ["", " ", "a ", " a", "a\0b", "a\nb", "a\u{7f}", "a\u{85}b", "a\u{202e}b", "a\u{200b}b", "a\u{feff}b"]
     {
         let with = SubjectFields { organization: Some(text.to_owned()), ..fields() };
-        let expected = [("management.field-invalid", Value::text("organization"))];
+        let expected = [("issuance.field-invalid", Value::text("organization"))];
         assert_eq!(found(&with, "cm1"), expected, "{text:?}");
     }
     for text in ["Bücher & Söhne", "日本", "O'Neill, Inc. \"A\"+B"] {
@@ -99,8 +99,8 @@ fn text_holds_nothing_that_is_not_seen() {
 #[test]
 fn a_common_name_is_no_wildcard() {
     // R-TS-8
-    assert_eq!(found(&fields(), "*.ex.com"), [("management.wildcard-requested", Value::text("commonName"))]);
-    assert_eq!(found(&fields(), ""), [("management.field-invalid", Value::text("commonName"))]);
+    assert_eq!(found(&fields(), "*.ex.com"), [("issuance.wildcard-requested", Value::text("commonName"))]);
+    assert_eq!(found(&fields(), ""), [("issuance.field-invalid", Value::text("commonName"))]);
 }
 
 #[test]
@@ -116,13 +116,13 @@ fn host_names_are_written_as_they_are_asked_for() {
     }
     // R-TS-8
     for text in ["*.ex.com", "*", "cm*.ex.com", "cm1.*.com"] {
-        assert_eq!(check(text), Some("management.wildcard-requested"), "{text}");
+        assert_eq!(check(text), Some("issuance.wildcard-requested"), "{text}");
     }
     for text in
         ["", "bücher.example", "cm1.ex.com.", "cm_1.ex.com", "-a.ex.com", "192.0.2.1", "a b", "a\0.ex.com"]
     {
-        assert_eq!(check(text), Some("management.host-name-invalid"), "{text}");
+        assert_eq!(check(text), Some("issuance.host-name-invalid"), "{text}");
     }
     let label = |length: usize| format!("{}.com", "a".repeat(length));
-    assert_eq!((check(&label(63)), check(&label(64))), (None, Some("management.host-name-invalid")));
+    assert_eq!((check(&label(63)), check(&label(64))), (None, Some("issuance.host-name-invalid")));
 }

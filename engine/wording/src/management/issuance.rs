@@ -6,79 +6,79 @@ use crate::template::{Row, rows};
 /// The wording of every finding about them.
 pub const ROWS: &[Row] = rows! {
     // Requests and self-signed certificates
-    "management.request-not-offered", "No requests for this purpose",
+    "issuance.request-not-offered", "No requests for this purpose",
         "No authority is asked for a certificate for {found}, which is always self-signed; requests are made for: {accepted}";
-    "management.multi-server-not-offered", "Not for many servers",
+    "issuance.multi-server-not-offered", "Not for many servers",
         "In release {release} a certificate for {purpose} cannot be shared by many servers; choose {accepted}";
-    "management.field-missing", "A field is missing",
+    "issuance.field-missing", "A field is missing",
         "The field {field} must be filled in";
-    "management.field-invalid", "A field is not valid",
+    "issuance.field-invalid", "A field is not valid",
         "The field {field} holds \"{found}\"; it must be {accepted}";
-    "management.field-too-long", "A field is too long",
+    "issuance.field-too-long", "A field is too long",
         "The field {field} holds {found} characters or entries, and at most {maximum} are allowed";
-    "management.host-name-invalid", "Not a host name",
+    "issuance.host-name-invalid", "Not a host name",
         "The field {field} holds \"{found}\", which is not a host name[ ({fault})]; what is accepted: {accepted}";
-    "management.wildcard-requested", "Wildcards are not supported",
+    "issuance.wildcard-requested", "Wildcards are not supported",
         "The field {field} holds \"{found}\", a wildcard, which is not supported; what is accepted: {accepted}";
-    "management.domains-not-offered", "No host names for this purpose",
+    "issuance.domains-not-offered", "No host names for this purpose",
         "A self-signed certificate for {purpose} lists no host names; those for the following do: {accepted}";
-    "management.common-name-not-of-host", "Common name does not fit",
+    "issuance.common-name-not-of-host", "Common name does not fit",
         "The common name \"{found}\" does not fit the server {host} and the key; what is accepted: {accepted}";
-    "management.key-type-not-of-purpose", "Wrong type of key",
+    "issuance.key-type-not-of-purpose", "Wrong type of key",
         "A certificate for {purpose} needs a key of type {accepted}, and the type {found} was chosen";
-    "management.key-length-not-offered", "Key length not offered",
+    "issuance.key-length-not-offered", "Key length not offered",
         "There are no {keyType} keys of {found} bits here; what is offered: {accepted}";
-    "management.key-too-short-for-fips", "Key too short for FIPS",
+    "issuance.key-too-short-for-fips", "Key too short for FIPS",
         "In FIPS and Common Criteria mode a key of {found} bits is too short; what is accepted: {accepted}";
-    "management.key-length-legacy", "Key is very short",
+    "issuance.key-length-legacy", "Key is very short",
         "A key of {found} bits can be broken and is only for very old devices; better are: {accepted}";
-    "management.key-length-phones", "Some phones may not register",
+    "issuance.key-length-phones", "Some phones may not register",
         "Some phone models do not register when the key for CallManager has more than {accepted} bits, and it has {found}";
-    "management.hash-too-weak", "Hash weaker than key",
+    "issuance.hash-too-weak", "Hash weaker than key",
         "The hash {found} is weaker than the key of {keyLength} bits; what is accepted: {accepted}";
-    "management.hash-broken", "Hash is broken",
+    "issuance.hash-broken", "Hash is broken",
         "The hash {found} can be forged and is not used for new signatures; what is accepted: {accepted}";
-    "management.validity-not-offered", "Validity not offered",
+    "issuance.validity-not-offered", "Validity not offered",
         "A self-signed certificate is not made for {found} years; what is offered: {accepted}";
-    "management.usage-not-for-elliptic-curve", "Usage against the standard",
+    "issuance.usage-not-for-elliptic-curve", "Usage against the standard",
         "The product's table for {purpose} has the usage {usage}, which RFC 8813 forbids for elliptic-curve keys; asked for under the profile {profile}: {askedFor}";
-    "management.request-overwritten", "Earlier request overwritten",
+    "issuance.request-overwritten", "Earlier request overwritten",
         "The request for {purpose} ({distribution}) that waits for its certificate is overwritten; a certificate for it can no longer be used";
     // Returned certificates
-    "management.request-unreadable", "Stored request not readable",
+    "returned.request-unreadable", "Stored request not readable",
         "The request that waits for this certificate cannot be read[: {problem}][, in the field \"{field}\"][, at octet {offset}]; make a new one";
-    "management.returned-key-differs", "Certificate for another key",
+    "returned.key-differs", "Certificate for another key",
         "The certificate is for another key ({found}, {foundKey}) than the request ({expected}, {expectedKey}), so the server could not use it";
-    "management.returned-name-missing", "Requested name is missing",
+    "returned.name-missing", "Requested name is missing",
         "The certificate lacks names that the request asks for: {name}";
-    "management.returned-name-extra", "Certificate has extra names",
+    "returned.name-extra", "Certificate has extra names",
         "The certificate has names that the request does not ask for: {name}";
-    "management.returned-name-added", "Certificate has extra names",
+    "returned.name-added", "Certificate has extra names",
         "The certificate has names that the request does not ask for, which the settings let pass: {name}";
-    "management.returned-common-name-differs", "Common name was changed",
+    "returned.common-name-differs", "Common name was changed",
         "The certificate's common name is \"{found}\", and the request asks for \"{expected}\"";
-    "management.returned-unit-removed", "Organisational unit left out",
+    "returned.unit-removed", "Organisational unit left out",
         "The authority left the organisational unit \"{organizationalUnit}\" out, which is accepted";
-    "management.returned-usage-missing", "Required usage is missing",
+    "returned.usage-missing", "Required usage is missing",
         "The certificate lacks the usage {usage}, which {purpose} requires; ask the authority for it again";
-    "management.data-encipherment-removed", "Data encipherment is missing",
+    "returned.data-encipherment-removed", "Data encipherment is missing",
         "The certificate lacks the usage {usage}, which {purpose} requires and which an authority must not remove";
-    "management.returned-usage-dropped", "Requested usage is missing",
+    "returned.usage-dropped", "Requested usage is missing",
         "The certificate lacks the usage {usage}, which the request asks for and {purpose} does not require";
-    "management.returned-usage-unwanted", "Usage should be absent",
+    "returned.usage-unwanted", "Usage should be absent",
         "The certificate has the usage {usage}, which must not be asked for with {purpose} and this key";
-    "management.returned-usage-unforeseen", "Usage is not foreseen",
+    "returned.usage-unforeseen", "Usage is not foreseen",
         "The certificate has the usage {usage}, which nothing foresees for {purpose}";
     // Regeneration
-    "management.regeneration-of-trust", "Not an identity certificate",
+    "regeneration.of-trust", "Not an identity certificate",
         "Only a server's own certificate can be made anew, and {found} is a trust store";
-    "management.regeneration-of-nothing", "Nothing to make anew",
+    "regeneration.of-nothing", "Nothing to make anew",
         "There is no certificate for {purpose} ({distribution}) that could be made anew";
-    "management.regeneration-key-unknown", "Key cannot be kept alike",
+    "regeneration.key-unknown", "Key cannot be kept alike",
         "The certificate for {purpose} has a key ({found}) of a kind that is not made here; make a self-signed certificate with another key";
-    "management.regeneration-overwrites-issued", "Authority's certificate is overwritten",
+    "regeneration.overwrites-issued", "Authority's certificate is overwritten",
         "The certificate for {purpose} that \"{issuer}\" issued is overwritten with a self-signed one";
-    "management.regeneration-reordered", "Order was changed",
+    "regeneration.reordered", "Order was changed",
         "In the order asked for ({asked}) phones could be left unable to verify what they download; the order is: {order}";
     // What a host gives for signing
     "unsigned.key-malformed", "Public key not readable",
