@@ -164,4 +164,76 @@ codes! {
     UpgradeExpired = "upgrade.expired", "RFC 5280 4.1.2.5", ["R-TS-9"], Warn;
 
     // Requests, self-signed certificates, regeneration
+    /// No request is made for this purpose; its certificate is always self-signed.
+    RequestNotOffered = "issuance.request-not-offered", "RFC 2986 3", ["R-CSR-7", "R-CSR-8"], Deny;
+    /// One certificate for many servers is not offered for this purpose in this release.
+    MultiServerNotOffered = "issuance.multi-server-not-offered", "RFC 5280 4.2.1.6", ["R-KUX-9", "R-SIMP-4"], Deny;
+    /// A field that must be given is not.
+    FieldMissing = "issuance.field-missing", "RFC 5280 4.1.2.6", ["R-CSR-3"], Deny;
+    /// A field holds what its syntax does not allow.
+    FieldInvalid = "issuance.field-invalid", "RFC 5280 appendix A.1", ["R-CSR-3", "R-CSR-14"], Deny;
+    /// A field is longer than its upper bound.
+    FieldTooLong = "issuance.field-too-long", "RFC 5280 appendix A.1", ["R-CSR-3"], Deny;
+    /// A name to be protected is no host name.
+    HostNameInvalid = "issuance.host-name-invalid", "RFC 5280 4.2.1.6", ["R-CSR-17", "R-CSR-18", "R-SS-7"], Deny;
+    /// A name is a wildcard.
+    WildcardRequested = "issuance.wildcard-requested", "RFC 9525 7.1", ["R-TS-8"], Deny;
+    /// Names to be protected are given for a purpose whose form has no field for them.
+    DomainsNotOffered = "issuance.domains-not-offered", "RFC 5280 4.2.1.6", ["R-SS-6"], Deny;
+    /// The common name is, or is not, the host's although it must not, or must, be.
+    CommonNameNotOfHost = "issuance.common-name-not-of-host", "RFC 5280 4.1.2.6", ["R-SS-8", "R-SS-9"], Deny;
+    /// The key is of another type than the purpose's.
+    KeyTypeNotOfPurpose = "issuance.key-type-not-of-purpose", "RFC 5280 4.1.2.7", ["R-CSR-19", "R-SS-1", "R-SS-2"], Deny;
+    /// No key of this type and length is offered.
+    KeyLengthNotOffered = "issuance.key-length-not-offered", "NIST SP 800-57 part 1 5.6.1", ["R-CSR-23", "R-SS-11", "R-SS-14"], Deny;
+    /// The key is shorter than FIPS and Common Criteria mode allow for new keys.
+    KeyTooShortForFips = "issuance.key-too-short-for-fips", "FIPS 186-5 5.1", ["R-CC-15", "R-CC-16"], Deny;
+    /// The key is of a length that is kept for old peers only.
+    KeyLengthLegacy = "issuance.key-length-legacy", "NIST SP 800-131A 3", ["R-SS-11"], Warn;
+    /// Some phones do not register with a key of this length.
+    KeyLengthPhones = "issuance.key-length-phones", "RFC 5280 4.1.2.7", ["R-CSR-24", "R-CSR-25", "R-SS-15"], Warn;
+    /// The hash function is weaker than the key.
+    HashTooWeak = "issuance.hash-too-weak", "NIST SP 800-57 part 1 5.6.2", ["R-CSR-20", "R-CSR-21", "R-CSR-22", "R-CSR-26", "R-CSR-27", "R-SS-12", "R-SS-13", "R-SS-16"], Deny;
+    /// SHA-1 is never used for a new signature.
+    HashBroken = "issuance.hash-broken", "RFC 6194 3", ["R-CC-15", "R-CC-16", "R-CSR-28", "R-SS-17"], Deny;
+    /// The validity period is none of those offered.
+    ValidityNotOffered = "issuance.validity-not-offered", "RFC 5280 4.1.2.5", ["R-SS-18"], Deny;
+    /// The tables ask for a usage that must not be in a certificate with an elliptic-curve key.
+    UsageNotForEllipticCurve = "issuance.usage-not-for-elliptic-curve", "RFC 8813 3", ["R-KU-2", "R-KU-6", "R-KUX-10"], Inform;
+    /// A request that waits for its certificate is overwritten.
+    RequestOverwritten = "issuance.request-overwritten", "RFC 2986 3", ["R-CSR-4"], Inform;
+    /// The request that waits for this certificate cannot be read.
+    RequestUnreadable = "returned.request-unreadable", "RFC 2986 4.2", ["R-CSR-1"], Deny;
+    /// The certificate is for another key than the request.
+    ReturnedKeyDiffers = "returned.key-differs", "RFC 2986 3", ["R-UP-8", "R-UP-10"], Deny;
+    /// A name that was asked for is not in the certificate.
+    ReturnedNameMissing = "returned.name-missing", "RFC 5280 4.2.1.6", ["R-CSR-17", "R-CSR-18"], Deny;
+    /// The certificate has a name that was not asked for.
+    ReturnedNameExtra = "returned.name-extra", "RFC 5280 4.2.1.6", ["R-CSR-17", "R-CSR-18"], Deny;
+    /// The certificate has a name that was not asked for, and the settings let that pass.
+    ReturnedNameAdded = "returned.name-added", "RFC 5280 4.2.1.6", ["R-CSR-17", "R-CSR-18"], Warn;
+    /// The certificate's common name is not the one that was asked for.
+    ReturnedCommonNameDiffers = "returned.common-name-differs", "RFC 5280 4.1.2.6", ["R-CSR-14"], Warn;
+    /// The organisational unit that was asked for is not in the certificate.
+    ReturnedUnitRemoved = "returned.unit-removed", "RFC 5280 4.1.2.6", ["R-UP-19"], Inform;
+    /// A usage that the purpose requires is not in the certificate.
+    ReturnedUsageMissing = "returned.usage-missing", "RFC 5280 4.2.1.3", ["R-UP-28", "R-KUX-11", "R-KUX-7", "R-KUX-8"], Deny;
+    /// Data encipherment, which the purpose requires, is not in the certificate.
+    DataEnciphermentRemoved = "returned.data-encipherment-removed", "RFC 5280 4.2.1.3", ["R-UP-27", "R-KUX-10"], Deny;
+    /// A usage that was asked for but is not required is not in the certificate.
+    ReturnedUsageDropped = "returned.usage-dropped", "RFC 5280 4.2.1.3", ["R-UP-28"], Warn;
+    /// The certificate has a usage that must not be asked for.
+    ReturnedUsageUnwanted = "returned.usage-unwanted", "RFC 5280 4.2.1.3", ["R-KUX-5", "R-KUX-7"], Warn;
+    /// The certificate has a usage that the documents do not foresee for the purpose.
+    ReturnedUsageUnforeseen = "returned.usage-unforeseen", "RFC 5280 4.2.1.12", ["R-CSRX-1", "R-CSRX-2", "R-CSRX-4", "R-CSRX-5", "R-CSRX-6", "R-KUX-4"], Warn;
+    /// Only identity certificates are made anew.
+    RegenerationOfTrust = "regeneration.of-trust", "RFC 5280 3.2", ["R-RGN-4"], Deny;
+    /// The identity slot holds no certificate that could be made anew.
+    RegenerationOfNothing = "regeneration.of-nothing", "RFC 5280 3.2", ["R-RGN-4"], Deny;
+    /// The certificate's key is of a kind that is not made here, so its length cannot be kept.
+    RegenerationKeyUnknown = "regeneration.key-unknown", "RFC 5280 4.1.2.7", ["R-RGN-6", "R-SS-22"], Deny;
+    /// A certificate by an authority is overwritten with a self-signed one.
+    RegenerationOverwritesIssued = "regeneration.overwrites-issued", "RFC 5280 3.2", ["R-RGN-5"], Warn;
+    /// The order asked for would leave phones unable to verify what they download, and is changed.
+    RegenerationReordered = "regeneration.reordered", "RFC 5280 3.2", ["R-RGN-18", "R-RGN-19", "R-RGN-20"], Warn;
 }

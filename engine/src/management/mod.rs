@@ -24,6 +24,21 @@ pub mod upgrade;
 #[cfg(test)]
 mod model;
 
+pub mod key_usage_table;
+pub mod accepted_extensions;
+pub mod key_choice;
+pub mod subject_fields;
+pub mod distribution;
+pub mod encode;
+pub mod issuance;
+pub mod self_signed;
+pub mod returned;
+pub mod restart;
+pub mod regeneration;
+pub mod file_name;
+#[cfg(test)]
+pub(crate) mod sample;
+
 pub use cluster::Cluster;
 pub use code::ManagementCode;
 pub use plan::Plan;

@@ -2,11 +2,12 @@
 //! One table for each half of the subject; [`find`] looks through all of them.
 
 pub mod stores;
+pub mod issuance;
 
 use crate::template::{self, Row};
 
 /// Every table.
-pub const TABLES: &[&[Row]] = &[stores::ROWS];
+pub const TABLES: &[&[Row]] = &[stores::ROWS, issuance::ROWS];
 
 /// Every row, table by table.
 pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
