@@ -1,17 +1,19 @@
-//! Wording of what looking after certificates and trust stores finds, one table for each part of it.
+//! Wording of management: for each code a title and a sentence for somebody who looks after a cluster's certificates.
+//! One table for each half of the subject; [`find`] looks through all of them.
 
 pub mod issuance;
 
 use crate::template::{self, Row};
 
-const TABLES: &[&[Row]] = &[issuance::ROWS];
+/// Every table.
+pub const TABLES: &[&[Row]] = &[issuance::ROWS];
 
-/// The row of `code`, in whichever table it stands.
-pub(crate) fn find(code: &str) -> Option<&'static Row> {
-    TABLES.iter().find_map(|rows| template::find(rows, code))
-}
-
-/// All rows.
+/// Every row, table by table.
 pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
     TABLES.iter().copied().flatten()
+}
+
+/// The row of `code`.
+pub(crate) fn find(code: &str) -> Option<&'static Row> {
+    TABLES.iter().find_map(|rows| template::find(rows, code))
 }
