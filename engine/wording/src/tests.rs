@@ -128,7 +128,7 @@ fn a_document_that_cannot_be_is_told_what_it_contradicts() {
 #[test]
 fn findings_of_management_say_what_was_found_and_what_would_be_accepted() {
     let check = |code: &str, values: &[(&str, &str)], expected: &str| {
-        assert_eq!(sentence(code, &details(values)), expected);
+        assert_eq!(management_sentence(code, &details(values)), expected);
     };
     let values = [("found", "p-256"), ("accepted", "rsa"), ("purpose", "tomcat-ECDSA")];
     let expected = "The key of the certificate is p-256, and the purpose takes keys of the kind rsa; for this key \
@@ -141,8 +141,8 @@ fn findings_of_management_say_what_was_found_and_what_would_be_accepted() {
     let expected = "A new authority called \"CA\" cannot stand beside the old one; have it issued under a name of its \
                     own, such as CA-G2, CA-2026";
     check("replacement.naming", &values, expected);
-    assert_eq!(title("upload.wildcard"), "Wildcards are not supported");
-    assert_eq!(title("upload.new"), "Rule without a title");
+    assert_eq!(management_title("upload.wildcard"), "Wildcards are not supported");
+    assert_eq!(management_title("upload.new"), "Rule without a title");
 }
 
 #[test]
