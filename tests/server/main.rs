@@ -14,6 +14,7 @@ mod process;
 mod start;
 mod decisions;
 mod wrong;
+mod access;
 mod limits;
 mod secure;
 mod stop;

@@ -1,9 +1,10 @@
 //! The published description: what the handlers say of themselves, with the problems that every handler of a kind can
 //! answer added from one table, and with the engine's own schemas in the place of its documents.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 
+use super::access::PERMISSIONS;
 use super::document;
 use super::error::{PROBLEM_JSON, Problem};
 
@@ -63,14 +64,29 @@ pub(super) fn document(collected: &utoipa::openapi::OpenApi) -> String {
     }
     if let Some(paths) = description.pointer_mut("/paths").and_then(Value::as_object_mut) {
         for (path, item) in paths.iter_mut() {
-            for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                add_permission(method, path, operation);
                 add_problems(path, operation);
             }
         }
     }
+    if let Some(components) = description.pointer_mut("/components").and_then(Value::as_object_mut) {
+        let bearer = json!({ "type": "http", "scheme": "bearer", "description": "A token of an account." });
+        components.insert("securitySchemes".to_owned(), json!({ "token": bearer }));
+    }
     let mut text = serde_json::to_string_pretty(&description).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The token and the permission that an operation needs, from the table that the guard reads.
+fn add_permission(method: &str, path: &str, operation: &mut Value) {
+    let found =
+        PERMISSIONS.iter().find(|(known, route, _)| known.eq_ignore_ascii_case(method) && *route == path);
+    if let (Some((_, _, permission)), Some(operation)) = (found, operation.as_object_mut()) {
+        operation.insert("security".to_owned(), json!([{ "token": [] }]));
+        operation.insert("x-permission".to_owned(), json!(permission.word()));
+    }
 }
 
 /// The statuses that an operation can answer besides its own.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::component::pool::Unanswered;
+use crate::storage::StorageFault;
 
 /// The media type of problem details.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -176,6 +177,19 @@ impl From<Unanswered> for ApiError {
             Unanswered::Overloaded => Self::overloaded(),
             ours => Self::fault(ours),
         }
+    }
+}
+
+/// The storage failed: for a time, or for good.
+pub(super) fn of_storage(fault: StorageFault) -> ApiError {
+    match fault {
+        StorageFault::Busy | StorageFault::DiskFull | StorageFault::Unreachable(_) => {
+            tracing::error!(what = %escaped(&fault.to_string()), "fault");
+            let detail = "the storage cannot be used at the moment; the log says why";
+            let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "server.storage", detail);
+            ApiError { retry_after: Some(5), ..error }
+        }
+        other => ApiError::fault(other),
     }
 }
 

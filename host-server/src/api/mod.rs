@@ -3,7 +3,8 @@
 
 pub mod error;
 pub mod extract;
-pub(crate) mod request;
+mod request;
+pub mod access;
 pub mod metrics;
 pub mod health;
 pub mod document;
@@ -11,6 +12,13 @@ pub mod engine;
 pub mod inspect;
 pub mod verify;
 pub mod reason;
+pub mod page;
+pub mod version;
+pub mod sign_in;
+pub mod account;
+pub mod token;
+pub mod audit;
+pub mod node;
 mod description;
 
 use std::any::Any;
@@ -42,6 +50,15 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(engine::engine))
         .routes(routes!(inspect::inspect))
         .routes(routes!(verify::verify))
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_in::caller))
+        .routes(routes!(account::accounts, account::make))
+        .routes(routes!(account::account, account::change))
+        .routes(routes!(token::tokens, token::make))
+        .routes(routes!(token::revoke))
+        .routes(routes!(audit::audit))
+        .routes(routes!(node::nodes))
+        .routes(routes!(node::node))
 }
 
 /// The published description, as it is served and committed.
@@ -57,6 +74,7 @@ pub fn router(app: Shared) -> Router {
     router
         .fallback(|| async { ApiError::of_status(StatusCode::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { ApiError::of_status(StatusCode::METHOD_NOT_ALLOWED) })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), access::guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(app.limits.body))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), request::observe))

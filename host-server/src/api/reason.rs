@@ -2,6 +2,7 @@
 //! reachable from this host: closed or filtered, there or not. So a viewer learns one reason for all of them, in a
 //! constant shape, and operators learn the exact one (attack case F-06).
 
+use crate::accounts::{Caller, Permission};
 use crate::component::contract::evidence::UnavailableReason;
 use crate::fetch::failure::reason_name;
 
@@ -12,6 +13,14 @@ pub enum Insight {
     Generic,
     /// Why it failed.
     Exact,
+}
+
+impl Insight {
+    /// What a caller may learn.
+    #[must_use]
+    pub fn of(caller: &Caller) -> Self {
+        if caller.may(Permission::ReadReasons) { Self::Exact } else { Self::Generic }
+    }
 }
 
 /// The one reason that says nothing.

@@ -23,6 +23,13 @@ use crate::signature;
 /// A question. Certificates are PEM, or base64 of DER or PKCS #7; a file may hold several.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schema(example = json!({
+    "certificate": include_str!("question/leaf.pem"),
+    "untrusted": [include_str!("question/issuing.pem")],
+    "anchors": [include_str!("question/root.pem")],
+    "names": ["www.example.org"],
+    "at": "2026-11-21T12:00:00Z"
+}))]
 pub struct VerifyRequest {
     /// The certificate asked about; further ones in the file help to build a path.
     certificate: String,

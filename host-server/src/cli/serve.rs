@@ -1,7 +1,9 @@
 //! `assayer serve`: reads the configuration, puts the server together, serves, and stops when it is told to. Whatever
 //! is wrong at start is one line and exit status 2.
 
+use std::fs::DirBuilder;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,11 +13,15 @@ use tokio::sync::watch;
 
 use super::{Console, Exit, Failure, said};
 use crate::api;
-use crate::app::App;
+use crate::app::{App, AppFault};
 use crate::config::{Configuration, DATABASE_VARIABLE, KeyMode, LISTEN, Tls};
 use crate::keys::passphrase::{self, Passphrase};
 use crate::listen::Listener;
+use crate::storage::Location;
 use crate::{log, signature};
+
+/// The directory of the embedded database where none is named.
+const DATA: &str = "assayer-data";
 
 /// The options of `serve`. They override the file.
 #[derive(Args, Clone, Debug, Default)]
@@ -117,19 +123,56 @@ fn passphrase(
 
 async fn serve(
     configuration: &Configuration,
-    _passphrase: Option<Passphrase>,
+    passphrase: Option<Passphrase>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
+    let location = location(configuration)?;
     let listener = Listener::bind(configuration).await.map_err(Failure::Question)?;
-    let app = Arc::new(App::new(configuration).map_err(said::fault)?);
+    let opened = App::open(configuration, &location, passphrase).await;
+    let (app, first) = opened.map_err(|fault| match fault {
+        AppFault::Engine(fault) => said::fault(fault),
+        other => Failure::Question(other.to_string()),
+    })?;
+    let app = Arc::new(app);
     let stop = stop_on_signals()?;
-    let line = format!("listening on {}\n", listener.uri());
+    let mut lines = String::new();
+    if let Some(secret) = first {
+        lines.push_str(
+            "first start: this token of the account `administrator` is shown once and ends in 7 days:\n",
+        );
+        lines.push_str(secret.reveal());
+        lines.push('\n');
+    }
+    lines.push_str(&format!("listening on {}\n", listener.uri()));
     // a reader that went away is no reason not to serve
-    let _printed = console.page(&line);
-    tracing::info!(uri = listener.uri(), engine = app.pool.engine().info().sha256, "started");
-    listener.serve(api::router(app), stop).await;
+    let _printed = console.page(&lines);
+    tracing::info!(
+        uri = listener.uri(),
+        node = app.node,
+        engine = app.pool.engine().info().sha256,
+        "started"
+    );
+    let reporting = Arc::clone(&app);
+    let reporting = tokio::spawn(async move { reporting.report().await });
+    listener.serve(api::router(Arc::clone(&app)), stop).await;
+    reporting.abort();
+    app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Where things are kept. The directory that nobody named is made; one that was named must be there.
+fn location(configuration: &Configuration) -> Result<Location, Failure> {
+    if let Some(url) = &configuration.database {
+        return Ok(Location::Postgres(url.clone()));
+    }
+    if let Some(directory) = &configuration.data {
+        return Ok(Location::Directory(directory.clone()));
+    }
+    let directory = PathBuf::from(DATA);
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&directory);
+    made.map_err(|error| Failure::of_input(DATA, error, "name a directory with --data"))?;
+    Ok(Location::Directory(directory))
 }
 
 /// Turns true at the first SIGTERM or SIGINT.
