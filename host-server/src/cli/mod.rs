@@ -7,6 +7,7 @@
 //! | 2 | the question could not be asked: a file or an option is wrong |
 //! | 3 | a fault of ours |
 
+pub mod audit;
 pub mod console;
 pub mod demo;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod question;
 pub mod revocation;
 pub mod said;
 pub mod status_page;
+pub mod storage;
 pub mod verdict_page;
 pub mod verify;
 pub mod withheld;
@@ -53,6 +55,13 @@ enum Command {
     /// Show or export the engine that decides.
     #[command(subcommand)]
     Engine(engine::EngineCommand),
+    /// Check, or copy, the record of who did what.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Copy what is kept, while a server uses it.
+    Backup(storage::BackupArguments),
+    /// Put a copy back, while no server uses it.
+    Restore(storage::RestoreArguments),
 }
 
 /// How an answer is printed.
@@ -89,6 +98,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Engine(command) => engine::run(&command, console),
+        Command::Audit(command) => audit::run(&command, console),
+        Command::Backup(arguments) => storage::backup(&arguments, console),
+        Command::Restore(arguments) => storage::put_back(&arguments, console),
     };
     answer.unwrap_or_else(|failure| {
         console.complain(&format!("assayer: {failure}"));
