@@ -2,9 +2,21 @@
 //!
 //! [`cli`] reads files and prints; [`component`] runs the engine, which decides; [`fetch`] gets what it needs over
 //! HTTP, and [`signature`] does arithmetic for it; [`resolve`] goes from the one to the other until it has decided.
+//! [`keys`] makes private keys and signs with them. [`storage`] keeps what an administrator manages, [`audit`] who did
+//! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`api`] answers,
+//! [`listen`] serves and [`log`] writes it down.
 
 pub mod cli;
 pub mod component;
 pub mod resolve;
 pub mod fetch;
 pub mod signature;
+pub mod keys;
+pub mod storage;
+pub mod audit;
+pub mod accounts;
+pub mod config;
+pub mod app;
+pub mod api;
+pub mod listen;
+pub mod log;

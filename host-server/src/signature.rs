@@ -69,7 +69,13 @@ fn algorithms(word: &str) -> &'static [&'static dyn VerificationAlgorithm] {
 /// The library that answers, for a log: its name, and whether it is the validated module.
 #[must_use]
 pub fn library() -> &'static str {
-    if aws_lc_rs::try_fips_mode().is_ok() { "aws-lc-rs, FIPS module" } else { "aws-lc-rs" }
+    if is_validated() { "aws-lc-rs, FIPS module" } else { "aws-lc-rs" }
+}
+
+/// Whether the library is the validated module.
+#[must_use]
+pub fn is_validated() -> bool {
+    aws_lc_rs::try_fips_mode().is_ok()
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 //! | 2 | the question could not be asked: a file or an option is wrong |
 //! | 3 | a fault of ours |
 
+pub mod audit;
+pub mod completions;
 pub mod console;
 pub mod demo;
 pub mod engine;
@@ -17,7 +19,9 @@ pub mod page;
 pub mod question;
 pub mod revocation;
 pub mod said;
+pub mod serve;
 pub mod status_page;
+pub mod storage;
 pub mod verdict_page;
 pub mod verify;
 pub mod withheld;
@@ -26,7 +30,7 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use console::{Console, Looks};
 pub use failure::{Exit, Failure};
@@ -53,6 +57,17 @@ enum Command {
     /// Show or export the engine that decides.
     #[command(subcommand)]
     Engine(engine::EngineCommand),
+    /// Serve over HTTP: decisions, and the management of certificates and trust stores.
+    Serve(Box<serve::Arguments>),
+    /// Print what a shell needs to complete commands and options.
+    Completions(completions::Arguments),
+    /// Check, or copy, the record of who did what.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Copy what is kept, while a server uses it.
+    Backup(storage::BackupArguments),
+    /// Put a copy back, while no server uses it.
+    Restore(storage::RestoreArguments),
 }
 
 /// How an answer is printed.
@@ -89,6 +104,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Engine(command) => engine::run(&command, console),
+        Command::Serve(arguments) => serve::run(&arguments, console),
+        Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),
+        Command::Audit(command) => audit::run(&command, console),
+        Command::Backup(arguments) => storage::backup(&arguments, console),
+        Command::Restore(arguments) => storage::put_back(&arguments, console),
     };
     answer.unwrap_or_else(|failure| {
         console.complain(&format!("assayer: {failure}"));

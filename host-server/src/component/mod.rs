@@ -11,6 +11,7 @@ pub mod bindings;
 pub(crate) mod configuration;
 mod fault;
 pub mod limits;
+pub mod pool;
 mod session;
 
 use std::fmt;

@@ -1,0 +1,62 @@
+//! Documents that the engine makes: handed on byte for byte, described by the schemas that the command line's outputs
+//! have too.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::error::ApiError;
+use crate::cli::said;
+use crate::component::contract::types::Refusal;
+use axum::http::StatusCode;
+
+/// Every field of the certificates in a file, as the engine describes them.
+#[derive(Clone, Debug)]
+pub struct Inspection;
+
+/// A verdict, as the engine writes it.
+#[derive(Clone, Debug)]
+pub struct VerdictDocument;
+
+/// The schemas that stand in for those of the types above, by their names in the description.
+pub(super) const SCHEMAS: [(&str, &str); 2] = [
+    ("Inspection", include_str!("../../schema/inspect.schema.json")),
+    ("VerdictDocument", include_str!("../../schema/verdict.schema.json")),
+];
+
+impl PartialSchema for Inspection {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().into()
+    }
+}
+
+impl ToSchema for Inspection {}
+
+impl PartialSchema for VerdictDocument {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().into()
+    }
+}
+
+impl ToSchema for VerdictDocument {}
+
+/// A JSON Schema as a part of the description: its own references lead into it.
+pub(super) fn embedded(name: &str, schema: &str) -> Option<Value> {
+    let inside = schema.replace("\"#/$defs/", &format!("\"#/components/schemas/{name}/$defs/"));
+    let mut schema: Value = serde_json::from_str(&inside).ok()?;
+    schema.as_object_mut()?.remove("$schema");
+    Some(schema)
+}
+
+/// A document of the engine's as an answer.
+pub(super) fn answer(document: String) -> Response {
+    ([(CONTENT_TYPE, "application/json")], document).into_response()
+}
+
+/// An input that the engine cannot use, in its code and in words.
+pub(super) fn refused(input: &str, refusal: &Refusal) -> ApiError {
+    let detail = said::refusal(input, refusal).to_string();
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code.clone(), detail).about(input)
+}

@@ -1,0 +1,89 @@
+//! The HTTP API: the router, in the order of the published description. Handlers parse, ask and render; no rule and
+//! no storage is here.
+
+pub mod error;
+pub mod extract;
+mod request;
+pub mod access;
+pub mod metrics;
+pub mod health;
+pub mod document;
+pub mod engine;
+pub mod inspect;
+pub mod verify;
+pub mod reason;
+pub mod page;
+pub mod version;
+pub mod sign_in;
+pub mod account;
+pub mod token;
+pub mod audit;
+pub mod node;
+mod description;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::error::ApiError;
+use crate::app::App;
+
+/// What every handler shares.
+pub type Shared = Arc<App>;
+
+/// Every route, described and in the order of the description.
+fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(description::Description::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(metrics::metrics))
+        .routes(routes!(health::description))
+        .routes(routes!(engine::engine))
+        .routes(routes!(inspect::inspect))
+        .routes(routes!(verify::verify))
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_in::caller))
+        .routes(routes!(account::accounts, account::make))
+        .routes(routes!(account::account, account::change))
+        .routes(routes!(token::tokens, token::make))
+        .routes(routes!(token::revoke))
+        .routes(routes!(audit::audit))
+        .routes(routes!(node::nodes))
+        .routes(routes!(node::node))
+}
+
+/// The published description, as it is served and committed.
+#[must_use]
+pub fn description() -> String {
+    let (_, collected) = routes().split_for_parts();
+    description::document(&collected)
+}
+
+/// The whole service.
+pub fn router(app: Shared) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router
+        .fallback(|| async { ApiError::of_status(StatusCode::NOT_FOUND) })
+        .method_not_allowed_fallback(|| async { ApiError::of_status(StatusCode::METHOD_NOT_ALLOWED) })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), access::guard))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(DefaultBodyLimit::max(app.limits.body))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), request::observe))
+        .with_state(app)
+}
+
+/// A handler that panicked: the request fails, the server goes on.
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let words = panic.downcast_ref::<&str>().copied();
+    let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    ApiError::fault(words.unwrap_or("a handler panicked")).into_response()
+}

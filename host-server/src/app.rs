@@ -1,0 +1,220 @@
+//! `App`: the parts of one server, wired together, and this node among others.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::accounts::{Accounts, Secret};
+use crate::api;
+use crate::api::health::Readiness;
+use crate::api::metrics::Metrics;
+use crate::audit::{AuditLog, AuditRecord};
+use crate::cli::console;
+use crate::component::Fault;
+use crate::component::pool::{Pool, Size};
+use crate::config::{Configuration, Limits};
+use crate::keys::passphrase::Passphrase;
+use crate::keys::seal;
+use crate::keys::{Approval, KeyFault};
+use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
+
+/// How often a node says which version it decides with, even where nothing changed.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How often joining is tried while others change the state.
+const TRIES: usize = 20;
+
+/// The parts of one server.
+pub struct App {
+    /// Answers questions.
+    pub pool: Pool,
+    /// What is kept.
+    pub storage: Storage,
+    /// Who may.
+    pub accounts: Accounts,
+    /// Who did what.
+    pub audit: AuditLog,
+    /// This node's name.
+    pub node: String,
+    /// Opens and makes private keys; without it there are none to use and none can be made.
+    pub passphrase: Option<Passphrase>,
+    /// Which cryptography may be used around private keys.
+    pub approval: Approval,
+    /// Counts.
+    pub metrics: Metrics,
+    /// How much one client may ask for.
+    pub limits: Limits,
+    /// Whether clients come over TLS.
+    pub is_tls: bool,
+    /// When it was last known to be ready.
+    pub readiness: Readiness,
+    /// The published description.
+    pub description: String,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
+/// Why a server cannot be put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppFault {
+    /// The engine cannot be loaded.
+    Engine(Fault),
+    /// The storage cannot be used.
+    Storage(StorageFault),
+    /// The private keys that are kept cannot be opened.
+    Keys(KeyFault),
+    /// This node could not join the others, who kept changing the state.
+    Crowded,
+}
+
+impl fmt::Display for AppFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Engine(fault) => fault.fmt(f),
+            Self::Storage(fault) => fault.fmt(f),
+            Self::Keys(fault) => fault.fmt(f),
+            Self::Crowded => {
+                f.write_str("this node could not join: others kept changing the state; try again")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AppFault {}
+
+impl From<StorageFault> for AppFault {
+    fn from(fault: StorageFault) -> Self {
+        Self::Storage(fault)
+    }
+}
+
+impl App {
+    /// Puts a server together. At the very first start it makes an account that may manage accounts, and gives its
+    /// token, which is to be shown once and never again.
+    ///
+    /// # Errors
+    /// [`AppFault`].
+    pub async fn open(
+        configuration: &Configuration,
+        location: &Location,
+        passphrase: Option<Passphrase>,
+    ) -> Result<(Self, Option<Secret>), AppFault> {
+        let storage = Storage::open(location).await?;
+        let approval = configuration.keys.mode.approval();
+        if let Some(passphrase) = &passphrase {
+            check_passphrase(&storage, passphrase, approval).await?;
+        }
+        let node = join(&storage, location, configuration.node.name.as_deref()).await?;
+        let accounts = Accounts::of(&storage);
+        let first = accounts.first_start(console::clock()).await?;
+        let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
+        let app = Self {
+            metrics: Metrics::new(pool.engine().info().sha256),
+            pool,
+            audit: AuditLog::of(&storage),
+            accounts,
+            storage,
+            node,
+            passphrase,
+            approval,
+            limits: configuration.limits,
+            is_tls: configuration.tls.is_some(),
+            readiness: Readiness::default(),
+            description: api::description(),
+        };
+        Ok((app, first))
+    }
+
+    /// Whether the storage answers.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn check_storage(&self) -> Result<(), StorageFault> {
+        self.storage.version().await.map(drop)
+    }
+
+    /// Says which version this node decides with, at once after every change and otherwise from time to time
+    /// (R-TRB-4). It ends only when it is dropped.
+    pub async fn report(&self) {
+        let mut versions = self.storage.watch();
+        loop {
+            let version = *versions.borrow_and_update();
+            let told = self.storage.report_loaded(&self.node, version, console::clock()).await;
+            if let Err(fault) = told {
+                tracing::warn!(%fault, "this node's version could not be told");
+            }
+            if let Ok(Err(_)) = timeout(HEARTBEAT, versions.changed()).await {
+                return;
+            }
+        }
+    }
+}
+
+fn size(configuration: &Configuration) -> Size {
+    Size {
+        sessions: configuration.engine.sessions(),
+        queue: configuration.engine.queue,
+        patience: Duration::from_millis(configuration.engine.wait_milliseconds),
+    }
+}
+
+/// Opens one of the keys that are kept, so that a wrong passphrase shows at start and not when a key is needed.
+async fn check_passphrase(
+    storage: &Storage,
+    passphrase: &Passphrase,
+    approval: Approval,
+) -> Result<(), AppFault> {
+    for request in storage.requests().await? {
+        let Some(key) = storage.sealed_key(&request.key_id).await? else { continue };
+        // nothing else runs yet that would have to wait for this
+        return seal::open(&key.sealed, passphrase, approval).map(drop).map_err(AppFault::Keys);
+    }
+    Ok(())
+}
+
+/// Finds this node among those that are kept, or adds it: the first is the publisher, as in the documents.
+async fn join(storage: &Storage, location: &Location, wanted: Option<&str>) -> Result<String, AppFault> {
+    for _ in 0..TRIES {
+        let version = storage.version().await?;
+        let nodes = storage.nodes().await?;
+        let name = match (wanted, nodes.as_slice(), location) {
+            (Some(name), _, _) => name.to_owned(),
+            // an embedded database has one node, however its machine is called now
+            (None, [only], Location::Directory(_)) => only.name.clone(),
+            (None, _, _) => machine(),
+        };
+        if nodes.iter().any(|node| node.name == name) {
+            return Ok(name);
+        }
+        let joining = Node { role: role_beside(&nodes), name };
+        let record = AuditRecord::done(console::clock(), "server", "node.added", &joining.name);
+        let change = Change::AddNode { name: joining.name.clone(), role: joining.role };
+        match storage.apply(version, &[change], record).await {
+            Ok(_) => return Ok(joining.name),
+            Err(ApplyFault::Storage(fault)) => return Err(fault.into()),
+            // somebody was faster: look again
+            Err(_) => {}
+        }
+    }
+    Err(AppFault::Crowded)
+}
+
+fn role_beside(nodes: &[Node]) -> NodeRole {
+    if nodes.iter().any(|node| node.role == NodeRole::Publisher) {
+        NodeRole::Subscriber
+    } else {
+        NodeRole::Publisher
+    }
+}
+
+/// The machine's name, as far as it is one.
+fn machine() -> String {
+    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let name: String = told.trim().chars().filter(plain).take(253).collect();
+    if name.is_empty() { "node".to_owned() } else { name }
+}

@@ -1,0 +1,195 @@
+//! `assayer serve`: reads the configuration, puts the server together, serves, and stops when it is told to. Whatever
+//! is wrong at start is one line and exit status 2.
+
+use std::fs::DirBuilder;
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::{Console, Exit, Failure, said};
+use crate::api;
+use crate::app::{App, AppFault};
+use crate::config::{Configuration, DATABASE_VARIABLE, KeyMode, LISTEN, Tls};
+use crate::keys::passphrase::{self, Passphrase};
+use crate::listen::Listener;
+use crate::storage::Location;
+use crate::{log, signature};
+
+/// The directory of the embedded database where none is named.
+const DATA: &str = "assayer-data";
+
+/// The options of `serve`. They override the file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// The configuration (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", help = format!("Address and port, by default {LISTEN}; port 0 takes a free one"))]
+    pub listen: Option<SocketAddr>,
+    /// Directory of the embedded database.
+    #[arg(long, value_name = "DIR", conflicts_with = "database")]
+    pub data: Option<PathBuf>,
+    /// URL of a PostgreSQL database; better in ASSAYER_DATABASE_URL, which other users cannot see.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// The server's own certificate and the chain behind it (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Serve plain HTTP on an address that others can reach.
+    #[arg(long)]
+    pub insecure_http: bool,
+    /// File with the passphrase for private keys, readable by its owner alone; else ASSAYER_PASSPHRASE.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// This node's name.
+    #[arg(long, value_name = "NAME")]
+    pub node: Option<String>,
+}
+
+/// Runs `serve` until it is told to stop.
+///
+/// # Errors
+/// When it cannot start.
+pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let configuration = configuration(arguments, variable(DATABASE_VARIABLE))?;
+    let passphrase = passphrase(&configuration, variable(passphrase::VARIABLE))?;
+    log::start(configuration.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(said::fault)?;
+    runtime.block_on(serve(&configuration, passphrase, console))?;
+    // what still computes is let go; everything that was answered was written before
+    runtime.shutdown_background();
+    Ok(Exit::Allow)
+}
+
+/// The file, and over it the options.
+fn configuration(arguments: &Arguments, database: Option<String>) -> Result<Configuration, Failure> {
+    let mut configuration = match &arguments.config {
+        Some(file) => {
+            let name = file.display();
+            let forms = "expected a configuration (TOML)";
+            let text =
+                std::fs::read_to_string(file).map_err(|error| Failure::of_input(name, error, forms))?;
+            let name = file.display();
+            Configuration::read(&text).map_err(|fault| Failure::Question(format!("{name}: {fault}")))?
+        }
+        None => Configuration::default(),
+    };
+    if let (Some(certificate), Some(key)) = (&arguments.tls_certificate, &arguments.tls_key) {
+        configuration.tls = Some(Tls { certificate: certificate.clone(), key: key.clone() });
+    }
+    configuration.listen = arguments.listen.unwrap_or(configuration.listen);
+    configuration.insecure_http |= arguments.insecure_http;
+    if let Some(data) = &arguments.data {
+        configuration.data = Some(data.clone());
+        configuration.database = None;
+    } else if let Some(database) = arguments.database.clone().or(database) {
+        configuration.database = Some(database);
+        configuration.data = None;
+    }
+    configuration.keys.passphrase_file =
+        arguments.passphrase_file.clone().or(configuration.keys.passphrase_file);
+    configuration.node.name = arguments.node.clone().or(configuration.node.name);
+    configuration.check().map_err(|fault| Failure::Question(fault.to_string()))?;
+    Ok(configuration)
+}
+
+/// The passphrase for private keys. In FIPS mode there must be one, and the validated module to use it with.
+fn passphrase(
+    configuration: &Configuration,
+    variable: Option<String>,
+) -> Result<Option<Passphrase>, Failure> {
+    let keys = &configuration.keys;
+    let found = passphrase::find(keys.passphrase_file.as_deref(), variable, keys.mode.approval());
+    let found = found.map_err(|fault| Failure::Question(fault.to_string()))?;
+    if keys.mode == KeyMode::Fips && !signature::is_validated() {
+        return Err(Failure::of_input(
+            "keys.mode",
+            "this program was built without the validated module",
+            "expected `ordinary`, or a program built with the feature `fips`",
+        ));
+    }
+    Ok(found)
+}
+
+async fn serve(
+    configuration: &Configuration,
+    passphrase: Option<Passphrase>,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let location = location(configuration)?;
+    let listener = Listener::bind(configuration).await.map_err(Failure::Question)?;
+    let opened = App::open(configuration, &location, passphrase).await;
+    let (app, first) = opened.map_err(|fault| match fault {
+        AppFault::Engine(fault) => said::fault(fault),
+        other => Failure::Question(other.to_string()),
+    })?;
+    if app.passphrase.is_none() {
+        tracing::warn!("there is no passphrase for private keys: none can be made or used");
+    }
+    let app = Arc::new(app);
+    let stop = stop_on_signals()?;
+    let mut lines = String::new();
+    if let Some(secret) = first {
+        lines.push_str(
+            "first start: this token of the account `administrator` is shown once and ends in 7 days:\n",
+        );
+        lines.push_str(secret.reveal());
+        lines.push('\n');
+    }
+    lines.push_str(&format!("listening on {}\n", listener.uri()));
+    // a reader that went away is no reason not to serve
+    let _printed = console.page(&lines);
+    tracing::info!(
+        uri = listener.uri(),
+        node = app.node,
+        engine = app.pool.engine().info().sha256,
+        "started"
+    );
+    let reporting = Arc::clone(&app);
+    let reporting = tokio::spawn(async move { reporting.report().await });
+    listener.serve(api::router(Arc::clone(&app)), stop).await;
+    reporting.abort();
+    app.storage.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Where things are kept. The directory that nobody named is made; one that was named must be there.
+fn location(configuration: &Configuration) -> Result<Location, Failure> {
+    if let Some(url) = &configuration.database {
+        return Ok(Location::Postgres(url.clone()));
+    }
+    if let Some(directory) = &configuration.data {
+        return Ok(Location::Directory(directory.clone()));
+    }
+    let directory = PathBuf::from(DATA);
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&directory);
+    made.map_err(|error| Failure::of_input(DATA, error, "name a directory with --data"))?;
+    Ok(Location::Directory(directory))
+}
+
+/// Turns true at the first SIGTERM or SIGINT.
+fn stop_on_signals() -> Result<watch::Receiver<bool>, Failure> {
+    let (stop, stopped) = watch::channel(false);
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let mut signal = signal(kind).map_err(said::fault)?;
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            if signal.recv().await.is_some() {
+                tracing::info!("stopping");
+                let _nobody_left = stop.send(true);
+            }
+        });
+    }
+    Ok(stopped)
+}

@@ -1,0 +1,203 @@
+//! Sessions for a server: as many at once as there are slots, a bounded queue before them, and a fresh instance for
+//! every question, so that nothing of one question is left for the next. Questions are answered on threads that may
+//! compute.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::limits::Ceilings;
+use super::{Allocation, Engine, Fault, Session};
+
+/// How large a pool is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Sessions at once.
+    pub sessions: u32,
+    /// Questions that may wait.
+    pub queue: usize,
+    /// How long one waits at most.
+    pub patience: Duration,
+}
+
+/// The pool. Cheap to clone.
+#[derive(Clone)]
+pub struct Pool {
+    engine: Engine,
+    size: Size,
+    /// Who is in the house: waiting or being answered.
+    places: Arc<Semaphore>,
+    /// Who is being answered.
+    turns: Arc<Semaphore>,
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// Why a question was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// There are more questions than can be answered; ask again later.
+    Overloaded,
+    /// Something of ours is broken.
+    Fault(Fault),
+    /// What was to be done in the session panicked.
+    Panicked,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overloaded => f.write_str("there are more questions than can be answered"),
+            Self::Fault(fault) => fault.fmt(f),
+            Self::Panicked => f.write_str("the program failed while it answered"),
+        }
+    }
+}
+
+impl std::error::Error for Unanswered {}
+
+impl Pool {
+    /// Loads the engine with slots for that many sessions.
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot be loaded.
+    pub fn load(size: Size) -> Result<Self, Fault> {
+        let sessions = size.sessions.max(1);
+        let engine = Engine::load(Allocation::Pooled { sessions, memory: Ceilings::DEFAULT.memory })?;
+        let turns = usize::try_from(sessions).unwrap_or(1);
+        let places = turns.saturating_add(size.queue).min(Semaphore::MAX_PERMITS);
+        Ok(Self {
+            engine,
+            size,
+            places: Arc::new(Semaphore::new(places)),
+            turns: Arc::new(Semaphore::new(turns)),
+        })
+    }
+
+    /// The engine that answers.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Does something in a session of its own. It is done to its end even if nobody waits for it any more, and its
+    /// slot is taken until then.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub async fn ask<T, W>(&self, work: W) -> Result<T, Unanswered>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Session) -> Result<T, Fault> + Send + 'static,
+    {
+        let turn = self.turn().await?;
+        let engine = self.engine.clone();
+        let answering = tokio::task::spawn_blocking(move || {
+            // INVARIANT: dropped after the session, so that there is a slot for whoever has a turn
+            let _turn = turn;
+            let mut session = engine.session()?;
+            work(&mut session)
+        });
+        match answering.await {
+            Ok(answer) => answer.map_err(Unanswered::Fault),
+            Err(_) => Err(Unanswered::Panicked),
+        }
+    }
+
+    async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Unanswered> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Unanswered::Overloaded)?;
+        let turn = timeout(self.size.patience, Arc::clone(&self.turns).acquire_owned()).await;
+        match turn {
+            Ok(Ok(turn)) => Ok((turn, place)),
+            _ => Err(Unanswered::Overloaded),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    fn pool(queue: usize, patience: Duration) -> Pool {
+        Pool::load(Size { sessions: 1, queue, patience }).unwrap()
+    }
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_time()
+            .build()
+            .unwrap()
+            .block_on(future)
+    }
+
+    #[test]
+    fn a_question_more_than_there_is_room_for_is_told_so_at_once() {
+        run(async {
+            let pool = pool(1, Duration::from_secs(60));
+            let (release, released) = mpsc::channel::<()>();
+            let (begun, has_begun) = tokio::sync::oneshot::channel();
+            let one = pool.clone();
+            let first = tokio::spawn(async move {
+                one.ask(move |session| {
+                    begun.send(()).unwrap();
+                    released.recv().unwrap();
+                    Ok(session.read_bundle(b"")?.unwrap_err().code)
+                })
+                .await
+            });
+            has_begun.await.unwrap();
+            let two = pool.clone();
+            let second = tokio::spawn(async move { two.ask(|session| Ok(session.is_broken())).await });
+            while pool.places.available_permits() > 0 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(pool.ask(|_| Ok(())).await, Err(Unanswered::Overloaded));
+            release.send(()).unwrap();
+            assert_eq!(first.await.unwrap(), Ok("input.empty".to_owned()));
+            assert_eq!(second.await.unwrap(), Ok(false));
+            assert_eq!(pool.ask(|_| Ok(())).await, Ok(()));
+        });
+    }
+
+    #[test]
+    fn whoever_waits_too_long_is_told_so() {
+        run(async {
+            let pool = pool(5, Duration::ZERO);
+            let (release, released) = mpsc::channel::<()>();
+            let (begun, has_begun) = tokio::sync::oneshot::channel();
+            let one = pool.clone();
+            let first = tokio::spawn(async move {
+                one.ask(move |_| {
+                    begun.send(()).unwrap();
+                    released.recv().unwrap();
+                    Ok(())
+                })
+                .await
+            });
+            has_begun.await.unwrap();
+            assert_eq!(pool.ask(|_| Ok(())).await, Err(Unanswered::Overloaded));
+            release.send(()).unwrap();
+            assert_eq!(first.await.unwrap(), Ok(()));
+        });
+    }
+
+    #[test]
+    fn a_panic_is_told_and_its_slot_is_free_again() {
+        run(async {
+            let pool = pool(0, Duration::ZERO);
+            let panicked: Result<(), _> = pool.ask(|_| panic!("a test")).await;
+            assert_eq!(panicked, Err(Unanswered::Panicked));
+            assert_eq!(pool.ask(|_| Ok(())).await, Ok(()));
+        });
+    }
+}

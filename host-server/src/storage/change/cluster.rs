@@ -1,0 +1,119 @@
+//! Nodes, sealed keys, and requests that wait. Names here are as they are kept: [`super::make`] saw to that.
+
+use super::{ApplyFault, Stamp};
+use crate::storage::database::Work;
+use crate::storage::record::{NodeRole, PendingRequest, SealedKey, node_text, text};
+
+/// What is already there is named in the fault; anything else is the storage's.
+fn taken(what: &'static str, name: &str, error: sqlx::Error) -> ApplyFault {
+    match error.as_database_error() {
+        Some(found) if found.is_unique_violation() => ApplyFault::Taken(what, name.to_owned()),
+        _ => error.into(),
+    }
+}
+
+pub(super) async fn add_node(work: &mut Work, name: &str, role: NodeRole) -> Result<(), ApplyFault> {
+    if name.is_empty() {
+        return Err(ApplyFault::Missing("node with", "an empty name".to_owned()));
+    }
+    sqlx::query("INSERT INTO nodes (name, role) VALUES ($1, $2)")
+        .bind(name.to_owned())
+        .bind(role.word())
+        .execute(&mut **work)
+        .await
+        .map_err(|error| taken("node, or a publisher", name, error))?;
+    Ok(())
+}
+
+pub(super) async fn set_role(work: &mut Work, name: &str, role: NodeRole) -> Result<(), ApplyFault> {
+    let done = sqlx::query("UPDATE nodes SET role = $1 WHERE name = $2")
+        .bind(role.word())
+        .bind(name.to_owned())
+        .execute(&mut **work)
+        .await
+        .map_err(|error| taken("publisher", name, error))?;
+    match done.rows_affected() {
+        0 => Err(ApplyFault::Missing("node", name.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn require_node(work: &mut Work, name: &str) -> Result<(), ApplyFault> {
+    let row = sqlx::query("SELECT 1 FROM nodes WHERE name = $1")
+        .bind(name.to_owned())
+        .fetch_optional(&mut **work)
+        .await?;
+    row.map(|_| ()).ok_or_else(|| ApplyFault::Missing("node", name.to_owned()))
+}
+
+pub(super) async fn put_key(work: &mut Work, key: &SealedKey, stamp: &Stamp) -> Result<(), ApplyFault> {
+    let id = text(&key.id);
+    sqlx::query("INSERT INTO keys (id, purpose, algorithm, sealed, added_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id.clone())
+        .bind(text(&key.purpose))
+        .bind(text(&key.algorithm))
+        .bind(key.sealed.clone())
+        .bind(stamp.now)
+        .execute(&mut **work)
+        .await
+        .map_err(|error| taken("key", &id, error))?;
+    Ok(())
+}
+
+pub(super) async fn drop_key(work: &mut Work, id: &str) -> Result<(), ApplyFault> {
+    let row = sqlx::query("SELECT 1 FROM requests WHERE key_id = $1")
+        .bind(id.to_owned())
+        .fetch_optional(&mut **work)
+        .await?;
+    if row.is_some() {
+        return Err(ApplyFault::Taken("request that needs the key", id.to_owned()));
+    }
+    let done = sqlx::query("DELETE FROM keys WHERE id = $1").bind(id.to_owned()).execute(&mut **work).await?;
+    match done.rows_affected() {
+        0 => Err(ApplyFault::Missing("key", id.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn put_request(
+    work: &mut Work,
+    request: &PendingRequest,
+    stamp: &Stamp,
+) -> Result<(), ApplyFault> {
+    let key = text(&request.key_id);
+    let row =
+        sqlx::query("SELECT 1 FROM keys WHERE id = $1").bind(key.clone()).fetch_optional(&mut **work).await?;
+    if row.is_none() {
+        return Err(ApplyFault::Missing("key", key));
+    }
+    if let Some(node) = &request.node {
+        require_node(work, &text(node)).await?;
+    }
+    sqlx::query(
+        "INSERT INTO requests (purpose, node, der, key_id, added_at, added_by) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (purpose, node) DO UPDATE SET der = excluded.der, key_id = excluded.key_id, \
+         added_at = excluded.added_at, added_by = excluded.added_by",
+    )
+    .bind(text(&request.purpose))
+    .bind(node_text(request.node.as_deref()))
+    .bind(request.der.clone())
+    .bind(key)
+    .bind(stamp.now)
+    .bind(stamp.who.clone())
+    .execute(&mut **work)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn drop_request(
+    work: &mut Work,
+    purpose: &str,
+    node: Option<&str>,
+) -> Result<(), ApplyFault> {
+    sqlx::query("DELETE FROM requests WHERE purpose = $1 AND node = $2")
+        .bind(text(purpose))
+        .bind(node_text(node))
+        .execute(&mut **work)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Brings the schema of a database to what this program knows: numbered steps, each applied once, all under one lock.
+//! A step that was released is never edited; a database that is further than this program is left alone.
+
+use sqlx::Row;
+
+use super::database::{Backend, Database, Work};
+use super::fault::StorageFault;
+
+/// One step of the schema, for each database.
+struct Step {
+    number: i64,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! step {
+    ($number:literal, $name:literal) => {
+        Step {
+            number: $number,
+            sqlite: include_str!(concat!("migrations/", $name, ".sqlite.sql")),
+            postgres: include_str!(concat!("migrations/", $name, ".postgres.sql")),
+        }
+    };
+}
+
+const STEPS: [Step; 3] = [step!(1, "0001-cluster"), step!(2, "0002-audit"), step!(3, "0003-accounts")];
+
+/// The last step this program knows.
+pub const LATEST: i64 = 3;
+
+/// PostgreSQL's advisory locks are numbers: this one is ours, from the letters `assayer`.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(27431038914389362)";
+
+/// Applies the steps up to `target` that the database does not have yet, whole or not at all.
+///
+/// # Errors
+/// A schema later than this program's, and what a database can do wrong.
+pub(super) async fn apply(database: &Database, target: i64) -> Result<(), StorageFault> {
+    let mut work = database.exclusive().await?;
+    if database.backend == Backend::Postgres {
+        sqlx::raw_sql(LOCK).execute(&mut *work).await?;
+    }
+    let found = found(&mut work).await?;
+    if found > LATEST {
+        return Err(StorageFault::NewerSchema { found, known: LATEST });
+    }
+    for step in STEPS.iter().filter(|step| step.number > found && step.number <= target) {
+        let text = match database.backend {
+            Backend::Postgres => step.postgres,
+            Backend::Sqlite => step.sqlite,
+        };
+        sqlx::raw_sql(text).execute(&mut *work).await?;
+        sqlx::query("INSERT INTO schema_steps (number) VALUES ($1)")
+            .bind(step.number)
+            .execute(&mut *work)
+            .await?;
+    }
+    work.commit().await?;
+    Ok(())
+}
+
+/// The step a database is at; 0 when it is empty.
+///
+/// # Errors
+/// What a database can do wrong.
+async fn found(work: &mut Work) -> Result<i64, StorageFault> {
+    sqlx::raw_sql("CREATE TABLE IF NOT EXISTS schema_steps (number BIGINT PRIMARY KEY)")
+        .execute(&mut **work)
+        .await?;
+    let row = sqlx::query("SELECT COALESCE(MAX(number), 0) FROM schema_steps").fetch_one(&mut **work).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Whether a database that is only read has exactly the schema of this program.
+///
+/// # Errors
+/// Another schema, and what a database can do wrong.
+pub(super) async fn check(database: &Database) -> Result<(), StorageFault> {
+    let row =
+        sqlx::query("SELECT COALESCE(MAX(number), 0) FROM schema_steps").fetch_one(&database.reader).await?;
+    match row.try_get::<i64, _>(0)? {
+        LATEST => Ok(()),
+        found if found > LATEST => Err(StorageFault::NewerSchema { found, known: LATEST }),
+        found => Err(StorageFault::Broken(format!(
+            "the database has schema {found} of an earlier version; start the server once to bring it to {LATEST}"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_numbered_without_a_gap() {
+        assert!(STEPS.iter().map(|step| step.number).eq(1..=LATEST));
+    }
+}

@@ -1,0 +1,25 @@
+//! `assayer serve` as its clients see it: real processes of the program on free ports of the loopback interface. Every
+//! answer is held to the published description, whatever the test asks for.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: what goes wrong must stop the test"
+)]
+
+mod client;
+mod contract;
+mod process;
+mod start;
+mod decisions;
+mod wrong;
+mod access;
+#[path = "../storage/postgres.rs"]
+mod postgres;
+mod cluster;
+mod limits;
+mod secure;
+mod stop;
+mod keys;
+mod description;
