@@ -240,7 +240,8 @@ impl GivenKey {
 }
 
 /// A node, or every node where none is named.
-pub(super) fn distribution(node: Option<String>) -> Distribution {
+#[must_use]
+pub fn distribution(node: Option<String>) -> Distribution {
     node.map_or(Distribution::MultiServer, Distribution::Node)
 }
 
@@ -248,7 +249,7 @@ pub(super) fn distribution(node: Option<String>) -> Distribution {
 ///
 /// # Errors
 /// [`Malformed`].
-pub(super) fn certificate(der: &[u8]) -> Result<Certificate, Malformed> {
+fn certificate(der: &[u8]) -> Result<Certificate, Malformed> {
     let limit = usize::try_from(Limits::DEFAULT.certificate_octets).unwrap_or(usize::MAX);
     if der.len() > limit {
         return Err(Malformed { offset: 0, field: "certificate", problem: Problem::TooLarge { limit } });
@@ -256,11 +257,20 @@ pub(super) fn certificate(der: &[u8]) -> Result<Certificate, Malformed> {
     Certificate::decode(der)
 }
 
+/// Reads a certificate that stands alone.
+///
+/// # Errors
+/// [`Unplannable::Certificate`].
+pub fn single(der: &[u8]) -> Result<Certificate, Unplannable> {
+    let refused = |malformed| Unplannable::Certificate { input: "certificate", number: None, malformed };
+    certificate(der).map_err(refused)
+}
+
 /// Reads a release.
 ///
 /// # Errors
 /// [`Unplannable::Release`].
-pub(super) fn release(text: &str) -> Result<Release, Unplannable> {
+pub fn release(text: &str) -> Result<Release, Unplannable> {
     Release::from_text(text).ok_or_else(|| Unplannable::Release { found: text.to_owned() })
 }
 
@@ -308,11 +318,7 @@ fn usage_profile(text: &str) -> Result<UsageProfile, Unplannable> {
 ///
 /// # Errors
 /// [`Unplannable::Word`].
-pub(super) fn word<T: Copy>(
-    input: &'static str,
-    found: &str,
-    known: &[(&'static str, T)],
-) -> Result<T, Unplannable> {
+fn word<T: Copy>(input: &'static str, found: &str, known: &[(&'static str, T)]) -> Result<T, Unplannable> {
     let value = known.iter().find(|(word, _)| *word == found).map(|(_, value)| *value);
     value.ok_or_else(|| Unplannable::Word {
         input,

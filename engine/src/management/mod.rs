@@ -39,6 +39,7 @@ pub mod regeneration;
 pub mod file_name;
 
 pub mod unplannable;
+pub mod offer;
 pub mod operation;
 pub mod given;
 pub mod form;

@@ -5,7 +5,7 @@
 use super::cluster::{Cluster, Place, Room};
 use super::completeness::{check_completeness, check_exchange};
 use super::deletion::{Deletion, plan_deletion};
-use super::encode::{Form, Unsigned};
+use super::encode::{Form, Unsigned, assemble};
 use super::issuance::{RequestFields, plan_request};
 use super::issuer;
 use super::key_usage_table::UsageProfile;
@@ -24,6 +24,7 @@ use super::upload::{Upload, answers, plan_upload};
 use crate::budget::{Budget, Limits};
 use crate::certificate::Certificate;
 use crate::settings::Settings;
+use crate::settings::algorithm::SignatureAlgorithm;
 use crate::time::Instant;
 
 /// What an administrator wants.
@@ -147,6 +148,19 @@ impl Planned {
     }
 }
 
+/// Puts the signed octets and their signature together, by the algorithm's word in a policy document.
+///
+/// # Errors
+/// [`Unplannable::Word`] for an algorithm that nothing is signed with here.
+pub fn assembled(to_be_signed: &[u8], algorithm: &str, signature: &[u8]) -> Result<Vec<u8>, Unplannable> {
+    let known = SignatureAlgorithm::from_word(algorithm);
+    known.and_then(|known| assemble(to_be_signed, known, signature)).ok_or_else(|| {
+        let signs = |known: &&SignatureAlgorithm| assemble(&[], **known, &[]).is_some();
+        let accepted = SignatureAlgorithm::ALL.iter().filter(signs).map(|known| known.word().to_owned());
+        Unplannable::Word { input: "algorithm", found: algorithm.to_owned(), accepted: accepted.collect() }
+    })
+}
+
 /// Where a self-signed certificate goes that a host made for a planned item (R-RGN-5, R-REP-9): only the one that was
 /// planned, signed by its own key.
 ///
@@ -193,12 +207,7 @@ fn compare_returned(
 
 /// The plan with what has to be done after its effects: for each place that changes, identities first. A refused plan,
 /// and one that changes nothing, asks for nothing.
-fn advised(
-    mut plan: Plan,
-    cluster: &Cluster,
-    catalogue: &Catalogue,
-    operation: restart::Operation,
-) -> Plan {
+fn advised(mut plan: Plan, cluster: &Cluster, catalogue: &Catalogue, operation: restart::Operation) -> Plan {
     let changed = plan.effects.iter().filter_map(|effect| match effect {
         Effect::Remove { place, .. } | Effect::Store { place, .. } => Some(place.clone()),
         Effect::DropRequest { .. } | Effect::Revive { .. } => None,

@@ -96,7 +96,9 @@ impl Unplannable {
     #[must_use]
     pub fn input(&self) -> String {
         match self {
-            Self::Certificate { input, number: Some(number), .. } => [input, " ", &number.to_string()].concat(),
+            Self::Certificate { input, number: Some(number), .. } => {
+                [input, " ", &number.to_string()].concat()
+            }
             Self::Certificate { input, number: None, .. }
             | Self::Fingerprint { input, .. }
             | Self::TooMany { input, .. }
@@ -132,7 +134,10 @@ impl Unplannable {
             }
             Self::Unfit(unfit) => unfit.details(),
             Self::Word { found, accepted, .. } => {
-                vec![detail("found", Value::text(found)), detail("expected", Value::text(accepted.join(", ")))]
+                vec![
+                    detail("found", Value::text(found)),
+                    detail("expected", Value::text(accepted.join(", "))),
+                ]
             }
         }
     }
