@@ -120,7 +120,7 @@ fn unavailable_reason(from: wit::evidence::UnavailableReason) -> evidence::Unava
 
 // what goes out: refusals
 
-fn refusal(code: &str, input: &str, details: Vec<Detail>) -> Refusal {
+pub(crate) fn refusal(code: &str, input: &str, details: Vec<Detail>) -> Refusal {
     Refusal { code: code.to_owned(), input: input.to_owned(), details: list(details, detail) }
 }
 
@@ -361,7 +361,7 @@ fn reported(from: Reported) -> wit::verdict::Finding {
     }
 }
 
-fn severity(from: Severity) -> wit::verdict::Severity {
+pub(crate) fn severity(from: Severity) -> wit::verdict::Severity {
     match from {
         Severity::Inform => wit::verdict::Severity::Inform,
         Severity::Warn => wit::verdict::Severity::Warn,
@@ -384,7 +384,7 @@ fn expense(from: Expense) -> wit::verdict::Expense {
     wit::verdict::Expense { limit: from.limit.to_owned(), spent: from.spent, allowed: from.allowed }
 }
 
-fn detail(from: Detail) -> wit::types::Detail {
+pub(crate) fn detail(from: Detail) -> wit::types::Detail {
     wit::types::Detail { name: from.name.to_owned(), value: value(from.value) }
 }
 
@@ -398,11 +398,15 @@ fn value(from: Value) -> wit::types::Value {
     }
 }
 
-fn list<A, B>(from: Vec<A>, convert: impl Fn(A) -> B) -> Vec<B> {
+pub(crate) fn list<A, B>(from: Vec<A>, convert: impl Fn(A) -> B) -> Vec<B> {
     from.into_iter().map(convert).collect()
 }
 
+pub(crate) fn fingerprint(from: [u8; 32]) -> Vec<u8> {
+    from.to_vec()
+}
+
 /// Positions and counts of entries are far below the end, so this never saturates.
-fn saturated(number: usize) -> u32 {
+pub(crate) fn saturated(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

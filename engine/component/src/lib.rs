@@ -2,6 +2,7 @@
 //! nothing; `convert` turns the contract's types into the engine's and back.
 
 mod convert;
+mod management;
 
 use std::cell::RefCell;
 
@@ -10,7 +11,7 @@ use engine::comparison::ComparedCrls;
 use engine::policy::recheck::{Use, interval_seconds};
 use engine::{Request, evaluate as decide};
 
-use bindings::exports::assayer::engine::{evaluate, evidence, inspect, request, types};
+use bindings::exports::assayer::engine::{evaluate, evidence, inspect, management as plans, request, types};
 
 /// Generated from the contract.
 #[expect(unsafe_code, reason = "generated code")]
@@ -109,6 +110,15 @@ impl evaluate::GuestValidator for Validator {
     fn recheck_seconds(&self, behind: Option<evaluate::Connection>) -> Option<u64> {
         let used = behind.map_or(Use::Kept, |connection| Use::Connection(convert::connection(connection)));
         interval_seconds(&self.0.borrow().settings().periodic, used)
+    }
+
+    fn plan(
+        &self,
+        cluster: plans::Cluster,
+        operation: plans::Operation,
+        at: types::Instant,
+    ) -> Result<plans::Plan, types::Refusal> {
+        management::plan(self.0.borrow().settings(), cluster, operation, at)
     }
 
     fn settings(&self) -> String {

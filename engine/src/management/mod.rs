@@ -4,7 +4,8 @@
 //! [`crate::evaluate()`].
 //!
 //! The rules are those of the reference documents; each code of [`code`] cites its identifiers. Modules stand in
-//! reading order: what there is to manage, what a plan is made of, then one file for each operation.
+//! reading order: what there is to manage, what a plan is made of, then one file for each operation; [`operation`] is the
+//! door to all of them, [`given`] reads what hosts give, and [`form`] writes what they get.
 
 pub mod release;
 pub mod purpose;
@@ -36,6 +37,12 @@ pub mod returned;
 pub mod restart;
 pub mod regeneration;
 pub mod file_name;
+
+pub mod unplannable;
+pub mod offer;
+pub mod operation;
+pub mod given;
+pub mod form;
 #[cfg(test)]
 pub(crate) mod sample;
 

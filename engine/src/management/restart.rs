@@ -5,7 +5,7 @@
 //! no kind of service (R-SVC-21) and nothing for IM and Presence purposes or releases before 14; those rows, and the
 //! kinds, are the ones of the product's control centre.
 
-use super::cluster::{Cluster, Room};
+use super::cluster::{Cluster, Features, Room};
 use super::plan::{Action, Advice, Need, Service, ServiceKind};
 use super::purpose::{Catalogue, IdentityPurpose};
 use super::release::{Product, RELEASE_14, RELEASE_14_SU1, Release};
@@ -197,7 +197,7 @@ pub fn has_ctl_client(release: Release) -> bool {
 
 /// What uses the certificate of a purpose (R-SVC-1, R-SVC-6, R-SVC-7, R-SVC-13, R-SVC-14).
 #[must_use]
-pub fn used_by(cluster: &Cluster, purpose: &str) -> Vec<&'static str> {
+pub fn used_by(features: Features, purpose: &str) -> Vec<&'static str> {
     let always: &[&'static str] = match purpose {
         "tomcat" | "tomcat-ECDSA" => &["WebServices", "Cisco DRF Services"],
         "ipsec" => &["IPsec connections with Unified CM, MGCP, H.323 and IM and Presence"],
@@ -207,7 +207,7 @@ pub fn used_by(cluster: &Cluster, purpose: &str) -> Vec<&'static str> {
         _ => &[],
     };
     let tomcat = purpose == "tomcat" || purpose == "tomcat-ECDSA";
-    let oauth = (tomcat && cluster.features.sip_oauth).then_some("CallManager services with SIP OAuth");
+    let oauth = (tomcat && features.sip_oauth).then_some("CallManager services with SIP OAuth");
     always.iter().copied().chain(oauth).collect()
 }
 

@@ -3,13 +3,13 @@
 //! our own into its slot.
 //!
 //! It does not decode: certificates come from `certificate::bundle`, in any order. Nor does it compare a certificate
-//! with the request it answers, beyond the key: that is `returned`'s.
+//! with the request it answers, beyond the key: that is `returned`'s, which [`super::operation`] asks about [`answers`].
 
 mod form;
 mod trusted;
 mod identity;
 
-use super::cluster::{Cluster, Room};
+use super::cluster::{Cluster, PendingRequest, Room};
 use super::code::ManagementCode;
 use super::issuer::Links;
 use super::plan::{About, Plan};
@@ -98,6 +98,30 @@ pub fn plan_upload(
     };
     draft.fill();
     draft.conclude()
+}
+
+/// The certificates of an upload for an identity that answer pending requests of the node, with what a finding about
+/// them says and the request: a request holds the whole public key.
+pub(super) fn answers<'a>(
+    cluster: &'a Cluster,
+    upload: &'a Upload,
+) -> Vec<(About, &'a PendingRequest, &'a Certificate)> {
+    let name = upload.room.name();
+    let Some(node) = upload.node.as_deref().or_else(|| cluster.publisher()) else { return Vec::new() };
+    let ours = |request: &&PendingRequest| {
+        request.purpose == name && request.node.as_deref().is_none_or(|own| own == node)
+    };
+    let requests: Vec<&PendingRequest> = cluster.requests.iter().filter(ours).collect();
+    let mut answers: Vec<(About, &PendingRequest, &Certificate)> = Vec::new();
+    for (position, certificate) in upload.certificates.iter().enumerate() {
+        let key = &certificate.public_key.der;
+        let answered = requests.iter().find(|request| identity::holds(&request.der, key));
+        let new = !answers.iter().any(|(.., known)| known.fingerprint == certificate.fingerprint);
+        if let Some(request) = answered.filter(|_| new) {
+            answers.push((About::input(position, certificate), request, certificate));
+        }
+    }
+    answers
 }
 
 impl<'a> Draft<'a> {

@@ -221,12 +221,12 @@ impl Session {
     }
 
     /// The validator's handle, if it lives in this session.
-    fn own(&self, validator: &Validator) -> Result<ResourceAny, Fault> {
+    pub(super) fn own(&self, validator: &Validator) -> Result<ResourceAny, Fault> {
         if validator.session == self.number { Ok(validator.resource) } else { Err(Fault::Foreign) }
     }
 
     /// Makes one call under the ceilings.
-    fn call<T>(
+    pub(super) fn call<T>(
         &mut self,
         call: impl FnOnce(&Assayer, &mut Store<Memory>) -> wasmtime::Result<T>,
     ) -> Result<T, Fault> {

@@ -259,14 +259,14 @@ fn a_trust_store_restarts_those_who_read_it() {
 fn what_uses_a_certificate() {
     // R-SVC-1, R-SVC-6, R-SVC-7, R-SVC-13, R-SVC-14
     let mut cluster = cluster();
-    assert_eq!(used_by(&cluster, "tomcat"), ["WebServices", "Cisco DRF Services"]);
+    assert_eq!(used_by(cluster.features, "tomcat"), ["WebServices", "Cisco DRF Services"]);
     cluster.features.sip_oauth = true;
-    assert_eq!(used_by(&cluster, "tomcat-ECDSA").len(), 3);
-    assert_eq!(used_by(&cluster, "CallManager"), ["SIP", "SIP trunk", "SCCP", "TFTP"]);
+    assert_eq!(used_by(cluster.features, "tomcat-ECDSA").len(), 3);
+    assert_eq!(used_by(cluster.features, "CallManager"), ["SIP", "SIP trunk", "SCCP", "TFTP"]);
     for purpose in ["ipsec", "CAPF", "TVS"] {
-        assert_eq!(used_by(&cluster, purpose).len(), 1);
+        assert_eq!(used_by(cluster.features, purpose).len(), 1);
     }
-    assert!(used_by(&cluster, "nothing").is_empty());
+    assert!(used_by(cluster.features, "nothing").is_empty());
 }
 
 #[test]

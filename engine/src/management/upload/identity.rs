@@ -122,7 +122,6 @@ impl<'a> Draft<'a> {
             self.plan.report(ManagementCode::IdentityNotRequested, target.about(), details);
             return None;
         };
-        // Findings of the comparison with the request, `returned::check_returned`, are appended here.
         if place.node.is_none() {
             self.check_multi_server(purpose, node, target);
         }
@@ -250,6 +249,6 @@ fn key_type(certificate: &Certificate) -> Option<KeyType> {
 }
 
 /// Whether `part` stands somewhere in `whole`.
-fn holds(whole: &[u8], part: &[u8]) -> bool {
+pub(super) fn holds(whole: &[u8], part: &[u8]) -> bool {
     !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
 }
