@@ -15,3 +15,4 @@ mod suite;
 mod embedded;
 mod shared;
 mod kill;
+mod command;

@@ -93,10 +93,17 @@ fn of_file(path: &Path) -> Result<Result<Head, Broken>, Failure> {
 fn export(arguments: &ExportArguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     if arguments.output == "-" {
         let lines = arguments.source.read(async |storage| all(&AuditLog::of(&storage)).await)?;
-        return written(console.output.write_all(lines.as_bytes()).and_then(|()| console.output.flush()), Exit::Allow);
+        return written(
+            console.output.write_all(lines.as_bytes()).and_then(|()| console.output.flush()),
+            Exit::Allow,
+        );
     }
     let unwritable = |error: io::Error| {
-        Failure::of_input(&arguments.output, format!("cannot be written ({error})"), "name a file that is not there")
+        Failure::of_input(
+            &arguments.output,
+            format!("cannot be written ({error})"),
+            "name a file that is not there",
+        )
     };
     // an export that is there may be the only one that tells of a change: it is never replaced
     let file = OpenOptions::new().write(true).create_new(true).open(&arguments.output).map_err(unwritable)?;
