@@ -121,7 +121,7 @@ impl Storage {
     }
 
     /// Opens what is kept at `location` for reading only, beside a server that has it open. Nothing is made and no
-    /// schema is changed; a change of any kind fails.
+    /// schema is changed; a change of any kind fails, and none is followed.
     ///
     /// # Errors
     /// Each cause is a [`StorageFault`] of its own.
@@ -131,7 +131,7 @@ impl Storage {
                 return Err(StorageFault::MissingDirectory(directory.clone()));
             }
             Location::Directory(directory) => Database::embedded_reader(&directory.join(FILE)).await?,
-            Location::Postgres(url) => Database::server(url).await?,
+            Location::Postgres(url) => Database::server_reader(url).await?,
         };
         let file = database.file.clone().unwrap_or_default();
         migrate::check(&database).await.map_err(|fault| fault.about(&file))?;
