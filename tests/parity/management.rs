@@ -15,6 +15,7 @@ use host_server::component::contract::management::{
     Product, Regeneration, Reuse, Room, Tombstone, Upload,
 };
 use host_server::component::contract::request::Mode;
+use host_server::component::contract::types::Value as Found;
 use host_server::component::contract::verdict::Severity;
 use host_server::component::{Allocation, Engine, Session};
 use pki::algorithm::{Algorithm, Hash};
@@ -281,6 +282,7 @@ fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
                 continue;
             }
             assert_eq!(refusal.code, "operation.other-certificate", "{purpose} {differs}");
+            assert!(matches!(&refusal.details[0].value, Found::Text(found) if found == differs), "{purpose}");
         }
     }
 }
