@@ -44,7 +44,7 @@ pub(crate) fn inputs() -> Vec<Input> {
         plan("the first of a chain of all is deleted", holding(&chained, None), delete(&chained[0])),
         plan("as many entries and tombstones, upload", buried, upload(root.der.clone())),
         plan("a file of 1 MiB that is nothing", holding(&[], None), upload(vec![0xa5; 1 << 20])),
-        plan("a file of 1 MiB of tags", holding(&[], None), upload(vec![0x30, 0x80].repeat(1 << 19))),
+        plan("a file of 1 MiB of tags", holding(&[], None), upload([0x30, 0x80].repeat(1 << 19))),
     ]
 }
 
