@@ -72,13 +72,13 @@ pub struct Storage {
 struct Inner {
     database: Database,
     changes: channel::Sender<Version>,
-    listener: Option<tokio::task::AbortHandle>,
+    followers: Vec<tokio::task::AbortHandle>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(listener) = &self.listener {
-            listener.abort();
+        for follower in &self.followers {
+            follower.abort();
         }
     }
 }
@@ -138,11 +138,13 @@ impl Storage {
         Self::of(database, None).await
     }
 
-    async fn of(database: Database, listen: Option<&str>) -> Result<Self, StorageFault> {
+    async fn of(database: Database, follow: Option<&str>) -> Result<Self, StorageFault> {
         let (changes, _) = channel::channel(current(&database).await?);
-        let listener =
-            listen.map(|url| watch::listen(url.to_owned(), database.reader.clone(), changes.clone()));
-        Ok(Self { inner: Arc::new(Inner { database, changes, listener }) })
+        let followers = match follow {
+            Some(url) => watch::follow(url.to_owned(), database.reader.clone(), changes.clone()).into(),
+            None => Vec::new(),
+        };
+        Ok(Self { inner: Arc::new(Inner { database, changes, followers }) })
     }
 
     /// The version of the cluster's state.
@@ -162,8 +164,8 @@ impl Storage {
 
     /// Closes every connection and lets go of the directory, for a stop that waits until all is done.
     pub async fn close(&self) {
-        if let Some(listener) = &self.inner.listener {
-            listener.abort();
+        for follower in &self.inner.followers {
+            follower.abort();
         }
         self.inner.database.close().await;
         if let Some(lock) = &self.inner.database.lock {
