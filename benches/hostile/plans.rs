@@ -37,7 +37,11 @@ pub(crate) fn inputs() -> Vec<Input> {
         plan("ten times the entries, refused unread", twenty_thousand, Operation::Completeness),
         plan("as many entries as allowed, completeness", holding(&living, None), Operation::Completeness),
         plan("the same, exchange", identities(&living), Operation::Exchange),
-        plan("the same, everything expired, upgrade", holding(&children, None), Operation::Upgrade("15".into())),
+        plan(
+            "the same, everything expired, upgrade",
+            holding(&children, None),
+            Operation::Upgrade("15".into()),
+        ),
         plan("the same, a node joins", holding(&living, None), join(Vec::new())),
         plan("a joining node brings as many that were deleted", of_view, join(view)),
         plan("the root of all is deleted", holding(&living, None), delete(&root)),

@@ -104,7 +104,15 @@ fn openssl_verifies_a_self_signed_certificate_and_reads_its_usages() {
 #[test]
 fn a_key_that_only_openssl_has_signs_what_the_component_wrote() {
     let (mut session, directory) = (session(), Directory::new());
-    directory.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "key.pem"]);
+    directory.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-384",
+        "-out",
+        "key.pem",
+    ]);
     directory.openssl(&["pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "public.der"]);
     let public_key = fs::read(directory.0.join("public.der")).unwrap();
     let mut common: RequestFields = fields("tomcat-ECDSA", Some(PUBLISHER));
@@ -116,8 +124,7 @@ fn a_key_that_only_openssl_has_signs_what_the_component_wrote() {
         Operation::SelfSigned(SelfSignedFields { common: common.clone(), years }),
     ] {
         let item = planned(&mut session, "", &cluster(), &operation).unsigned.remove(0);
-        let drawn =
-            Particulars { public_key: public_key.clone(), serial: vec![0x5a; 16], not_before: now() };
+        let drawn = Particulars { public_key: public_key.clone(), serial: vec![0x5a; 16], not_before: now() };
         let octets = session.to_be_signed(&cluster(), &operation, 0, &drawn).unwrap().unwrap();
         directory.write("octets", &octets);
         directory.openssl(&["dgst", "-sha384", "-sign", "key.pem", "-out", "signature", "octets"]);
@@ -127,7 +134,15 @@ fn a_key_that_only_openssl_has_signs_what_the_component_wrote() {
         if item.years.is_some() {
             directory.openssl(&["x509", "-inform", "DER", "-in", "made.der", "-out", "made.pem"]);
             let moment = now().to_string();
-            directory.openssl(&["verify", "-attime", &moment, "-check_ss_sig", "-CAfile", "made.pem", "made.pem"]);
+            directory.openssl(&[
+                "verify",
+                "-attime",
+                &moment,
+                "-check_ss_sig",
+                "-CAfile",
+                "made.pem",
+                "made.pem",
+            ]);
             let effects = session.place_self_signed(&cluster(), &operation, 0, &der).unwrap().unwrap();
             assert_eq!(effects.len(), 1);
         } else {

@@ -42,7 +42,9 @@ fn main() -> ExitCode {
         return rules::print().map_or_else(|reason| refuse(&reason), |()| ExitCode::SUCCESS);
     }
     let [suite, file] = arguments.as_slice() else {
-        return refuse("two arguments are needed: the suite (limbo, chain, pkits, ocsp or crl) and its file; or `rules` alone");
+        return refuse(
+            "two arguments are needed: the suite (limbo, chain, pkits, ocsp or crl) and its file; or `rules` alone",
+        );
     };
     let Some((name, read)) = SUITES.iter().find(|(name, _)| name == suite) else {
         return refuse(&format!("`{suite}` is no suite; there are limbo, chain, pkits, ocsp and crl"));

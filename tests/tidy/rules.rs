@@ -38,9 +38,10 @@ fn every_rule_that_is_named_exists() {
 #[test]
 fn identifiers_are_read_whole() {
     assert_eq!(named("R-CC-9, R-OCSP-22; FOR-A-1 (R-01) R-TS-"), ["R-CC-9", "R-OCSP-22"]);
-    assert_eq!(named("R-CC-1 to R-CC-3, R-TS-9 to\n// R-TS-11"), [
-        "R-CC-1", "R-CC-2", "R-CC-3", "R-TS-9", "R-TS-10", "R-TS-11"
-    ]);
+    assert_eq!(
+        named("R-CC-1 to R-CC-3, R-TS-9 to\n// R-TS-11"),
+        ["R-CC-1", "R-CC-2", "R-CC-3", "R-TS-9", "R-TS-10", "R-TS-11"]
+    );
     assert_eq!(named("R-CC-1 to R-TS-3 R-TS-5"), ["R-CC-1", "R-TS-3", "R-TS-5"]);
     assert_eq!(named_by_function("    fn r_ts_8_wildcards_are_refused() {"), Some("R-TS-8".to_owned()));
     assert_eq!(named_by_function("fn r_ts_x() {"), None);

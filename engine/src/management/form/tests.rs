@@ -1,11 +1,11 @@
 use super::*;
+use crate::finding::Value;
 use crate::management::cluster::{Origin, Place};
 use crate::management::code::ManagementCode;
 use crate::management::model::{certificate, now};
 use crate::management::plan::{About, Plan, Service, ServiceKind};
 use crate::management::sample::{catalogue, cluster, fields};
 use crate::management::self_signed::{SelfSignedFields, plan_self_signed};
-use crate::finding::Value;
 
 /// Every kind of effect, a finding and an advice, to the octet.
 #[test]
@@ -25,7 +25,11 @@ fn the_document_is_pinned() {
         Effect::Revive { place, fingerprint },
         Effect::DropRequest { purpose: "tomcat".to_owned(), node: None },
     ];
-    plan.report(ManagementCode::UploadRevived, About::OPERATION, vec![("place", Value::text("tomcat-trust"))]);
+    plan.report(
+        ManagementCode::UploadRevived,
+        About::OPERATION,
+        vec![("place", Value::text("tomcat-trust"))],
+    );
     let service = Service { name: "Cisco Tomcat", kind: ServiceKind::Network };
     let advice = |action, need| Advice { action, node: Some("a".to_owned()), need, rules: &["R-SVC-2"] };
     plan.advice = vec![advice(Action::RestartService(service), Need::Required)];

@@ -2,7 +2,9 @@ use pki::certificate::Sketch;
 
 use super::*;
 use crate::management::cluster::Origin;
-use crate::management::model::{catalogue, certificate, cluster, entry, identity, now, settings, trust, upload};
+use crate::management::model::{
+    catalogue, certificate, cluster, entry, identity, now, settings, trust, upload,
+};
 use crate::management::plan::{Action, Need};
 use crate::management::sample;
 
@@ -80,10 +82,11 @@ fn another_certificate_is_not_placed() {
     let tomcat = item("tomcat");
     let good = Certificate::decode(&sample::sign(&tomcat)).unwrap();
     assert_eq!(place_self_signed(&cluster, &tomcat, &good).unwrap().len(), 1);
-    let differs = |item: &Unsigned, certificate: &Certificate| match place_self_signed(&cluster, item, certificate) {
-        Err(Unplannable::OtherCertificate { differs }) => differs,
-        other => panic!("{other:?}"),
-    };
+    let differs =
+        |item: &Unsigned, certificate: &Certificate| match place_self_signed(&cluster, item, certificate) {
+            Err(Unplannable::OtherCertificate { differs }) => differs,
+            other => panic!("{other:?}"),
+        };
     assert_eq!(differs(&item("CAPF"), &good), "subject");
     let mut longer = tomcat.clone();
     longer.key.bits = 4096;
@@ -108,7 +111,10 @@ fn a_returned_certificate_is_compared_with_its_request() {
     let leaf = certificate(leaf.dns("cm1.ex.com"));
     let refused = uploading(&there, identity("tomcat"), &leaf);
     let codes = sample::codes(&refused.plan);
-    assert!(codes.contains(&"identity.issuer-missing") && codes.contains(&"returned.name-missing"), "{codes:?}");
+    assert!(
+        codes.contains(&"identity.issuer-missing") && codes.contains(&"returned.name-missing"),
+        "{codes:?}"
+    );
     assert_eq!((refused.plan.effects.len(), refused.plan.advice.len()), (0, 0));
     // What is a request on another node answers nothing here.
     there.requests[0].node = Some("cm2.ex.com".to_owned());
