@@ -19,7 +19,7 @@ use super::unplannable::Unplannable;
 use super::upload::{Revival, Upload};
 use crate::budget::Limits;
 use crate::certificate::Certificate;
-use crate::certificate::bundle;
+use crate::certificate::{bundle, signing_request};
 use crate::der::{Malformed, Problem};
 use crate::time::Instant;
 
@@ -171,6 +171,10 @@ impl GivenCluster {
         check_number("nodes", self.nodes.len(), MAXIMUM_NODES)?;
         check_number("tombstones", self.tombstones.len(), MAXIMUM_TOMBSTONES)?;
         check_number("requests", self.requests.len(), MAXIMUM_REQUESTS)?;
+        for request in &self.requests {
+            // Every key of an upload is looked for in it.
+            check_number("request octets", request.der.len(), signing_request::MAXIMUM_OCTETS)?;
+        }
         Ok(Cluster {
             product: self.product,
             release: release(&self.release)?,

@@ -42,6 +42,9 @@ fn as_much_as_a_limit_allows_is_read_and_one_more_is_not() {
     let requests = |number| GivenCluster { requests: vec![request.clone(); number], ..given(Vec::new()) };
     assert!(requests(MAXIMUM_REQUESTS).read().is_ok());
     check(requests(MAXIMUM_REQUESTS + 1).read(), "operation.too-many", "requests");
+    let long = PendingRequest { der: vec![0; signing_request::MAXIMUM_OCTETS + 1], ..request };
+    let long = GivenCluster { requests: vec![long], ..given(Vec::new()) };
+    check(long.read(), "operation.too-many", "request octets");
 }
 
 #[test]
