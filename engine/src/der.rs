@@ -12,6 +12,7 @@ use crate::time::{Instant, TimeForm};
 
 mod malformed;
 mod tag;
+pub mod write;
 
 pub use malformed::{Decoded, Malformed, Problem};
 pub use tag::*;

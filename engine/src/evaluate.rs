@@ -2,6 +2,7 @@
 //! is found, until one is accepted. Sequencing only; no check is written here.
 
 mod signature_checks;
+mod missing_issuer;
 mod conclude;
 
 use crate::budget::{Budget, BudgetExceeded};
@@ -54,6 +55,7 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
     let responders = designated(validator);
     let inputs = Inputs {
         settings,
+        hearing: validator.hearing(),
         at: request.at,
         evidence: &status_evidence,
         memory: validator.crl_memory(),
@@ -73,6 +75,9 @@ pub fn evaluate(validator: &Validator, request: &Request, evidence: &[Item]) -> 
         Ok(search) => Search { left_aside, ..search },
         Err(needs) => return Ok(Outcome::Needs(needs)),
     };
+    if let Some(needed) = missing_issuer::needed(search.dead_end.as_ref(), &context, evidence) {
+        return Ok(Outcome::Needs(vec![needed]));
+    }
     let verdict = conclude::conclude(search, &context, request, &budget);
     let verdict = Verdict { settings_hash: validator.settings_hash(), ..verdict };
     Ok(Outcome::Decided(Box::new(verdict.seal())))
@@ -120,6 +125,17 @@ fn decode_evidence(
                     Err(malformed) => left_aside.push((place, malformed)),
                 }
                 place = place.saturating_add(1);
+            }
+            Item::IssuerCertificates(answered) => {
+                let room = usize::try_from(settings.limits.certificates).unwrap_or(usize::MAX);
+                let room = room.saturating_sub(place.saturating_add(1));
+                for read in missing_issuer::read(answered, room, settings) {
+                    match read {
+                        Ok(certificate) => certificates.push(certificate),
+                        Err(malformed) => left_aside.push((place, malformed)),
+                    }
+                    place = place.saturating_add(1);
+                }
             }
             Item::Crl(_) | Item::OcspResponse(_) | Item::Signature { .. } | Item::Unavailable(_) => {}
         }
@@ -200,7 +216,7 @@ fn search(
                 if search.refused.len() >= signature_checks::PATHS_ASKED_ABOUT {
                     budget.outsourced_mut().ask_no_more();
                 }
-                if learn(&mut builder, reach) == Next::Stop {
+                if reach.teach(&mut builder).is_break() {
                     break;
                 }
             }
@@ -271,23 +287,6 @@ fn reach_of(checked: &CheckedPath) -> Reach {
         Some(_) => Reach::Issuers(revoked),
         None => Reach::Path,
     }
-}
-
-#[derive(PartialEq, Eq)]
-enum Next {
-    Continue,
-    Stop,
-}
-
-/// Tells the builder how far a refusal reaches, so that it proposes nothing that must fail again.
-fn learn(builder: &mut Builder<'_, '_>, reach: Reach) -> Next {
-    match reach {
-        Reach::Path => {}
-        Reach::Link(child, issuer) => builder.refuse_link(child, issuer),
-        Reach::Issuers(issuers) => issuers.into_iter().for_each(|issuer| builder.refuse_issuer(issuer)),
-        Reach::Target => return Next::Stop,
-    }
-    Next::Continue
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! `Evidence`, `EvidenceRequest`, `Unavailable`: what is known, wanted, or known to be unobtainable. No URI is
 //! ever opened here.
 
+use sha2::{Digest, Sha256};
+
+use crate::finding::trace;
+
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
@@ -8,6 +12,8 @@ pub enum Item {
     Certificate(Vec<u8>),
     /// A CRL as received, and the request it answers.
     Crl(Answered),
+    /// What came from where a certificate says its issuer's certificate is, as received, and the request it answers.
+    IssuerCertificates(Answered),
     /// An OCSP response as received, and the request it answers.
     OcspResponse(Answered),
     /// The answer to a signature check.
@@ -77,6 +83,23 @@ pub struct EvidenceRequest {
     pub about: [u8; 32],
 }
 
+impl EvidenceRequest {
+    /// A request to retrieve something. Its name is a hash over all that is sent, so that the same question has the
+    /// same name and no other has.
+    #[must_use]
+    pub fn retrieval(kind: fn(Retrieval) -> Wanted, how: Retrieval, about: [u8; 32]) -> Self {
+        let method: &[u8] = match how.method {
+            HttpMethod::Get => b"GET ",
+            HttpMethod::Post => b"POST ",
+        };
+        // A URI holds no zero octet, so what goes before the body cannot be read in two ways.
+        let digest = Sha256::new().chain_update(method).chain_update(&how.uri).chain_update([0]);
+        let digest: [u8; 32] = digest.chain_update(&how.body).finalize().into();
+        let wanted = kind(how);
+        Self { id: format!("{}-{}", wanted.word(), trace::hexadecimal(&digest)), wanted, about }
+    }
+}
+
 /// What to get.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -88,6 +111,18 @@ pub enum Wanted {
     IssuerCertificate(Retrieval),
     /// Signature checks that the host has offered to answer.
     SignatureChecks(Vec<SignatureCheck>),
+}
+
+impl Wanted {
+    /// The word that names of requests begin with.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::OcspResponse(_) => "ocsp",
+            Self::Crl(_) => "crl",
+            Self::IssuerCertificate(_) => "issuer",
+            Self::SignatureChecks(_) => "signatures",
+        }
+    }
 }
 
 /// How to retrieve something over HTTP.
@@ -103,6 +138,14 @@ pub struct Retrieval {
     pub content_type: &'static str,
     /// The largest answer that is of use, in octets.
     pub maximum_octets: u32,
+}
+
+impl Retrieval {
+    /// By GET: nothing is sent but the URI.
+    #[must_use]
+    pub fn get(uri: String, content_type: &'static str, maximum_octets: u32) -> Self {
+        Self { uri, method: HttpMethod::Get, body: Vec::new(), content_type, maximum_octets }
+    }
 }
 
 /// An HTTP method.

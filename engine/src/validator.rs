@@ -15,6 +15,7 @@ use crate::trust::store::TrustStore;
 #[derive(Clone, Debug)]
 pub struct Validator {
     settings: Settings,
+    hearing: Option<Settings>,
     settings_hash: [u8; 32],
     store: TrustStore,
     responders: Vec<DesignatedResponder>,
@@ -45,6 +46,7 @@ impl Validator {
     pub fn with_settings(settings: Settings) -> Self {
         let settings_hash = document::settings_hash(&settings);
         Self {
+            hearing: settings.hearing(),
             settings,
             settings_hash,
             store: TrustStore::default(),
@@ -112,6 +114,12 @@ impl Validator {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The settings under which status information that a mode silences is heard against a certificate.
+    #[must_use]
+    pub fn hearing(&self) -> Option<&Settings> {
+        self.hearing.as_ref()
     }
 
     /// SHA-256 of the settings in their canonical form.

@@ -12,7 +12,7 @@ use crate::revocation::record::{CertificateStatus, StatusCheck};
 use crate::signature;
 use crate::time::Instant;
 
-mod form;
+pub(crate) mod form;
 
 use form::{hexadecimal, hexadecimal_list, optional_time, time};
 

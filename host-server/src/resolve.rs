@@ -36,12 +36,6 @@ pub trait Judge {
     /// [`Fault`].
     fn evaluate(&mut self, evidence: &[Item]) -> Answer<Step<Self::Verdict>>;
 
-    /// The certificates in what was fetched as an issuer certificate.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    fn certificates(&mut self, file: &[u8]) -> Answer<Vec<Vec<u8>>>;
-
     /// Which requests' answers the verdict rests on, and for how long they are fresh. Only these are kept.
     fn accepted(&self, verdict: &Self::Verdict) -> Vec<(String, Accepted)>;
 }
@@ -80,10 +74,6 @@ impl Judge for Question<'_> {
             Outcome::Decided(verdict) => Step::Decided(verdict),
             Outcome::Needs(needs) => Step::Needs(needs),
         }))
-    }
-
-    fn certificates(&mut self, file: &[u8]) -> Answer<Vec<Vec<u8>>> {
-        Ok(self.session.read_bundle(file)?.map(|bundle| bundle.certificates))
     }
 
     fn accepted(&self, verdict: &Verdict) -> Vec<(String, Accepted)> {
@@ -233,7 +223,7 @@ pub async fn resolve<J: Judge>(
             Step::Needs(needs) => {
                 rounds.next(&needs)?;
                 let fetched = rounds.fetch(&needs).await;
-                rounds.take(judge, needs, fetched)?;
+                rounds.take(needs, fetched);
             }
         }
     }
@@ -326,17 +316,12 @@ impl<'a> Rounds<'a> {
     }
 
     /// Turns what came into evidence, every need into something.
-    fn take(
-        &mut self,
-        judge: &mut impl Judge,
-        needs: Vec<Need>,
-        mut fetched: BTreeMap<usize, Fetched>,
-    ) -> Result<(), Unresolved> {
+    fn take(&mut self, needs: Vec<Need>, mut fetched: BTreeMap<usize, Fetched>) {
         for (place, need) in needs.into_iter().enumerate() {
             let came = fetched.remove(&place);
             let items = match (&need.what, &came) {
                 (Wanted::SignatureChecks(checks), _) => self.signatures(&need, checks),
-                (_, Some(came)) => evidence(judge, &need, came)?,
+                (_, Some(came)) => vec![evidence(&need, came)],
                 (_, None) => vec![unavailable(&need, self.absence(&need))],
             };
             self.note(&need, &items, came.as_ref());
@@ -348,7 +333,6 @@ impl<'a> Rounds<'a> {
                 self.fetched.insert(need.id, came);
             }
         }
-        Ok(())
     }
 
     fn signatures(&self, need: &Need, checks: &[SignatureCheck]) -> Vec<Item> {
@@ -403,21 +387,17 @@ impl<'a> Rounds<'a> {
 }
 
 /// What came, as evidence.
-fn evidence(judge: &mut impl Judge, need: &Need, came: &Fetched) -> Result<Vec<Item>, Unresolved> {
+fn evidence(need: &Need, came: &Fetched) -> Item {
     let body = match &came.outcome {
         Ok(body) => body.to_vec(),
-        Err(failure) => return Ok(vec![unavailable(need, failure.reason)]),
+        Err(failure) => return unavailable(need, failure.reason),
     };
-    let answered = |body| Answered { request_id: Some(need.id.clone()), body };
-    Ok(match came.request.kind {
-        Kind::OcspResponse => vec![Item::OcspResponse(answered(body))],
-        Kind::Crl => vec![Item::Crl(answered(body))],
-        // An item that is a certificate names no request; one without certificates is told as what it is.
-        Kind::IssuerCertificate => match judge.certificates(&body)?.unwrap_or_default() {
-            none if none.is_empty() => vec![unavailable(need, UnavailableReason::ContentType)],
-            certificates => certificates.into_iter().map(Item::Certificate).collect(),
-        },
-    })
+    let answered = Answered { request_id: Some(need.id.clone()), body };
+    match came.request.kind {
+        Kind::OcspResponse => Item::OcspResponse(answered),
+        Kind::Crl => Item::Crl(answered),
+        Kind::IssuerCertificate => Item::IssuerCertificates(answered),
+    }
 }
 
 fn unavailable(need: &Need, reason: UnavailableReason) -> Item {

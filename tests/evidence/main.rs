@@ -16,4 +16,6 @@ mod ocsp;
 mod ocsp_signer;
 mod crl;
 mod common_criteria;
+mod silenced;
+mod periodic;
 mod property;

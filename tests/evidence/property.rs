@@ -15,6 +15,7 @@ use engine::trust::TrustRole;
 use engine::verdict::{Decision, Verdict};
 use engine::{Outcome, Question, Request, Validator, evaluate};
 use host_server::component::contract::evidence as contract;
+use pki::algorithm::{Algorithm, Hash};
 use pki::certificate::{AT, Issued, Sketch};
 use pki::crl::{CrlSketch, Scope};
 use pki::ocsp::{Entry, Response, failed};
@@ -22,11 +23,13 @@ use pki::time;
 
 use crate::family::delegate;
 
+const WITHDRAWN: Algorithm = Algorithm::Ecdsa(Hash::Sha1);
 const CASES: u64 = 100_000;
 const REVOKED_AT: &str = "2025-06-01T00:00:00Z";
 
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "",
+    "[algorithms]\nsignatures = [\"ecdsa-sha256\", \"ecdsa-sha1\"]\n",
     "revocation.depth = \"all\"\n",
     "[revocation]\nundetermined = \"deny\"\ndepth = \"all\"\n",
     "[revocation]\nsources = []\n",
@@ -55,6 +58,8 @@ enum Signer {
     DesignatedWithoutPurpose(usize),
     /// Never (DT-3).
     NeverRescued,
+    /// The authority, with an algorithm that only some settings accept, and never Common Criteria mode.
+    WithdrawnAlgorithm,
 }
 
 /// Designations: the stranger for any issuer, the plain one and the sibling for their issuer, the lost one for any.
@@ -130,6 +135,10 @@ impl Stage {
                 self.response(about, response.tamper_signature().encode(), Worth::Nothing, *signer);
             }
         }
+        for (entry, worth) in &entries[..4] {
+            let response = Response::signed_by(issuer).entry(entry.clone()).algorithm(WITHDRAWN);
+            self.response(about, response.encode(), *worth, Signer::WithdrawnAlgorithm);
+        }
         for body in [failed(3), failed(6), failed(0), Vec::new(), b"good".to_vec()] {
             self.response(about, body, Worth::Nothing, Signer::Authority);
         }
@@ -161,6 +170,12 @@ impl Stage {
         for (sketch, worth) in lists {
             let item = Item::Crl(answered(sketch.issue()));
             self.pieces.push(Piece { item, about, worth, signer: Signer::Authority });
+        }
+        let withdrawn =
+            [(list().revoke(&[9]), Worth::Good), (list().revoke_because(&subject.serial, 1), Worth::Revoked)];
+        for (sketch, worth) in withdrawn {
+            let item = Item::Crl(answered(sketch.algorithm(WITHDRAWN).issue()));
+            self.pieces.push(Piece { item, about, worth, signer: Signer::WithdrawnAlgorithm });
         }
     }
 
@@ -213,6 +228,9 @@ impl Case {
                 self.designations & bit != 0 && (mode == Mode::Standard || worth != Worth::Good)
             }
             Signer::NeverRescued => false,
+            // Heard against a certificate alone, as before.
+            Signer::WithdrawnAlgorithm if mode == Mode::CommonCriteria => worth != Worth::Good,
+            Signer::WithdrawnAlgorithm => SETTINGS[self.settings].contains("ecdsa-sha1"),
         })
     }
 }

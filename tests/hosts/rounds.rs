@@ -7,7 +7,6 @@ use std::time::Duration;
 use host_server::component::contract::evidence::{
     HttpMethod, Item, Need, Retrieval, SignatureAnswer, SignatureCheck, UnavailableReason, Wanted,
 };
-use host_server::component::contract::types::Refusal;
 use host_server::component::{Answer, Fault};
 use host_server::fetch::cache::Accepted;
 use host_server::fetch::failure::reason_name;
@@ -27,6 +26,8 @@ struct Asker {
     accepted: Vec<(String, Accepted)>,
     /// Goes on asking for the last round's things for ever.
     endless: bool,
+    /// Breaks once it is given anything.
+    breaks: bool,
 }
 
 impl Asker {
@@ -40,19 +41,14 @@ impl Judge for Asker {
 
     fn evaluate(&mut self, evidence: &[Item]) -> Answer<Step<&'static str>> {
         self.given.push(evidence.len());
+        if self.breaks && !evidence.is_empty() {
+            return Err(Fault::Broken);
+        }
         let needs = match (self.endless, self.rounds.front()) {
             (true, Some(needs)) => Some(needs.clone()),
             _ => self.rounds.pop_front(),
         };
         Ok(Ok(needs.map_or(Step::Decided("decided"), Step::Needs)))
-    }
-
-    fn certificates(&mut self, file: &[u8]) -> Answer<Vec<Vec<u8>>> {
-        Ok(match file {
-            b"two certificates" => Ok(vec![b"one".to_vec(), b"two".to_vec()]),
-            b"fault" => return Err(Fault::Broken),
-            _ => Err(Refusal { code: "input.text".to_owned(), input: "file".to_owned(), details: vec![] }),
-        })
     }
 
     fn accepted(&self, _: &&'static str) -> Vec<(String, Accepted)> {
@@ -114,6 +110,9 @@ fn told(evidence: &[Item]) -> Vec<String> {
     let body = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
     let of = |item: &Item| match item {
         Item::Certificate(der) => format!("certificate {}", body(der)),
+        Item::IssuerCertificates(answered) => {
+            format!("issuer {:?} {}", answered.request_id, body(&answered.body))
+        }
         Item::OcspResponse(answered) => format!("ocsp {:?} {}", answered.request_id, body(&answered.body)),
         Item::Crl(answered) => format!("crl {:?} {}", answered.request_id, body(&answered.body)),
         Item::Signature(answer) => format!("signature {} {}", answer.id, answer.verifies),
@@ -174,31 +173,27 @@ fn evidence_that_is_given_comes_first() {
 }
 
 #[test]
-fn issuer_certificates_are_taken_out_of_their_bundle() {
-    let server = FaultServer::start(|received| {
-        let body = received.path().trim_start_matches('/').replace('-', " ");
-        vec![fault::Step::Send(good("application/pkix-cert", body.as_bytes()))]
-    });
-    let mut judge = Asker::of(vec![vec![
-        issuer("a", &server.uri("/two-certificates")),
-        issuer("b", &server.uri("/none")),
-    ]]);
+fn what_came_as_an_issuer_certificate_is_handed_on_as_it_is() {
+    let server = FaultServer::answering(good("application/pkcs7-mime", b"not looked at"));
+    let mut judge = Asker::of(vec![vec![issuer("a", &server.uri("/"))]]);
     let resolved = decide(&mut judge, &online(&fetcher()));
-    let expected = ["certificate one", "certificate two", "b content-type"];
-    assert_eq!(told(&resolved.evidence), expected);
-    // a fault of the engine stays one
-    let mut judge = Asker::of(vec![vec![issuer("a", &server.uri("/fault"))]]);
-    let fault = resolve_blocking(&mut judge, vec![], &online(&fetcher())).unwrap_err();
+    assert_eq!(told(&resolved.evidence), ["issuer Some(\"a\") not looked at"]);
+}
+
+#[test]
+fn a_fault_of_the_engine_stays_one() {
+    let mut judge = Asker { breaks: true, ..Asker::of(vec![vec![crl("a", "ldap://host/")]]) };
+    let fault = resolve_blocking(&mut judge, vec![], &Means::offline(NOW)).unwrap_err();
     assert!(matches!(fault, Unresolved::Fault(Fault::Broken)));
 }
 
 #[test]
 fn what_came_and_is_asked_for_again_was_not_what_was_needed() {
-    let server = FaultServer::answering(good("application/pkix-cert", b"two certificates"));
+    let server = FaultServer::answering(good("application/pkix-cert", b"a certificate"));
     let again = vec![issuer("a", &server.uri("/"))];
     let mut judge = Asker::of(vec![again.clone(), again.clone()]);
     let resolved = decide(&mut judge, &online(&fetcher()));
-    assert_eq!(told(&resolved.evidence)[2], "a content-type");
+    assert_eq!(told(&resolved.evidence)[1], "a content-type");
     assert_eq!(server.accepted(), 1);
     // and what cannot be had is asked for once only
     let mut judge = Asker { endless: true, ..Asker::of(vec![again]) };

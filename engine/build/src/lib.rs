@@ -87,7 +87,7 @@ fn target_directory(out: &Path, workspace: &Path) -> PathBuf {
 fn encode(module: &[u8]) -> Result<Vec<u8>, Failure> {
     let bytes = ComponentEncoder::default()
         .validate(true)
-        .module(module)
+        .module(&without_names(module)?)
         .and_then(|encoder| encoder.encode())
         .map_err(|error| Failure(format!("the engine does not encode as a component: {error:#}")))?;
     let imports = imports(&bytes)?;
@@ -96,6 +96,27 @@ fn encode(module: &[u8]) -> Result<Vec<u8>, Failure> {
     } else {
         Err(Failure(format!("the component may import nothing, but imports {}", imports.join(", "))))
     }
+}
+
+/// The same module without the names of its functions, which nobody reads and which are a tenth of it: the linker
+/// leaves them in when it strips.
+fn without_names(module: &[u8]) -> Result<Vec<u8>, Failure> {
+    let broken = |error| Failure(format!("the engine is no core module: {error}"));
+    let mut kept = module.get(..8).unwrap_or_default().to_vec();
+    let mut begin = kept.len();
+    for payload in wasmparser::Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(broken)?;
+        let Some((_, content)) = payload.as_section() else { continue };
+        let end = usize::try_from(content.end).map_err(|_| Failure("the engine is too large".into()))?;
+        let is_names =
+            matches!(&payload, wasmparser::Payload::CustomSection(custom) if custom.name() == "name");
+        if !is_names {
+            // from the section's identifier and length on
+            kept.extend_from_slice(module.get(begin..end).unwrap_or_default());
+        }
+        begin = end;
+    }
+    Ok(kept)
 }
 
 /// What tells a component from a core module, which the decoder would take for a component without a world.

@@ -15,6 +15,7 @@ use engine::revocation::record::{Acceptance, StatusCheck, TrustModel};
 use engine::revocation::{Revocation, RevocationStatus};
 use engine::settings::Mode;
 use engine::settings::document::DocumentError;
+use engine::settings::periodic::Connection;
 use engine::settings::revocation::StatusSource;
 use engine::trust::TrustRole;
 use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, Sealed};
@@ -72,10 +73,19 @@ pub(crate) fn mode(from: wit::request::Mode) -> Mode {
     }
 }
 
+pub(crate) fn connection(from: wit::evaluate::Connection) -> Connection {
+    match from {
+        wit::evaluate::Connection::Cti => Connection::Cti,
+        wit::evaluate::Connection::Ipsec => Connection::Ipsec,
+        wit::evaluate::Connection::Ldap => Connection::Ldap,
+    }
+}
+
 pub(crate) fn item(from: wit::evidence::Item) -> evidence::Item {
     use wit::evidence::Item as From;
     match from {
         From::Certificate(der) => evidence::Item::Certificate(der),
+        From::IssuerCertificates(file) => evidence::Item::IssuerCertificates(answered(file)),
         From::OcspResponse(response) => evidence::Item::OcspResponse(answered(response)),
         From::Crl(crl) => evidence::Item::Crl(answered(crl)),
         From::Signature(answer) => evidence::Item::Signature { id: answer.id, verifies: answer.verifies },
@@ -110,7 +120,7 @@ fn unavailable_reason(from: wit::evidence::UnavailableReason) -> evidence::Unava
 
 // what goes out: refusals
 
-fn refusal(code: &str, input: &str, details: Vec<Detail>) -> Refusal {
+pub(crate) fn refusal(code: &str, input: &str, details: Vec<Detail>) -> Refusal {
     Refusal { code: code.to_owned(), input: input.to_owned(), details: list(details, detail) }
 }
 
@@ -351,7 +361,7 @@ fn reported(from: Reported) -> wit::verdict::Finding {
     }
 }
 
-fn severity(from: Severity) -> wit::verdict::Severity {
+pub(crate) fn severity(from: Severity) -> wit::verdict::Severity {
     match from {
         Severity::Inform => wit::verdict::Severity::Inform,
         Severity::Warn => wit::verdict::Severity::Warn,
@@ -374,7 +384,7 @@ fn expense(from: Expense) -> wit::verdict::Expense {
     wit::verdict::Expense { limit: from.limit.to_owned(), spent: from.spent, allowed: from.allowed }
 }
 
-fn detail(from: Detail) -> wit::types::Detail {
+pub(crate) fn detail(from: Detail) -> wit::types::Detail {
     wit::types::Detail { name: from.name.to_owned(), value: value(from.value) }
 }
 
@@ -388,11 +398,15 @@ fn value(from: Value) -> wit::types::Value {
     }
 }
 
-fn list<A, B>(from: Vec<A>, convert: impl Fn(A) -> B) -> Vec<B> {
+pub(crate) fn list<A, B>(from: Vec<A>, convert: impl Fn(A) -> B) -> Vec<B> {
     from.into_iter().map(convert).collect()
 }
 
+pub(crate) fn fingerprint(from: [u8; 32]) -> Vec<u8> {
+    from.to_vec()
+}
+
 /// Positions and counts of entries are far below the end, so this never saturates.
-fn saturated(number: usize) -> u32 {
+pub(crate) fn saturated(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -2,14 +2,16 @@
 //! nothing; `convert` turns the contract's types into the engine's and back.
 
 mod convert;
+mod management;
 
 use std::cell::RefCell;
 
 use engine::certificate::{Certificate, bundle, describe};
 use engine::comparison::ComparedCrls;
+use engine::policy::recheck::{Use, interval_seconds};
 use engine::{Request, evaluate as decide};
 
-use bindings::exports::assayer::engine::{evaluate, evidence, inspect, request, types};
+use bindings::exports::assayer::engine::{evaluate, evidence, inspect, management as plans, request, types};
 
 /// Generated from the contract.
 #[expect(unsafe_code, reason = "generated code")]
@@ -103,6 +105,20 @@ impl evaluate::GuestValidator for Validator {
         let evidence: Vec<_> = evidence.into_iter().map(convert::item).collect();
         let outcome = decide(&validator, &request, &evidence).map_err(|error| convert::unusable(&error))?;
         Ok(convert::outcome(outcome))
+    }
+
+    fn recheck_seconds(&self, behind: Option<evaluate::Connection>) -> Option<u64> {
+        let used = behind.map_or(Use::Kept, |connection| Use::Connection(convert::connection(connection)));
+        interval_seconds(&self.0.borrow().settings().periodic, used)
+    }
+
+    fn plan(
+        &self,
+        cluster: plans::Cluster,
+        operation: plans::Operation,
+        at: types::Instant,
+    ) -> Result<plans::Plan, types::Refusal> {
+        management::plan(self.0.borrow().settings(), cluster, operation, at)
     }
 
     fn settings(&self) -> String {

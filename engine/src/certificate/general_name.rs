@@ -43,6 +43,15 @@ impl GeneralName {
             Self::RegisteredId(_) => "registeredID",
         }
     }
+
+    /// The URI, if it is one that a host could fetch. Names of other forms, and URIs of other schemes than http and
+    /// https, are not: a directory is not asked (attack case D-24).
+    #[must_use]
+    pub fn http_uri(&self) -> Option<&str> {
+        let Self::Uri(uri) = self else { return None };
+        let scheme = uri.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+        matches!(scheme.as_deref(), Some("http" | "https")).then_some(uri)
+    }
 }
 
 impl GeneralName {

@@ -18,7 +18,9 @@ pub mod general_name;
 pub mod key_usage;
 pub mod name;
 pub mod name_syntax;
+pub mod pem;
 pub mod public_key;
+pub mod signing_request;
 #[cfg(test)]
 pub(crate) mod sample;
 

@@ -6,6 +6,8 @@
 
 pub(crate) mod text;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::der::{self, Decoded, Element, Problem, Reader, Tag};
 use crate::oid::Oid;
 
@@ -84,6 +86,17 @@ impl Name {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rdns.is_empty()
+    }
+
+    /// SHA-256 of what is compared: equal names have equal keys (RFC 5280 7.1). For indexes, as a store has one for
+    /// its distinguished names (R-TS-23).
+    #[must_use]
+    pub fn key(&self) -> [u8; 32] {
+        let mut octets = Vec::new();
+        for rdn in &self.comparable {
+            push_counted(&mut octets, rdn);
+        }
+        Sha256::digest(&octets).into()
     }
 
     /// Whether `self` lies in the subtree that `base` heads: `base` is an initial part of it

@@ -9,8 +9,8 @@ use crate::finding::{Code, Finding, Findings, Severity, Value, rank};
 use crate::path::validate::Context;
 use crate::path::{CandidatePath, subject_at};
 use crate::request::Request;
+use crate::revocation::RevocationStatus;
 use crate::revocation::record::CertificateStatus;
-use crate::revocation::{RevocationReason, RevocationStatus};
 use crate::settings::Settings;
 use crate::settings::revocation::Depth;
 use crate::time::Instant;
@@ -202,7 +202,7 @@ fn ask_again(statuses: &[CertificateStatus], context: &Context<'_>) -> Option<In
     let retry = i64::from(context.settings.revocation.retry_seconds);
     let again = Instant::from_unix(context.at.unix().saturating_add(retry));
     let is_for_good = |status: &CertificateStatus| match &status.status {
-        RevocationStatus::Revoked(revocation) => revocation.reason != Some(RevocationReason::CertificateHold),
+        RevocationStatus::Revoked(revocation) => revocation.is_for_good(),
         _ => false,
     };
     if statuses.iter().any(is_for_good) {

@@ -41,7 +41,7 @@ pub(super) fn outsourced(request: &Request, evidence: &[Item]) -> Result<Outsour
                 }
             }
             Item::Unavailable(tried) => could_not |= tried.request_id.starts_with(PREFIX),
-            Item::Certificate(_) | Item::Crl(_) | Item::OcspResponse(_) => {}
+            Item::Certificate(_) | Item::Crl(_) | Item::IssuerCertificates(_) | Item::OcspResponse(_) => {}
         }
     }
     let mut outsourced = Outsourced::offered(answers);

@@ -43,6 +43,10 @@ pub enum NodeRole {
 }
 
 /// Where a certificate lies: an identity slot or a trust store, on one node or on all.
+///
+/// An entry without a node lies on every node, and an effect without a node is for every node: a host may keep one
+/// row for the cluster or one for each node. An identity certificate of a node's own stands before one of the
+/// cluster.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The slot or store.
@@ -58,6 +62,26 @@ pub enum Room {
     Identity(String),
     /// A trust store, such as `tomcat-trust`.
     Trust(String),
+}
+
+impl Place {
+    /// A place on every node.
+    #[must_use]
+    pub fn everywhere(room: Room) -> Self {
+        Self { room, node: None }
+    }
+
+    /// A place on one node.
+    #[must_use]
+    pub fn on(room: Room, node: &str) -> Self {
+        Self { room, node: Some(node.to_owned()) }
+    }
+
+    /// Whether it is a place of `node`, be it among others.
+    #[must_use]
+    pub fn is_on(&self, node: &str) -> bool {
+        self.node.as_deref().is_none_or(|own| own == node)
+    }
 }
 
 impl Room {
@@ -147,6 +171,20 @@ impl Cluster {
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&Node> {
         self.nodes.iter().find(|node| node.name == name)
+    }
+
+    /// The certificates in `room` as `node` sees them: its own and those of the cluster.
+    pub fn standing<'c>(&'c self, room: &'c Room, node: &'c str) -> impl Iterator<Item = &'c Entry> {
+        self.entries.iter().filter(move |entry| entry.place.room == *room && entry.place.is_on(node))
+    }
+
+    /// The identity certificate that `node` uses for a purpose: its own before the cluster's.
+    #[must_use]
+    pub fn identity(&self, purpose: &str, node: &str) -> Option<&Entry> {
+        let room = Room::Identity(purpose.to_owned());
+        let own = |entry: &&Entry| entry.place.room == room && entry.place.node.as_deref() == Some(node);
+        let shared = |entry: &&Entry| entry.place.room == room && entry.place.node.is_none();
+        self.entries.iter().find(own).or_else(|| self.entries.iter().find(shared))
     }
 
     /// The certificates at `place`.

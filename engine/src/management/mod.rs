@@ -4,13 +4,47 @@
 //! [`crate::evaluate()`].
 //!
 //! The rules are those of the reference documents; each code of [`code`] cites its identifiers. Modules stand in
-//! reading order: what there is to manage, what a plan is made of, then one file for each operation.
+//! reading order: what there is to manage, what a plan is made of, then one file for each operation; [`operation`] is the
+//! door to all of them, [`given`] reads what hosts give, and [`form`] writes what they get.
 
 pub mod release;
 pub mod purpose;
 pub mod cluster;
 pub mod code;
 pub mod plan;
+pub mod entity;
+mod issuer;
+pub mod replication;
+pub mod replacement;
+pub mod upload;
+pub mod deletion;
+pub mod completeness;
+pub mod reuse;
+pub mod count;
+pub mod upgrade;
+#[cfg(test)]
+mod model;
+
+pub mod key_usage_table;
+pub mod accepted_extensions;
+pub mod key_choice;
+pub mod subject_fields;
+pub mod distribution;
+pub mod encode;
+pub mod issuance;
+pub mod self_signed;
+pub mod returned;
+pub mod restart;
+pub mod regeneration;
+pub mod file_name;
+
+pub mod unplannable;
+pub mod offer;
+pub mod operation;
+pub mod given;
+pub mod form;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use cluster::Cluster;
 pub use code::ManagementCode;

@@ -21,7 +21,7 @@ pub struct Plan {
 /// One change of the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// A certificate is put into its place.
+    /// A certificate is put into its place; on every node where the place names none.
     Store {
         /// Where.
         place: Place,
@@ -32,7 +32,8 @@ pub enum Effect {
         /// It is not in use before this moment.
         active_from: Option<Instant>,
     },
-    /// A certificate is taken out of its place, leaving a tombstone.
+    /// A certificate is taken out of its place, wherever it lies where the place names no node. In a trust store it
+    /// leaves a tombstone at that very place, in an identity slot none.
     Remove {
         /// Where from.
         place: Place,
@@ -97,10 +98,14 @@ pub enum Need {
 /// An act outside the state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
+    /// Make the certificate of a purpose anew, before what follows.
+    Regenerate(String),
     /// Restart a service.
-    RestartService(String),
+    RestartService(Service),
     /// Update the certificate trust list (CTL).
     UpdateCtl,
+    /// The new CTL reaches the TFTP servers and the phones.
+    DistributeCtl,
     /// Make a system backup.
     Backup,
     /// Reset the phones.
@@ -113,6 +118,35 @@ pub enum Action {
     ReprovisionSaml,
     /// Make a new multi-server certificate for a purpose.
     RenewMultiServer(String),
+}
+
+/// A service of a node, as the documents call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Service {
+    /// Its name.
+    pub name: &'static str,
+    /// Under which heading of the control centre it stands.
+    pub kind: ServiceKind,
+}
+
+/// The two kinds of services (R-SVC-21).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ServiceKind {
+    /// Activated where it is wanted.
+    Feature,
+    /// Always running.
+    Network,
+}
+
+impl ServiceKind {
+    /// The word used in documents.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Feature => "feature",
+            Self::Network => "network",
+        }
+    }
 }
 
 impl Plan {

@@ -27,6 +27,10 @@ pub struct IdentityPurpose {
     pub multi_server_self_signed: bool,
     /// A certificate by an authority may be for many servers (R-KUX-9, D-16).
     pub multi_server_issued: bool,
+    /// A certificate by an authority is for the publisher only (R-REP-8, R-KUX-2).
+    pub publisher_only: bool,
+    /// Its key signs certificates (R-KUX-4).
+    pub signs: bool,
 }
 
 /// Family of keys.
@@ -36,6 +40,17 @@ pub enum KeyType {
     Ec,
     /// RSA.
     Rsa,
+}
+
+impl KeyType {
+    /// The word used in documents and requests.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ec => "ec",
+            Self::Rsa => "rsa",
+        }
+    }
 }
 
 /// Whose a certificate is (R-SIMP-5 to R-SIMP-12).
@@ -60,6 +75,8 @@ pub struct TrustStore {
     pub deletion: Replication,
     /// It is changed on the publisher only (R-REP-4, R-DEL-8).
     pub publisher_only: bool,
+    /// The store that its roots are copied to (R-REP-3, D-26), and the identity certificate of its purpose (R-REP-9).
+    pub copied_to: Option<String>,
 }
 
 /// How far a change of a trust store goes.
@@ -106,6 +123,10 @@ fn ucm_purposes(release: Release) -> Vec<IdentityPurpose> {
         scope,
         multi_server_self_signed: self_signed,
         multi_server_issued: issued,
+        // R-REP-8 has no release: the reference documents ask for it before 14 too, where every node has a
+        // self-signed one (R-SIMP-10).
+        publisher_only: name == "CAPF",
+        signs: name == "CAPF",
     };
     vec![
         row("CallManager", KeyType::Rsa, "CallManager-trust", shared, later, true),
@@ -128,6 +149,8 @@ fn imp_purposes() -> Vec<IdentityPurpose> {
         scope: if multi_server { Scope::Cluster } else { Scope::Node },
         multi_server_self_signed: false,
         multi_server_issued: multi_server,
+        publisher_only: false,
+        signs: false,
     };
     vec![
         row("cup", KeyType::Rsa, "cup-trust", false),
@@ -143,10 +166,11 @@ fn imp_purposes() -> Vec<IdentityPurpose> {
 }
 
 fn store(name: &str, replication: Replication, deletion: Replication) -> TrustStore {
-    TrustStore { name: name.to_owned(), replication, deletion, publisher_only: false }
+    TrustStore { name: name.to_owned(), replication, deletion, publisher_only: false, copied_to: None }
 }
 
-/// R-TS-25 to R-TS-27, R-REP-1, R-REP-2, R-REP-4, R-DEL-6 to R-DEL-8.
+/// R-TS-25 to R-TS-27, R-REP-1, R-REP-2, R-REP-4, R-DEL-6 to R-DEL-8. Two names are our reading: "common trust
+/// store for Tomcat and web applications" is `tomcat-trust`, and `IPSec-trust` is written `ipsec-trust` like its purpose.
 fn ucm_stores() -> Vec<TrustStore> {
     use Replication::{Cluster, Node};
     vec![
@@ -154,11 +178,12 @@ fn ucm_stores() -> Vec<TrustStore> {
         store("CallManager-trust", Cluster, Cluster),
         store("Phone-SAST-trust", Cluster, Cluster),
         // D-21: not replicated when put in, taken out everywhere
-        store("CAPF-trust", Node, Cluster),
+        TrustStore { copied_to: Some("CallManager-trust".to_owned()), ..store("CAPF-trust", Node, Cluster) },
         store("ipsec-trust", Node, Node),
         store("Userlicensing-trust", Node, Node),
         store("TVS-trust", Node, Node),
         store("Phone-CTL-trust", Node, Node),
+        // our reading of R-REP-4 and R-DEL-8: what is changed on the publisher only is the cluster's
         TrustStore { publisher_only: true, ..store("phone-edge-trust", Cluster, Cluster) },
     ]
 }
@@ -173,3 +198,6 @@ fn imp_stores() -> Vec<TrustStore> {
         store("ipsec-trust", Node, Node),
     ]
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,6 +45,8 @@ pub struct Release {
     pub service_update: u16,
 }
 
+/// Release 12.5(1)SU6 (R-TS-9).
+pub const RELEASE_12_5_SU6: Release = Release { major: 12, minor: 5, maintenance: 1, service_update: 6 };
 /// Release 14, from which most multi-server rules hold (R-SIMP-4).
 pub const RELEASE_14: Release = Release { major: 14, minor: 0, maintenance: 0, service_update: 0 };
 /// Release 14SU1 (R-SVC-9, R-CSR-15).

@@ -4,8 +4,10 @@
 //! signatures do not hold: what such a certificate says is nobody's word.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use super::basic_constraints::{self, PathLengthState, PathRole};
+use super::build::Builder;
 use super::certificate_policies::{PolicyExtensions, PolicyRefusal, PolicyState, ValidPolicies};
 use super::form::{self, Place};
 use super::identity::{self, ReferenceIdentifier};
@@ -87,6 +89,19 @@ pub enum Reach {
     Issuers(Vec<usize>),
     /// No path at all will do: the target itself is refused.
     Target,
+}
+
+impl Reach {
+    /// Tells the builder, so that it proposes nothing that must fail again; breaks where no path at all will do.
+    pub fn teach(self, builder: &mut Builder<'_, '_>) -> ControlFlow<()> {
+        match self {
+            Self::Path => {}
+            Self::Link(child, issuer) => builder.refuse_link(child, issuer),
+            Self::Issuers(issuers) => issuers.into_iter().for_each(|issuer| builder.refuse_issuer(issuer)),
+            Self::Target => return ControlFlow::Break(()),
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// Judges a candidate path.

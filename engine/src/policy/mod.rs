@@ -2,3 +2,4 @@
 //! nothing, and decides by the levels of the settings alone.
 
 pub mod status;
+pub mod recheck;

@@ -7,6 +7,7 @@
 
 mod ocsp;
 mod crl;
+mod hearing;
 
 use std::collections::BTreeSet;
 
@@ -33,6 +34,8 @@ use crate::trust::store::TrustStore;
 pub struct Inputs<'a> {
     /// What the administrator chose.
     pub settings: &'a Settings,
+    /// How what a mode silences is heard against a certificate; `None` where no mode silences anything.
+    pub hearing: Option<&'a Settings>,
     /// The moment of the question.
     pub at: Instant,
     /// Status information at hand.
@@ -90,6 +93,8 @@ pub struct Progress {
 pub struct State<'w, 'b, 'a> {
     /// Who may have signed CRLs.
     pub signers: CrlSigners<'a>,
+    /// The same, where CRLs are heard against a certificate.
+    pub hearing: Option<CrlSigners<'a>>,
     /// Signatures verified so far, and the budget.
     pub work: &'w mut CrlWork<'b>,
 }
@@ -112,25 +117,13 @@ fn inquire<'a>(
     inputs: &Inputs<'a>,
     state: &mut State<'_, '_, 'a>,
 ) -> Result<Progress, BudgetExceeded> {
-    let asked =
-        Asked { certificate: subject.certificate, issuer: subject.issuer, nonce_seed: inputs.nonce_seed };
-    let mut inquiry = Inquiry {
-        subject: *subject,
-        role,
-        inputs: *inputs,
-        responders: ocsp_queries(&asked, inputs.settings),
-        points: crl_queries(&asked, inputs.settings),
-        checks: Vec::new(),
-        needs: Vec::new(),
-        waits: false,
-        unchecked: None,
-        used_crls: BTreeSet::new(),
-    };
+    let mut inquiry = Inquiry::new(subject, role, inputs);
     inquiry.look_at_responses(state)?;
     inquiry.look_at_crls(state)?;
     if subject.reach == Reach::Ask {
         inquiry.ask();
     }
+    inquiry.hear_against(state)?;
     Ok(inquiry.conclude())
 }
 
@@ -149,12 +142,28 @@ struct Inquiry<'s, 'a> {
     used_crls: BTreeSet<[u8; 32]>,
 }
 
-impl Inquiry<'_, '_> {
+impl<'s, 'a> Inquiry<'s, 'a> {
+    fn new(subject: &Subject<'s>, role: Role, inputs: &Inputs<'a>) -> Self {
+        let asked =
+            Asked { certificate: subject.certificate, issuer: subject.issuer, nonce_seed: inputs.nonce_seed };
+        Self {
+            subject: *subject,
+            role,
+            inputs: *inputs,
+            responders: ocsp_queries(&asked, inputs.settings),
+            points: crl_queries(&asked, inputs.settings),
+            checks: Vec::new(),
+            needs: Vec::new(),
+            waits: false,
+            unchecked: None,
+            used_crls: BTreeSet::new(),
+        }
+    }
+
     fn note_unavailable(&mut self, source: StatusSource, query: &Query) {
         if let Some(reason) = self.inputs.evidence.unavailable(&query.request.id) {
             let outcome = CheckOutcome::Nothing(UndeterminedReason::Unavailable(reason));
-            let (uri, request) = (Some(query.uri.clone()), Some(query.request.id.clone()));
-            self.checks.push(StatusCheck { source, uri, request, evidence: None, outcome, acceptance: None });
+            self.checks.push(StatusCheck::of(source, outcome).asked(Some(query)));
         }
     }
 
@@ -223,10 +232,7 @@ impl Inquiry<'_, '_> {
     }
 
     fn note_absent(&mut self, source: StatusSource, reason: UndeterminedReason) {
-        let outcome = CheckOutcome::Nothing(reason);
-        let check =
-            StatusCheck { source, uri: None, request: None, evidence: None, outcome, acceptance: None };
-        self.checks.push(check);
+        self.checks.push(StatusCheck::of(source, CheckOutcome::Nothing(reason)));
     }
 
     fn combined(&self) -> (RevocationStatus, bool) {

@@ -4,7 +4,7 @@
 
 use super::record::{CheckOutcome, StatusCheck, TrustModel};
 use super::undetermined::UndeterminedReason;
-use super::{Revocation, RevocationReason, RevocationStatus};
+use super::{Revocation, RevocationStatus};
 use crate::settings::revocation::DesignatedAlone;
 
 /// The status by all sources together, and whether they contradict each other. The order of the sources decides
@@ -39,8 +39,7 @@ pub fn combine(checks: &[StatusCheck], designated: DesignatedAlone) -> (Revocati
 fn firmest(checks: &[StatusCheck]) -> Option<Revocation> {
     let mut revocations = checks.iter().filter_map(|check| check.outcome.revocation());
     let first = revocations.clone().next()?;
-    let for_good = |one: &Revocation| one.reason != Some(RevocationReason::CertificateHold);
-    Some(revocations.find(for_good).unwrap_or(first))
+    Some(revocations.find(Revocation::is_for_good).unwrap_or(first))
 }
 
 fn settles_alone(check: &StatusCheck, designated: DesignatedAlone) -> bool {
@@ -64,18 +63,12 @@ fn reason(checks: &[StatusCheck]) -> UndeterminedReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::revocation::RevocationReason;
     use crate::settings::revocation::StatusSource;
     use crate::time::Instant;
 
     fn check(outcome: CheckOutcome) -> StatusCheck {
-        StatusCheck {
-            source: StatusSource::Ocsp,
-            uri: None,
-            request: None,
-            evidence: None,
-            outcome,
-            acceptance: None,
-        }
+        StatusCheck::of(StatusSource::Ocsp, outcome)
     }
 
     fn revoked(reason: RevocationReason) -> CheckOutcome {

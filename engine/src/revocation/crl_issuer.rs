@@ -86,6 +86,12 @@ impl<'a> CrlWork<'a> {
     pub fn remembering(budget: &'a mut Budget, memory: &'a CrlMemory) -> Self {
         Self { budget, known: BTreeMap::new(), memory: Some(memory) }
     }
+
+    /// This certificate's key was found to have signed this CRL.
+    #[must_use]
+    pub fn has_verified(&self, crl: &IndexedCrl, issuer: &Certificate) -> bool {
+        self.known.get(&(crl.list().fingerprint, issuer.fingerprint)) == Some(&Ok(()))
+    }
 }
 
 /// Who may have signed a CRL.

@@ -6,12 +6,11 @@ use std::collections::BTreeMap;
 use super::crl_check::{CertificateContext, CrlAnswer, CrlRules, CrlStatus, check_crls};
 use super::crl_index::IndexedCrl;
 use super::crl_issuer::{CrlIssuer, CrlWork, IssuerStanding};
-use super::crl_rejected::CrlRejected;
 use super::undetermined::UndeterminedReason;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::path::build::{Builder, Step};
-use crate::path::validate::{Context, Memory, Reach, judge, working_dsa_parameters};
+use crate::path::validate::{Context, Memory, judge, working_dsa_parameters};
 use crate::path::{CandidatePath, Pool};
 use crate::settings::revocation::CrlSettings;
 use crate::trust::store::TrustStore;
@@ -83,20 +82,24 @@ impl<'a> CrlSigners<'a> {
         loop {
             let answer = check_crls(&subject, crls, &self.issuers, &rules, work)?;
             let Some(needed) = answer.needs_issuer_path.first().copied() else {
-                let set_aside = self.set_aside(&answer, crls);
+                let set_aside = self.set_aside(&answer, crls, work);
                 return Ok(CrlOutcome { answer, set_aside });
             };
             self.validate(needed.issuer, crls, settings, work)?;
         }
     }
 
-    /// A CRL has no issuer because the one it had was removed.
-    fn set_aside(&self, answer: &CrlAnswer, crls: &[&'a IndexedCrl]) -> BTreeMap<usize, UndeterminedReason> {
-        let missing =
-            answer.rejected.iter().filter(|(_, reason)| *reason == CrlRejected::IssuerCertificateMissing);
-        let reasons = missing.filter_map(|(number, _)| {
-            let issuer = &crls.get(*number)?.list().issuer;
-            let (_, reason) = self.refused.iter().find(|(certificate, _)| certificate.subject == *issuer)?;
+    /// A CRL has no issuer because the one that signed it was removed.
+    fn set_aside(
+        &self,
+        answer: &CrlAnswer,
+        crls: &[&'a IndexedCrl],
+        work: &CrlWork<'_>,
+    ) -> BTreeMap<usize, UndeterminedReason> {
+        let reasons = answer.rejected.iter().filter_map(|(number, _)| {
+            let crl = crls.get(*number)?;
+            let signed = |(certificate, _): &&(&Certificate, _)| work.has_verified(crl, certificate);
+            let (_, reason) = self.refused.iter().find(signed)?;
             Some((*number, reason.clone()))
         });
         reasons.collect()
@@ -161,12 +164,12 @@ impl<'a> CrlSigners<'a> {
             let judged = judge(path, &context, &mut memory, budget)?;
             match judged.outcome {
                 Ok(_) if is_ours => return Ok(true),
-                Ok(_) | Err(Reach::Path) => {}
-                Err(Reach::Link(child, issuer)) => builder.refuse_link(child, issuer),
-                Err(Reach::Issuers(issuers)) => {
-                    issuers.into_iter().for_each(|issuer| builder.refuse_issuer(issuer));
+                Ok(_) => {}
+                Err(reach) => {
+                    if reach.teach(&mut builder).is_break() {
+                        return Ok(false);
+                    }
                 }
-                Err(Reach::Target) => return Ok(false),
             }
         }
         Ok(false)

@@ -68,6 +68,15 @@ pub struct Revocation {
     pub reason: Option<RevocationReason>,
 }
 
+impl Revocation {
+    /// It is never undone: only a certificate on hold may be released again (RFC 5280 5.3.1).
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        let reason = self.reason;
+        !matches!(reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
+    }
+}
+
 /// CRLReason, RFC 5280 5.3.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RevocationReason {
@@ -172,8 +181,13 @@ pub fn check_path<'a>(
     budget: &mut Budget,
 ) -> Result<Checked, BudgetExceeded> {
     let certificates = path.candidate().certificates(context.pool);
-    let signers = CrlSigners::new(path.candidate(), *context, inputs.store);
-    let mut state = State { signers, work: &mut CrlWork::remembering(budget, inputs.memory) };
+    let signers =
+        |settings| CrlSigners::new(path.candidate(), Context { settings, ..*context }, inputs.store);
+    let mut state = State {
+        signers: signers(inputs.settings),
+        hearing: inputs.hearing.map(signers),
+        work: &mut CrlWork::remembering(budget, inputs.memory),
+    };
     let mut statuses = Vec::new();
     let mut needs: Vec<EvidenceRequest> = Vec::new();
     for (position, pair) in certificates.windows(2).enumerate() {

@@ -3,7 +3,9 @@
 
 use super::ocsp::IdentifierHash;
 use crate::certificate::Certificate;
-use crate::der::{self, Tag};
+use crate::certificate::pem::base64;
+use crate::der;
+use crate::der::write::{element, sequence};
 use crate::oid;
 use crate::settings::revocation::RequestHash;
 
@@ -89,48 +91,6 @@ fn nonce_extension(nonce: &Nonce) -> Vec<u8> {
     sequence(&[sequence(&[element(der::OBJECT_IDENTIFIER, oid::OCSP_NONCE.content()), value])])
 }
 
-fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
-    element(der::SEQUENCE, &parts.concat())
-}
-
-/// One element with a definite, minimal length (X.690 10.1).
-fn element(tag: Tag, content: &[u8]) -> Vec<u8> {
-    let length = content.len().to_be_bytes();
-    let significant: Vec<u8> = length.into_iter().skip_while(|octet| *octet == 0).collect();
-    let header = match significant.as_slice() {
-        [] => vec![tag, 0],
-        [short] if *short < 0x80 => vec![tag, *short],
-        long => {
-            // A usize has eight octets at most.
-            let count = u8::try_from(long.len()).unwrap_or(u8::MAX);
-            [&[tag, 0x80 | count], long].concat()
-        }
-    };
-    [header.as_slice(), content].concat()
-}
-
-/// RFC 4648 4, with padding and without line breaks.
-fn base64(octets: &[u8]) -> String {
-    let mut text = String::new();
-    for group in octets.chunks(3) {
-        let mut three = group.iter().copied().chain([0, 0]);
-        let (first, second, third) = (three.next(), three.next(), three.next());
-        let [first, second, third] = [first, second, third].map(Option::unwrap_or_default);
-        let sextets = [first >> 2, (first << 4) | (second >> 4), (second << 2) | (third >> 6), third];
-        // One octet fills two characters, two fill three, three fill four.
-        let filled = group.len().saturating_add(1);
-        text.extend(sextets.map(digit).into_iter().take(filled));
-        text.extend(std::iter::repeat_n('=', 4_usize.saturating_sub(filled)));
-    }
-    text
-}
-
-/// The character of the low six bits.
-fn digit(sextet: u8) -> char {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    ALPHABET.get(usize::from(sextet & 0x3f)).copied().map_or('A', char::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,20 +168,5 @@ mod tests {
         let base = |length: usize| format!("http://{}", "a".repeat(length - 7 - 5));
         assert_eq!(request.get_address(&base(254)).map(|address| address.len()), Some(254));
         assert_eq!(request.get_address(&base(255)), None);
-    }
-
-    #[test]
-    fn base64_of_every_length() {
-        for (octets, text) in [
-            (&b""[..], ""),
-            (b"f", "Zg=="),
-            (b"fo", "Zm8="),
-            (b"foo", "Zm9v"),
-            (b"foob", "Zm9vYg=="),
-            (b"fooba", "Zm9vYmE="),
-            (b"foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(octets), text);
-        }
     }
 }

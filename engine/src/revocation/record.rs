@@ -3,6 +3,7 @@
 
 use super::ocsp_check::{AcceptedResponse, Issuance, SurfacedExtension};
 use super::responder::ResponderModel;
+use super::source::Query;
 use super::undetermined::UndeterminedReason;
 use super::{Revocation, RevocationStatus};
 use crate::certificate::Certificate;
@@ -26,6 +27,29 @@ pub struct StatusCheck {
     pub outcome: CheckOutcome,
     /// Why it is believed; `None` when it is not.
     pub acceptance: Option<Box<Acceptance>>,
+}
+
+impl StatusCheck {
+    /// A source that was neither asked nor believed so far.
+    #[must_use]
+    pub fn of(source: StatusSource, outcome: CheckOutcome) -> Self {
+        Self { source, uri: None, request: None, evidence: None, outcome, acceptance: None }
+    }
+
+    /// It was asked by this query; `None` leaves it as supplied.
+    #[must_use]
+    pub fn asked(mut self, query: Option<&Query>) -> Self {
+        self.uri = query.map(|query| query.uri.clone());
+        self.request = query.map(|query| query.request.id.clone());
+        self
+    }
+
+    /// It rests on the response or CRL of this fingerprint.
+    #[must_use]
+    pub fn about(mut self, evidence: [u8; 32]) -> Self {
+        self.evidence = Some(evidence);
+        self
+    }
 }
 
 /// What one source says.

@@ -8,10 +8,9 @@ use crate::certificate::Certificate;
 use crate::certificate::extension::{DistributionPoint, DistributionPointName};
 use crate::certificate::general_name::GeneralName;
 use crate::evidence::{EvidenceRequest, HttpMethod, Retrieval, Wanted};
-use crate::finding::trace;
 use crate::oid;
 use crate::settings::Settings;
-use crate::settings::revocation::{NoncePolicy, OcspMethod, StatusSource, UriChoice};
+use crate::settings::revocation::{NoncePolicy, OcspMethod, UriChoice};
 
 /// Most URIs that are asked for one certificate and kind of source. Ours: real certificates name one or two, and a
 /// hostile one could name hundreds.
@@ -47,7 +46,7 @@ pub struct Asked<'a> {
 pub fn ocsp_queries(asked: &Asked<'_>, settings: &Settings) -> Vec<Query> {
     let named = asked.certificate.extensions.authority_info_access.iter().flatten();
     let named =
-        named.filter(|access| access.method == oid::AD_OCSP).filter_map(|access| uri(&access.location));
+        named.filter(|access| access.method == oid::AD_OCSP).filter_map(|access| access.location.http_uri());
     let choice = settings.ocsp.uri;
     let uris = choose(choice, named, &settings.ocsp.configured);
     uris.into_iter().map(|uri| ocsp_query(asked, uri, settings)).collect()
@@ -82,21 +81,11 @@ fn choose<'a>(choice: UriChoice, named: impl Iterator<Item = &'a str>, configure
     }
 }
 
-/// Names of other forms, and URIs of other schemes than http and https, are nothing that a host could fetch: a
-/// directory is not asked (attack case D-24).
-fn uri(name: &GeneralName) -> Option<&str> {
-    match name {
-        GeneralName::Uri(uri) => {
-            let scheme = uri.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-            matches!(scheme.as_deref(), Some("http" | "https")).then_some(uri)
-        }
-        _ => None,
-    }
-}
-
 fn point_uris(point: &DistributionPoint) -> Vec<String> {
     match &point.name {
-        Some(DistributionPointName::Full(names)) => names.iter().filter_map(uri).map(str::to_owned).collect(),
+        Some(DistributionPointName::Full(names)) => {
+            names.iter().filter_map(GeneralName::http_uri).map(str::to_owned).collect()
+        }
         Some(DistributionPointName::RelativeToIssuer(_)) | None => Vec::new(),
     }
 }
@@ -112,7 +101,7 @@ fn ocsp_query(asked: &Asked<'_>, uri: String, settings: &Settings) -> Query {
     };
     let maximum_octets = settings.limits.ocsp_octets;
     let how = match address {
-        Some(address) => get(address, RESPONSE_MEDIA_TYPE, maximum_octets),
+        Some(address) => Retrieval::get(address, RESPONSE_MEDIA_TYPE, maximum_octets),
         None => Retrieval {
             uri: uri.clone(),
             method: HttpMethod::Post,
@@ -121,34 +110,14 @@ fn ocsp_query(asked: &Asked<'_>, uri: String, settings: &Settings) -> Query {
             maximum_octets,
         },
     };
-    let request = request_for(StatusSource::Ocsp, how, asked.certificate);
+    let request = EvidenceRequest::retrieval(Wanted::OcspResponse, how, asked.certificate.fingerprint);
     Query { uri, nonce, request }
 }
 
 fn crl_query(asked: &Asked<'_>, uri: String, maximum_octets: u32) -> Query {
-    let how = get(uri.clone(), CRL_MEDIA_TYPE, maximum_octets);
-    Query { uri, nonce: None, request: request_for(StatusSource::Crl, how, asked.certificate) }
-}
-
-fn get(uri: String, content_type: &'static str, maximum_octets: u32) -> Retrieval {
-    Retrieval { uri, method: HttpMethod::Get, body: Vec::new(), content_type, maximum_octets }
-}
-
-/// The request's name is a hash over all that is sent, so that the same question has the same name and no other has.
-fn request_for(source: StatusSource, how: Retrieval, certificate: &Certificate) -> EvidenceRequest {
-    let (kind, wanted): (&str, fn(Retrieval) -> Wanted) = match source {
-        StatusSource::Ocsp => ("ocsp", Wanted::OcspResponse),
-        StatusSource::Crl => ("crl", Wanted::Crl),
-    };
-    let method: &[u8] = match how.method {
-        HttpMethod::Get => b"GET ",
-        HttpMethod::Post => b"POST ",
-    };
-    // A URI holds no zero octet, so what goes before the body cannot be read in two ways.
-    let digest = Sha256::new().chain_update(method).chain_update(&how.uri).chain_update([0]);
-    let digest: [u8; 32] = digest.chain_update(&how.body).finalize().into();
-    let id = format!("{kind}-{}", trace::hexadecimal(&digest));
-    EvidenceRequest { id, wanted: wanted(how), about: certificate.fingerprint }
+    let how = Retrieval::get(uri.clone(), CRL_MEDIA_TYPE, maximum_octets);
+    let request = EvidenceRequest::retrieval(Wanted::Crl, how, asked.certificate.fingerprint);
+    Query { uri, nonce: None, request }
 }
 
 /// A nonce of its own for each certificate and responder, from what nobody can guess (RFC 9654 2.1).

@@ -76,7 +76,7 @@ impl<'a> StatusEvidence<'a> {
                 Item::Unavailable(tried) => {
                     sorted.unavailable.entry(&tried.request_id).or_insert(tried.reason);
                 }
-                Item::Certificate(_) | Item::Signature { .. } => {}
+                Item::Certificate(_) | Item::IssuerCertificates(_) | Item::Signature { .. } => {}
             }
         }
         sorted

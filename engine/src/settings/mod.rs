@@ -3,10 +3,12 @@
 
 pub mod algorithm;
 pub mod revocation;
+pub mod periodic;
 pub mod profile;
 pub mod fips;
 mod common_criteria;
 mod held;
+mod hearing;
 pub mod document;
 
 use std::collections::BTreeSet;
@@ -15,6 +17,7 @@ use crate::budget::Limits;
 use crate::finding::Levels;
 use crate::oid::Oid;
 use algorithm::{KeyKind, SignatureAlgorithm};
+use periodic::PeriodicSettings;
 use revocation::{CrlSettings, OcspSettings, RevocationSettings};
 
 pub use profile::{Profile, Strictness};
@@ -49,6 +52,8 @@ pub struct Settings {
     pub ocsp: OcspSettings,
     /// Where CRLs come from and how far they are believed.
     pub crl: CrlSettings,
+    /// When certificates in use are checked again.
+    pub periodic: PeriodicSettings,
     /// The purposes that can be asked for, in the order of the document.
     pub purposes: Vec<Purpose>,
 }
@@ -71,9 +76,21 @@ pub enum Fips {
     On,
 }
 
-/// Inputs (c) to (g) of RFC 5280 6.1.1, and the longest accepted path.
+/// What becomes of a certificate whose issuer nobody has given. Asking opens addresses that a certificate names whose
+/// signature nobody has verified yet, so that it is off by default (attack case F-01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MissingIssuer {
+    /// No path is found.
+    Refuse,
+    /// The issuer is asked for at the first caIssuers URIs.
+    Ask,
+}
+
+/// Inputs (c) to (g) of RFC 5280 6.1.1, the longest accepted path, and how far issuers are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathSettings {
+    /// Whether a missing issuer is asked for where the certificate says that it is (RFC 5280 4.2.2.1).
+    pub missing_issuer: MissingIssuer,
     /// Most intermediate certificates that are not self-issued.
     pub maximum_intermediates: u32,
     /// user-initial-policy-set; holding anyPolicy means any.

@@ -6,10 +6,11 @@ mod uc_legacy;
 use std::collections::BTreeSet;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
-    AlgorithmSettings, AnchorSettings, Fips, KeyUsageBit, Mode, NameSettings, PathSettings, Purpose,
-    Settings, Wildcards, common_criteria,
+    AlgorithmSettings, AnchorSettings, Fips, KeyUsageBit, MissingIssuer, Mode, NameSettings, PathSettings,
+    Purpose, Settings, Wildcards, common_criteria,
 };
 use crate::budget::Limits;
 use crate::finding::{Code, Level, Levels};
@@ -95,6 +96,7 @@ impl Settings {
             levels: levels(profile, strictness),
             limits: Limits::DEFAULT,
             path: PathSettings {
+                missing_issuer: MissingIssuer::Refuse,
                 maximum_intermediates: 8,
                 initial_policy_set: BTreeSet::from([oid::ANY_POLICY]),
                 explicit_policy: false,
@@ -107,6 +109,7 @@ impl Settings {
             revocation: RevocationSettings::shipped(),
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
+            periodic: PeriodicSettings::shipped(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {

@@ -169,7 +169,7 @@ impl Serialize for Reported {
 }
 
 #[derive(Serialize)]
-struct DetailFields {
+pub(crate) struct DetailFields {
     name: &'static str,
     #[serde(flatten)]
     value: ValueFields,
@@ -186,7 +186,7 @@ enum ValueFields {
 }
 
 impl DetailFields {
-    fn of(detail: &Detail) -> Self {
+    pub(crate) fn of(detail: &Detail) -> Self {
         let value = match &detail.value {
             Value::Number(number) => ValueFields::Number(*number),
             Value::Octets(octets) => ValueFields::Octets(trace::hexadecimal(octets)),

@@ -8,6 +8,7 @@ pub mod change;
 pub mod encoding;
 pub mod escape;
 pub mod finding;
+pub mod management;
 pub mod refusal;
 pub mod stage;
 pub mod status;
@@ -21,13 +22,17 @@ pub type Details<'d> = &'d [(&'d str, String)];
 /// What a finding says, such as `The certificate expired on …`.
 #[must_use]
 pub fn sentence(code: &str, details: Details<'_>) -> String {
-    template::render(template::find(finding::ROWS, code), code, details)
+    template::render(row(code), code, details)
 }
 
 /// A finding in three to six words, for lists and headings.
 #[must_use]
 pub fn title(code: &str) -> &'static str {
-    template::find(finding::ROWS, code).map_or("Rule without a title", |row| row.title)
+    row(code).map_or("Rule without a title", |row| row.title)
+}
+
+fn row(code: &str) -> Option<&'static template::Row> {
+    template::find(finding::ROWS, code).or_else(|| management::find(code))
 }
 
 /// The change that would flip a finding, such as `This check would pass if …`.
@@ -45,7 +50,7 @@ pub fn refusal(code: &str, input: &str, details: Details<'_>) -> String {
 
 /// Every code of a finding or refusal that has wording.
 pub fn known_codes() -> impl Iterator<Item = &'static str> {
-    finding::ROWS.iter().chain(refusal::ROWS).map(|row| row.code)
+    finding::ROWS.iter().chain(management::rows()).chain(refusal::ROWS).map(|row| row.code)
 }
 
 /// Every kind of change that has wording.

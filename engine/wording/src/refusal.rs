@@ -2,7 +2,7 @@
 //! place, where there is one, stands before it.
 
 use crate::template::{self, Row, rows};
-use crate::{Details, escape};
+use crate::{Details, escape, management};
 
 /// Details that tell the place, and so are not repeated after the sentence.
 const PLACES: [&str; 3] = ["line", "column", "key"];
@@ -16,7 +16,8 @@ pub(crate) fn line(code: &str, input: &str, details: Details<'_>) -> String {
     place.extend(values.map(|(name, value)| format!("{name} {}", value.replace("\\\"", "\""))));
     let rest: Vec<(&str, String)> =
         details.iter().filter(|(name, _)| !PLACES.contains(name)).map(people_count).collect();
-    let sentence = template::render(template::find(ROWS, code), code, &rest);
+    let row = template::find(ROWS, code).or_else(|| management::find(code));
+    let sentence = template::render(row, code, &rest);
     format!("{}: {sentence}", place.join(", "))
 }
 
@@ -87,6 +88,21 @@ pub const ROWS: &[Row] = rows! {
         "this is text in UTF-16; save it as plain text (ASCII or UTF-8)";
     "input.xml", "XML document",
         "this is an XML document; give a certificate as PEM, DER or PKCS #7";
+    // Operations on certificates and trust stores
+    "operation.fingerprint", "Not a fingerprint",
+        "a fingerprint has {expected} octets (SHA-256), and this has {found}";
+    "operation.number", "Nothing with this number",
+        "number {found} does not wait for a signature; {planned} wait, counted from 0, and none where the operation is refused";
+    "operation.other-certificate", "Another certificate than planned",
+        "this is not the certificate that was planned (different: {differs}); make it from the octets that were given for signing";
+    "operation.release", "Not a release",
+        "\"{found}\" is no release; write it like 12.5(1)SU6, 14 or 15SU3";
+    "operation.request-not-offered", "No request is made",
+        "no signing request is made for {purpose}; its certificate is always self-signed";
+    "operation.too-many", "Too much at once",
+        "{found} were given and at most {limit} are looked at; give only those that bear on the operation";
+    "operation.unknown-word", "Unknown word",
+        "\"{found}\" means nothing here; expected one of: {expected}";
     // The question
     "question.nonce-seed", "Unsuitable nonce seed",
         "the seed for nonces has {found} octets; give exactly {expected} that nobody can guess, or none";

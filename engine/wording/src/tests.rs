@@ -34,6 +34,25 @@ fn findings_say_what_was_compared() {
 }
 
 #[test]
+fn planned_operations_say_what_was_found_and_what_would_be_accepted() {
+    let hash = [
+        ("field", "hash"),
+        ("found", "SHA256"),
+        ("keyLength", "384"),
+        ("accepted", "SHA384"),
+        ("accepted", "SHA512"),
+    ];
+    let expected =
+        "The hash SHA256 is weaker than the key of 384 bits; what is accepted: SHA384, SHA512 (field: hash)";
+    check_sentence("issuance.hash-too-weak", &hash, expected);
+    let names = [("name", "dNSName a.example"), ("name", "dNSName b.example")];
+    let expected =
+        "The certificate has names that the request does not ask for: dNSName a.example, dNSName b.example";
+    check_sentence("returned.name-extra", &names, expected);
+    assert_eq!(title("regeneration.reordered"), "Order was changed");
+}
+
+#[test]
 fn absent_values_leave_a_whole_sentence() {
     let expected =
         "No trusted certificate of the issuer \"CN=R\" was found, so nothing vouches for this certificate";
@@ -107,6 +126,26 @@ fn a_document_that_cannot_be_is_told_what_it_contradicts() {
 }
 
 #[test]
+fn findings_of_management_say_what_was_found_and_what_would_be_accepted() {
+    let check = |code: &str, values: &[(&str, &str)], expected: &str| {
+        assert_eq!(sentence(code, &details(values)), expected);
+    };
+    let values = [("found", "p-256"), ("accepted", "rsa"), ("purpose", "tomcat-ECDSA")];
+    let expected = "The key of the certificate is p-256, and the purpose takes keys of the kind rsa; for this key \
+                    there is \"tomcat-ECDSA\"";
+    check("identity.key-type", &values, expected);
+    let values = [("place", "tomcat-trust"), ("node", ""), ("subject", "CN=R")];
+    let expected = "\"CN=R\" was deleted from \"tomcat-trust\", or replaced there, before; confirm that you want it back";
+    check("upload.deleted-before", &values, expected);
+    let values = [("found", "CA"), ("accepted", "CA-G2"), ("accepted", "CA-2026")];
+    let expected = "A new authority called \"CA\" cannot stand beside the old one; have it issued under a name of its \
+                    own, such as CA-G2, CA-2026";
+    check("replacement.naming", &values, expected);
+    assert_eq!(title("upload.wildcard"), "Wildcards are not supported");
+    assert_eq!(title("upload.new"), "Rule without a title");
+}
+
+#[test]
 fn changes_name_the_setting_and_its_value() {
     let level = [
         ("setting", "levels.\"certificate.version\""),
@@ -137,7 +176,8 @@ fn every_code_stands_once() {
 
 #[test]
 fn every_title_and_text_is_well_formed() {
-    for row in finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS) {
+    let own = finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS);
+    for row in own.chain(management::rows()) {
         let words = row.title.split(' ').count();
         assert!((2..=6).contains(&words), "{}: {}", row.code, row.title);
         assert!(!row.text.ends_with('.'), "{}", row.code);
@@ -147,7 +187,7 @@ fn every_title_and_text_is_well_formed() {
         assert!(!bare.contains(['{', '}', '[', ']']), "{bare}");
         assert!(!bare.contains("  "), "{bare}");
     }
-    for row in finding::ROWS.iter().chain(change::ROWS) {
+    for row in finding::ROWS.iter().chain(management::rows()).chain(change::ROWS) {
         assert!(row.text.starts_with(|letter: char| letter.is_uppercase()), "{}", row.code);
     }
 }

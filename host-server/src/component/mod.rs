@@ -12,6 +12,7 @@ pub(crate) mod configuration;
 mod fault;
 pub mod limits;
 pub mod pool;
+mod management;
 mod session;
 
 use std::fmt;
@@ -29,7 +30,7 @@ pub use self::session::{Answer, Session, Validator};
 /// The contract's types under one roof.
 pub mod contract {
     pub use super::bindings::exports::assayer::engine::{
-        evaluate, evidence, inspect, request, types, verdict,
+        evaluate, evidence, inspect, management, request, types, verdict,
     };
 }
 
@@ -207,7 +208,7 @@ mod tests {
     fn it_imports_nothing_and_exports_the_contract() {
         let info = Engine::load(Allocation::OnDemand).unwrap().info();
         assert_eq!(info.imports, Vec::<String>::new());
-        let names = ["types", "evidence", "request", "verdict", "inspect", "evaluate"];
+        let names = ["types", "evidence", "request", "verdict", "inspect", "management", "evaluate"];
         assert_eq!(info.exports, names.map(|name| format!("assayer:engine/{name}@{}", info.version)));
         assert!(info.size <= 1_500_000, "{} octets", info.size);
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
-use super::bindings::exports::assayer::engine::evaluate::{CrlDifference, Outcome};
+use super::bindings::exports::assayer::engine::evaluate::{Connection, CrlDifference, Outcome};
 use super::bindings::exports::assayer::engine::evidence::Item;
 use super::bindings::exports::assayer::engine::inspect::{Bundle, Field};
 use super::bindings::exports::assayer::engine::request::{Mode, TrustRole, Validation};
@@ -184,6 +184,21 @@ impl Session {
         self.call(|world, store| world.assayer_engine_evaluate().validator().call_settings(store, resource))
     }
 
+    /// How many seconds after one check of a certificate in use the next is due; `None` where nothing is checked again.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn recheck_seconds(
+        &mut self,
+        validator: &Validator,
+        behind: Option<Connection>,
+    ) -> Result<Option<u64>, Fault> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_recheck_seconds(store, resource, behind)
+        })
+    }
+
     /// Gives a validator's memory back to the session.
     ///
     /// # Errors
@@ -206,12 +221,12 @@ impl Session {
     }
 
     /// The validator's handle, if it lives in this session.
-    fn own(&self, validator: &Validator) -> Result<ResourceAny, Fault> {
+    pub(super) fn own(&self, validator: &Validator) -> Result<ResourceAny, Fault> {
         if validator.session == self.number { Ok(validator.resource) } else { Err(Fault::Foreign) }
     }
 
     /// Makes one call under the ceilings.
-    fn call<T>(
+    pub(super) fn call<T>(
         &mut self,
         call: impl FnOnce(&Assayer, &mut Store<Memory>) -> wasmtime::Result<T>,
     ) -> Result<T, Fault> {

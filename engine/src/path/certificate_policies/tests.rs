@@ -12,6 +12,7 @@ mod tree;
 use super::*;
 use crate::budget::Limits;
 use crate::certificate::extension::Extension;
+use crate::settings::MissingIssuer;
 
 #[derive(Clone, Debug, Default)]
 struct Sketch {
@@ -69,6 +70,7 @@ fn constraints(extensions: &mut Extensions) -> &mut PolicyConstraints {
 fn case(inputs: &str, path: &str) -> Case {
     let (set, flags) = inputs.split_once(' ').unwrap_or((inputs, ""));
     let settings = PathSettings {
+        missing_issuer: MissingIssuer::Refuse,
         maximum_intermediates: 8,
         initial_policy_set: list(set).map(policy).collect(),
         explicit_policy: flags.contains('e'),

@@ -17,22 +17,31 @@ use crate::settings::revocation::StatusSource;
 impl<'a> Inquiry<'_, 'a> {
     /// Every CRL at hand, those that were asked for among them.
     pub(super) fn look_at_crls(&mut self, state: &mut State<'_, '_, 'a>) -> Result<(), BudgetExceeded> {
-        let evidence = self.inputs.evidence;
-        let readable: Vec<(usize, &'a IndexedCrl)> = evidence
-            .crls()
+        let every: Vec<usize> = (0..self.inputs.evidence.crls().len()).collect();
+        self.ask_crls(&every, state)?;
+        self.note_unreadable_crls();
+        for query in self.points.clone().iter().flatten() {
+            self.note_unavailable(StatusSource::Crl, query);
+        }
+        Ok(())
+    }
+
+    /// What the readable ones among the CRLs of these numbers say together.
+    pub(super) fn ask_crls(
+        &mut self,
+        numbers: &[usize],
+        state: &mut State<'_, '_, 'a>,
+    ) -> Result<(), BudgetExceeded> {
+        let all = self.inputs.evidence.crls();
+        let readable: Vec<(usize, &'a IndexedCrl)> = numbers
             .iter()
-            .enumerate()
-            .filter_map(|(number, crl)| Some((number, crl.list.as_ref().ok()?.get())))
+            .filter_map(|number| Some((*number, all.get(*number)?.list.as_ref().ok()?.get())))
             .collect();
         let crls: Vec<&IndexedCrl> = readable.iter().map(|(_, crl)| *crl).collect();
         let settings = &self.inputs.settings.crl;
         let outcome = state.signers.ask(self.subject.certificate, &crls, settings, state.work)?;
         for (place, (number, crl)) in readable.iter().enumerate() {
             self.note_crl((place, *number), crl, &outcome, &state.signers);
-        }
-        self.note_unreadable_crls();
-        for query in self.points.clone().iter().flatten() {
-            self.note_unavailable(StatusSource::Crl, query);
         }
         Ok(())
     }
@@ -64,14 +73,9 @@ impl<'a> Inquiry<'_, 'a> {
         };
         let evidence = self.inputs.evidence.crls().get(number);
         let query = self.query_of(evidence.and_then(|crl| crl.request));
-        self.checks.push(StatusCheck {
-            source: StatusSource::Crl,
-            uri: query.map(|query| query.uri.clone()),
-            request: query.map(|query| query.request.id.clone()),
-            evidence: evidence.map(|crl| crl.fingerprint),
-            outcome,
-            acceptance,
-        });
+        let check = StatusCheck::of(StatusSource::Crl, outcome).asked(query);
+        let evidence = evidence.map(|crl| crl.fingerprint);
+        self.checks.push(StatusCheck { evidence, acceptance, ..check });
     }
 
     fn crl_acceptance(&self, crl: &IndexedCrl, signer: &Certificate) -> Option<Box<Acceptance>> {
@@ -90,15 +94,8 @@ impl<'a> Inquiry<'_, 'a> {
             if crl.request.is_some() && query.is_none() {
                 continue;
             }
-            let check = StatusCheck {
-                source: StatusSource::Crl,
-                uri: query.map(|query| query.uri.clone()),
-                request: query.map(|query| query.request.id.clone()),
-                evidence: Some(crl.fingerprint),
-                outcome: CheckOutcome::Nothing(UndeterminedReason::CrlMalformed(malformed.clone())),
-                acceptance: None,
-            };
-            self.checks.push(check);
+            let outcome = CheckOutcome::Nothing(UndeterminedReason::CrlMalformed(malformed.clone()));
+            self.checks.push(StatusCheck::of(StatusSource::Crl, outcome).asked(query).about(crl.fingerprint));
         }
     }
 

@@ -7,17 +7,17 @@ use crate::certificate::Certificate;
 use crate::der::{Malformed, Problem};
 use crate::finding::{Code, Level};
 use crate::oid;
+use crate::revocation::RevocationStatus;
 use crate::revocation::ocsp_check::{
     AcceptedResponse, OcspAnswer, OcspQuestion, OcspRejected, Rejection, check_response,
 };
 use crate::revocation::ocsp_request::Nonce;
 use crate::revocation::record::{Acceptance, CheckOutcome, StatusCheck, said};
-use crate::revocation::responder::{DesignatedRefused, ResponderStatus};
+use crate::revocation::responder::ResponderStatus;
 use crate::revocation::source::Query;
 use crate::revocation::supplied::Response;
 use crate::revocation::undetermined::UndeterminedReason;
-use crate::revocation::{Revocation, RevocationReason, RevocationStatus};
-use crate::settings::revocation::{DesignatedUsage, OcspSettings, ResponderCheck, StatusSource};
+use crate::settings::revocation::{ResponderCheck, StatusSource};
 use crate::trust::TrustRole;
 
 impl<'a> Inquiry<'_, 'a> {
@@ -45,60 +45,20 @@ impl<'a> Inquiry<'_, 'a> {
     ) -> Result<(), BudgetExceeded> {
         let nonce = query.and_then(|query| query.nonce.as_ref());
         let (outcome, acceptance) = match self.answer(response, nonce, state)? {
-            Err(unused) => (self.unused(unused, response, nonce, state)?, None),
+            Err(unused) => (rejected(unused), None),
             Ok(accepted) => match self.check_responder(&accepted, state)? {
                 Some(refused) => (CheckOutcome::Nothing(refused), None),
                 None if self.waits => return Ok(()),
                 None => (said(accepted.status()), Some(Box::new(Acceptance::of_response(&accepted)))),
             },
         };
-        self.checks.push(StatusCheck {
-            source: StatusSource::Ocsp,
-            uri: query.map(|query| query.uri.clone()),
-            request: query.map(|query| query.request.id.clone()),
-            evidence: Some(response.fingerprint),
-            outcome,
-            acceptance,
-        });
+        let check = StatusCheck::of(StatusSource::Ocsp, outcome).asked(query).about(response.fingerprint);
+        self.checks.push(StatusCheck { acceptance, ..check });
         Ok(())
-    }
-
-    /// What is left of a response that is no answer. Where the mode alone takes a designated responder's voice away
-    /// (ND-4a), what it says against the certificate is still heard: otherwise the mode could allow what is denied
-    /// without it (DT-6). It proves nothing good.
-    fn unused(
-        &self,
-        unused: UnusedResponse,
-        response: &Response<'_>,
-        nonce: Option<&Nonce>,
-        state: &mut State<'_, '_, 'a>,
-    ) -> Result<CheckOutcome, BudgetExceeded> {
-        if unused.is_silenced_by_usage() {
-            let ocsp =
-                OcspSettings { designated_usage: DesignatedUsage::Any, ..self.inputs.settings.ocsp.clone() };
-            if let Ok(heard) = self.answer_under(&ocsp, response, nonce, state)? {
-                let distrusted = self.inputs.store.role_of(heard.authorisation().certificate());
-                let outcome = said(heard.status());
-                if outcome != CheckOutcome::Good && distrusted != Some(TrustRole::Distrusted) {
-                    return Ok(outcome);
-                }
-            }
-        }
-        Ok(rejected(unused))
     }
 
     fn answer(
         &self,
-        response: &Response<'_>,
-        nonce: Option<&Nonce>,
-        state: &mut State<'_, '_, 'a>,
-    ) -> Result<Result<Box<AcceptedResponse>, UnusedResponse>, BudgetExceeded> {
-        self.answer_under(&self.inputs.settings.ocsp, response, nonce, state)
-    }
-
-    fn answer_under(
-        &self,
-        ocsp: &OcspSettings,
         response: &Response<'_>,
         nonce: Option<&Nonce>,
         state: &mut State<'_, '_, 'a>,
@@ -114,7 +74,7 @@ impl<'a> Inquiry<'_, 'a> {
             designated: self.inputs.responders,
             at: self.inputs.at,
             nonce,
-            settings: ocsp,
+            settings: &settings.ocsp,
             algorithms: &settings.algorithms,
         };
         Ok(match check_response(&question, response.body, state.work.budget)? {
@@ -197,31 +157,16 @@ enum UnusedResponse {
     TooLarge { octets: usize },
 }
 
-impl UnusedResponse {
-    /// All that is wrong is the extKeyUsage of a designated responder.
-    fn is_silenced_by_usage(&self) -> bool {
-        let Self::Rejected(Rejection { reason: OcspRejected::NotAuthorised(refused), .. }) = self else {
-            return false;
-        };
-        refused.designated == DesignatedRefused::OcspSigningMissing
-    }
-}
-
 fn rejected(unused: UnusedResponse) -> CheckOutcome {
     match unused {
         UnusedResponse::TooLarge { octets } => {
             CheckOutcome::Nothing(UndeterminedReason::OcspTooLarge { octets })
         }
         UnusedResponse::Rejected(Rejection { reason, revoked_before, .. }) => match revoked_before {
-            Some(revocation) if is_for_good(revocation) => CheckOutcome::RevokedBefore(revocation),
+            Some(revocation) if revocation.is_for_good() => CheckOutcome::RevokedBefore(revocation),
             _ => CheckOutcome::Nothing(UndeterminedReason::Ocsp(reason)),
         },
     }
-}
-
-/// RFC 5280 5.3.1: only a certificate on hold may be released again.
-fn is_for_good(revocation: Revocation) -> bool {
-    !matches!(revocation.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
 }
 
 /// The certificate names somebody to ask about itself.

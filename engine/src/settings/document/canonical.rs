@@ -9,6 +9,7 @@ use super::key;
 use super::section::policy_word;
 use crate::finding::{Code, Level};
 use crate::oid::Oid;
+use crate::settings::periodic::PeriodicSettings;
 use crate::settings::revocation::{CrlSettings, FreshnessSettings, OcspSettings};
 use crate::settings::{Fips, Mode, Profile, Purpose, Settings, Strictness};
 
@@ -27,6 +28,7 @@ pub fn format(settings: &Settings) -> String {
     revocation(&mut page, settings);
     ocsp(&mut page, &settings.ocsp);
     crl(&mut page, &settings.crl);
+    periodic(&mut page, &settings.periodic);
     levels(&mut page, settings);
     limits(&mut page, settings);
     settings.purposes.iter().for_each(|wanted| purpose(&mut page, wanted));
@@ -81,6 +83,7 @@ fn path(page: &mut Page, settings: &Settings) {
     page.line("explicit-policy", &path.explicit_policy);
     page.line("inhibit-policy-mapping", &path.inhibit_policy_mapping);
     page.line("inhibit-any-policy", &path.inhibit_any_policy);
+    page.word("missing-issuer", key::MISSING_ISSUER, &path.missing_issuer);
 }
 
 fn anchors(page: &mut Page, settings: &Settings) {
@@ -140,6 +143,19 @@ fn crl(page: &mut Page, crl: &CrlSettings) {
     page.word("missing-number", key::MISSING_FIELDS, &crl.missing_number);
     let identifier = &crl.missing_authority_key_identifier;
     page.word("missing-authority-key-identifier", key::MISSING_FIELDS, identifier);
+}
+
+fn periodic(page: &mut Page, periodic: &PeriodicSettings) {
+    page.heading("[periodic]");
+    page.word("check", key::SWITCHES, &periodic.check);
+    page.line("every", &periodic.every);
+    page.word("unit", key::INTERVAL_UNITS, &periodic.unit);
+    page.word("validity-check", key::SWITCHES, &periodic.validity_check);
+    if let Some(hours) = periodic.validity_check_hours {
+        page.line("validity-check-hours", &hours);
+    }
+    let long_lived = periodic.long_lived.iter();
+    page.line("long-lived", &list(long_lived.map(|connection| key::word_of(key::CONNECTIONS, connection))));
 }
 
 fn freshness(page: &mut Page, freshness: &FreshnessSettings) {
@@ -231,6 +247,10 @@ const REMARKS: &[(&str, &str)] = &[
     ),
     ("[path]", "Inputs of RFC 5280 6.1.1. Self-issued certificates are not counted as intermediates."),
     ("initial-policy-set", "\"any\" alone, or certificate policies in dotted decimal."),
+    (
+        "missing-issuer",
+        "refuse, or ask where the certificate says that its issuer is, before anything is verified.",
+    ),
     ("[anchors]", "What of a trust anchor's own certificate is enforced."),
     ("[algorithms]", "Accepted in every certificate of a path."),
     ("[names]", "How a certificate's names are matched (RFC 9525). Wildcards: leftmost-label or refuse."),
@@ -242,6 +262,10 @@ const REMARKS: &[(&str, &str)] = &[
     (
         "[crl]",
         "The same; and what follows when a list lacks a field that RFC 5280 asks for: accept or refuse.",
+    ),
+    (
+        "[periodic]",
+        "How often certificates in use are checked again; validity-check: also those behind long-lived connections.",
     ),
     ("[levels]", "deny, warn, inform or ignore, for each rule whose standard leaves room."),
     ("[limits]", "The work one question may cost. Reaching a limit is a refusal."),

@@ -6,6 +6,7 @@ use super::problem::DocumentProblem;
 use super::reader::{Entry, Reader};
 use crate::finding::{Code, Level};
 use crate::settings::algorithm::SignatureAlgorithm;
+use crate::settings::periodic::Switch;
 use crate::settings::revocation::{StatusSource, UriChoice};
 use crate::settings::{Fips, Mode, Settings, fips, profile};
 
@@ -32,6 +33,8 @@ pub(super) struct Written<'d> {
     pub(super) crl_uri: Option<Entry<'d>>,
     /// `crl.configured`.
     pub(super) crl_configured: Option<Entry<'d>>,
+    /// `periodic.validity-check`.
+    pub(super) validity_check: Option<Entry<'d>>,
     /// `algorithms.signatures`, one by one.
     pub(super) signatures: Vec<(SignatureAlgorithm, Entry<'d>)>,
     /// `algorithms.keys`.
@@ -49,6 +52,7 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     undetermined_twice(reader, settings, written);
     ocsp_without_uri(reader, settings, written);
     crl_without_uri(reader, settings, written);
+    validity_check_without_hours(reader, settings, written);
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
 }
@@ -145,6 +149,16 @@ fn crl_without_uri<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &W
     }
 }
 
+/// R-REV-7: connections are checked again at some interval: their own, or that of the periodic check (R-REV-8).
+fn validity_check_without_hours<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let periodic = &settings.periodic;
+    let has_interval = periodic.check == Switch::Enabled || periodic.validity_check_hours.is_some();
+    if periodic.validity_check == Switch::Enabled && !has_interval {
+        let entry = written.validity_check.as_ref();
+        contradiction(reader, entry, "periodic.validity-check-hours", "number of hours".to_owned());
+    }
+}
+
 /// What an empty list of URIs lacks.
 const NO_URI: &str = "URI";
 
@@ -222,6 +236,7 @@ impl<'d> Written<'d> {
             ocsp_configured: None,
             crl_uri: None,
             crl_configured: None,
+            validity_check: None,
             signatures: Vec::new(),
             keys: None,
             rsa_minimum_bits: None,

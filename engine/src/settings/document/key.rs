@@ -7,11 +7,12 @@ use crate::budget::Limits;
 use crate::finding::{Code, Level};
 use crate::oid::{self, Oid};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::periodic::{Connection, IntervalUnit, Switch};
 use crate::settings::revocation::{
     Ask, Depth, DesignatedAlone, DesignatedUsage, MissingField, NoncePolicy, OcspMethod, ProducedAtRule,
     RequestHash, ResponderCheck, StatusSource, UriChoice,
 };
-use crate::settings::{KeyUsageBit, Profile, Strictness, Wildcards};
+use crate::settings::{KeyUsageBit, MissingIssuer, Profile, Strictness, Wildcards};
 
 /// Keys of the document itself.
 pub const DOCUMENT: &[&str] = &[
@@ -26,17 +27,19 @@ pub const DOCUMENT: &[&str] = &[
     "revocation",
     "ocsp",
     "crl",
+    "periodic",
     "levels",
     "limits",
     "purposes",
 ];
-/// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), and the longest path.
+/// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), the longest path, and what a missing issuer means.
 pub const PATH: &[&str] = &[
     "maximum-intermediates",
     "initial-policy-set",
     "explicit-policy",
     "inhibit-policy-mapping",
     "inhibit-any-policy",
+    "missing-issuer",
 ];
 /// Keys of `[anchors]`.
 pub const ANCHORS: &[&str] = &["validity", "constraints", "form"];
@@ -71,6 +74,9 @@ pub const CRL: &[&str] = &[
     "missing-number",
     "missing-authority-key-identifier",
 ];
+/// Keys of `[periodic]`.
+pub const PERIODIC: &[&str] =
+    &["check", "every", "unit", "validity-check", "validity-check-hours", "long-lived"];
 /// Keys of one of `[[purposes]]`.
 pub const PURPOSE: &[&str] = &["name", "extended-key-usage", "key-usage"];
 
@@ -114,6 +120,27 @@ pub const PROFILES: &[(&str, Profile)] = &[
 /// Words of `strictness`.
 pub const STRICTNESSES: &[(&str, Strictness)] =
     &[("standard", Strictness::Standard), ("pedantic", Strictness::Pedantic)];
+/// Words of `path.missing-issuer`.
+pub const MISSING_ISSUER: &[(&str, MissingIssuer)] =
+    &[("refuse", MissingIssuer::Refuse), ("ask", MissingIssuer::Ask)];
+/// Words of `periodic.check` and `periodic.validity-check`: the reference documents call the same choice by two pairs
+/// of words (D-20, R-REV-6).
+pub const SWITCHES: &[(&str, Switch)] = &[
+    ("enabled", Switch::Enabled),
+    ("disabled", Switch::Disabled),
+    ("True", Switch::Enabled),
+    ("False", Switch::Disabled),
+];
+/// Words of `periodic.unit`.
+pub const INTERVAL_UNITS: &[(&str, IntervalUnit)] =
+    &[("hours", IntervalUnit::Hours), ("days", IntervalUnit::Days)];
+/// Words of `periodic.long-lived`.
+pub const CONNECTIONS: &[(&str, Connection)] =
+    &[("cti", Connection::Cti), ("ipsec", Connection::Ipsec), ("ldap", Connection::Ldap)];
+/// Range of `periodic.every`, of either unit: at most a year of days.
+pub const EVERY: RangeInclusive<u32> = 1..=366;
+/// Range of `periodic.validity-check-hours`: at most a year.
+pub const VALIDITY_CHECK_HOURS: RangeInclusive<u32> = 1..=8_784;
 /// Words of `names.wildcards`.
 pub const WILDCARDS: &[(&str, Wildcards)] =
     &[("leftmost-label", Wildcards::LeftmostLabel), ("refuse", Wildcards::Refuse)];

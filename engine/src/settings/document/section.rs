@@ -2,6 +2,7 @@
 //! written; values that were refused leave no trace, as the document is refused with them.
 
 mod revocation;
+mod periodic;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +31,7 @@ pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>, aske
             "revocation" => revocation::revocation(reader, entry, &mut settings.revocation, &mut written),
             "ocsp" => revocation::ocsp(reader, entry, &mut settings.ocsp, &mut written),
             "crl" => revocation::crl(reader, entry, &mut settings.crl, &mut written),
+            "periodic" => periodic::periodic(reader, entry, &mut settings.periodic, &mut written),
             "levels" => levels(reader, entry, &mut settings, &mut written),
             "limits" => limits(reader, entry, &mut settings),
             "purposes" => purposes(reader, entry, &mut settings),
@@ -105,6 +107,7 @@ fn path<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, settings: &mut Settings)
             "explicit-policy" => set(&mut path.explicit_policy, reader.boolean(entry)),
             "inhibit-policy-mapping" => set(&mut path.inhibit_policy_mapping, reader.boolean(entry)),
             "inhibit-any-policy" => set(&mut path.inhibit_any_policy, reader.boolean(entry)),
+            "missing-issuer" => set(&mut path.missing_issuer, reader.word(entry, key::MISSING_ISSUER)),
             _ => reader.unknown_key(entry, key::PATH),
         }
     }

@@ -16,6 +16,7 @@ use crate::settings::{Fips, KeyUsageBit, Profile, Purpose, Strictness, Wildcards
 mod modes;
 mod random;
 mod revocation;
+mod periodic;
 mod schema;
 
 fn sound(text: &str) -> Settings {
@@ -292,6 +293,8 @@ fn every_number_is_accepted_from_its_minimum_to_its_maximum_and_no_further() {
         ("algorithms.dsa-minimum-bits".to_owned(), key::DSA_BITS),
         ("algorithms.rsa-minimum-bits".to_owned(), key::RSA_BITS),
         ("revocation.retry-seconds".to_owned(), key::RETRY_SECONDS),
+        ("periodic.every".to_owned(), key::EVERY),
+        ("periodic.validity-check-hours".to_owned(), key::VALIDITY_CHECK_HOURS),
         ("ocsp.maximum-age-seconds".to_owned(), key::OCSP_AGE_SECONDS),
         ("ocsp.clock-skew-seconds".to_owned(), key::CLOCK_SKEW_SECONDS),
         ("crl.maximum-age-seconds".to_owned(), key::CRL_AGE_SECONDS),

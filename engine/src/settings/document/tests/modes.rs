@@ -228,6 +228,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         revocation,
         ocsp,
         crl,
+        periodic,
         purposes,
     } = after;
     let anchor = |after: bool, before: bool| after || !before;
@@ -250,6 +251,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("revocation", revocation_is_as_strict(&before.revocation, revocation)),
         ("ocsp", ocsp_is_as_strict(&before.ocsp, ocsp)),
         ("crl", crl_is_as_strict(&before.crl, crl)),
+        ("periodic", *periodic == before.periodic),
         ("purposes", purposes_are_as_strict(&before.purposes, purposes)),
     ];
     fields.into_iter().filter(|(_, as_strict)| !as_strict).map(|(name, _)| name).collect()
@@ -257,13 +259,15 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
 
 fn path_is_as_strict(before: &PathSettings, after: &PathSettings) -> bool {
     let PathSettings {
+        missing_issuer,
         maximum_intermediates,
         initial_policy_set,
         explicit_policy,
         inhibit_policy_mapping,
         inhibit_any_policy,
     } = after;
-    *maximum_intermediates <= before.maximum_intermediates
+    *missing_issuer == before.missing_issuer
+        && *maximum_intermediates <= before.maximum_intermediates
         && *initial_policy_set == before.initial_policy_set
         && *explicit_policy >= before.explicit_policy
         && *inhibit_policy_mapping >= before.inhibit_policy_mapping

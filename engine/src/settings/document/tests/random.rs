@@ -57,14 +57,30 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     word(random, "ocsp.uri", key::words(key::URI_CHOICES));
     word(random, "ocsp.method", key::words(key::METHODS));
     word(random, "ocsp.request-hash", key::words(key::REQUEST_HASHES));
+    word(random, "path.missing-issuer", key::words(key::MISSING_ISSUER));
     word(random, "ocsp.nonce", key::words(key::NONCES));
     word(random, "ocsp.produced-at", key::words(key::PRODUCED_AT));
     word(random, "ocsp.designated-usage", key::words(key::DESIGNATED_USAGES));
     word(random, "ocsp.designated-alone", key::words(key::DESIGNATED_ALONE));
     word(random, "ocsp.responder-check", key::words(key::RESPONDER_CHECKS));
+    word(random, "periodic.check", key::words(key::SWITCHES));
+    word(random, "periodic.unit", key::words(key::INTERVAL_UNITS));
     word(random, "crl.uri", key::words(key::URI_CHOICES));
     for field in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
         word(random, &format!("crl.{field}"), key::words(key::MISSING_FIELDS));
+    }
+    let connections =
+        if random.coin() { random.some(&key::words(key::CONNECTIONS)) } else { "[]".to_owned() };
+    line(random, format!("periodic.long-lived = {connections}"));
+    let every = random.within(&key::EVERY);
+    line(random, format!("periodic.every = {every}"));
+    if random.coin() {
+        let hours = random.within(&key::VALIDITY_CHECK_HOURS);
+        let switch = random.pick(&key::words(key::SWITCHES));
+        line(
+            random,
+            format!("periodic.validity-check-hours = {hours}\nperiodic.validity-check = {switch:?}"),
+        );
     }
     let sources = if random.coin() { random.some(&key::words(key::SOURCES)) } else { "[]".to_owned() };
     line(random, format!("revocation.sources = {sources}"));

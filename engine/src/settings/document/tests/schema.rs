@@ -51,6 +51,7 @@ fn every_key_is_in_the_schema_and_no_other() {
         ("revocation", key::REVOCATION),
         ("ocsp", key::OCSP),
         ("crl", key::CRL),
+        ("periodic", key::PERIODIC),
         ("levels", &key::adjustable()),
         ("limits", &limits),
     ] {
@@ -65,6 +66,7 @@ fn every_word_is_in_the_schema_and_no_other() {
     let place = |pointer: &str| at(&schema, &format!("/properties/{pointer}"));
     check_words(place("profile"), key::PROFILES);
     check_words(place("strictness"), key::STRICTNESSES);
+    check_words(place("path/properties/missing-issuer"), key::MISSING_ISSUER);
     check_words(place("names/properties/wildcards"), key::WILDCARDS);
     check_words(place("revocation/properties/sources/items"), key::SOURCES);
     check_words(place("revocation/properties/ask"), key::ASKS);
@@ -82,6 +84,10 @@ fn every_word_is_in_the_schema_and_no_other() {
     for key in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
         check_words(place(&format!("crl/properties/{key}")), key::MISSING_FIELDS);
     }
+    check_words(place("periodic/properties/check"), key::SWITCHES);
+    check_words(place("periodic/properties/validity-check"), key::SWITCHES);
+    check_words(place("periodic/properties/unit"), key::INTERVAL_UNITS);
+    check_words(place("periodic/properties/long-lived/items"), key::CONNECTIONS);
     check_words(place("algorithms/properties/signatures/items"), &key::signatures());
     check_words(place("algorithms/properties/keys/items"), &key::keys());
     check_words(place("purposes/items/properties/extended-key-usage/anyOf/0"), key::EXTENDED_KEY_USAGES);
@@ -110,6 +116,8 @@ fn every_range_is_in_the_schema() {
     check_range(place("algorithms/properties/rsa-maximum-bits"), &key::RSA_BITS);
     check_range(place("algorithms/properties/dsa-minimum-bits"), &key::DSA_BITS);
     check_range(place("revocation/properties/retry-seconds"), &key::RETRY_SECONDS);
+    check_range(place("periodic/properties/every"), &key::EVERY);
+    check_range(place("periodic/properties/validity-check-hours"), &key::VALIDITY_CHECK_HOURS);
     for (table, ages) in [("ocsp", &key::OCSP_AGE_SECONDS), ("crl", &key::CRL_AGE_SECONDS)] {
         check_range(place(&format!("{table}/properties/maximum-age-seconds")), ages);
         check_range(place(&format!("{table}/properties/clock-skew-seconds")), &key::CLOCK_SKEW_SECONDS);

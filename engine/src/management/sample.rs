@@ -1,0 +1,123 @@
+//! A cluster of three nodes, forms filled in, and a host that signs what was planned; for the tests of this module.
+
+use pki::algorithm::Algorithm;
+use pki::key::Key;
+
+use super::cluster::{Cluster, Entry, Features, Node, NodeRole, Origin, Place, Room};
+use super::distribution::{Distribution, NameFields};
+use super::encode::{Particulars, Unsigned, assemble};
+use super::issuance::RequestFields;
+use super::key_choice::{Hash, KeyChoice};
+use super::key_usage_table::UsageProfile;
+use super::plan::Plan;
+use super::purpose::{Catalogue, KeyType};
+use super::release::{Product, RELEASE_14, Release};
+use super::subject_fields::SubjectFields;
+use crate::certificate::Certificate;
+use crate::finding::Value;
+use crate::time::Instant;
+
+/// 2026-11-21T12:00:00Z.
+pub(crate) const AT: Instant = Instant::from_unix(1_795_262_400);
+
+/// A release of before the multi-server rules.
+pub(crate) const RELEASE_12: Release = Release { major: 12, minor: 5, maintenance: 1, service_update: 0 };
+
+pub(crate) fn cluster_of(product: Product, release: Release) -> Cluster {
+    let node = |name: &str, role| Node { name: name.to_owned(), role };
+    Cluster {
+        product,
+        release,
+        nodes: vec![
+            node("cm1.ex.com", NodeRole::Publisher),
+            node("cm2.ex.com", NodeRole::Subscriber),
+            node("cm3.ex.com", NodeRole::Subscriber),
+        ],
+        entries: Vec::new(),
+        tombstones: Vec::new(),
+        requests: Vec::new(),
+        features: Features::default(),
+    }
+}
+
+/// Unified CM 14.
+pub(crate) fn cluster() -> Cluster {
+    cluster_of(Product::Ucm, RELEASE_14)
+}
+
+pub(crate) fn catalogue(cluster: &Cluster) -> Catalogue {
+    Catalogue::of(cluster.product, cluster.release)
+}
+
+/// A form that is filled in as it should be: for the publisher alone, with the key that a form chooses beforehand.
+pub(crate) fn fields(purpose: &str) -> RequestFields {
+    let elliptic = purpose.ends_with("-ECDSA");
+    let (key_type, bits) = if elliptic { (KeyType::Ec, 256) } else { (KeyType::Rsa, 2048) };
+    let some = |text: &str| Some(text.to_owned());
+    RequestFields {
+        purpose: purpose.to_owned(),
+        distribution: Distribution::Node("cm1.ex.com".to_owned()),
+        subject: SubjectFields {
+            country: some("GB"),
+            state: None,
+            locality: some("London"),
+            organization: some("Example Ltd"),
+            ..SubjectFields::default()
+        },
+        names: NameFields::default(),
+        key: KeyChoice { key_type, bits, hash: Hash::Sha256 },
+        profile: UsageProfile::UcmCompat,
+    }
+}
+
+pub(crate) fn for_many(purpose: &str) -> RequestFields {
+    RequestFields { distribution: Distribution::MultiServer, ..fields(purpose) }
+}
+
+/// The codes of a plan, in order.
+pub(crate) fn codes(plan: &Plan) -> Vec<&'static str> {
+    plan.findings.iter().map(|finding| finding.code.as_str()).collect()
+}
+
+/// The values called `name` of the first finding with this code.
+pub(crate) fn values(plan: &Plan, code: &str, name: &str) -> Vec<Value> {
+    let finding = plan.findings.iter().find(|finding| finding.code.as_str() == code).unwrap();
+    let named = finding.details.iter().filter(|detail| detail.name == name);
+    named.map(|detail| detail.value.clone()).collect()
+}
+
+/// The key a host would make.
+pub(crate) fn key(choice: KeyChoice) -> Key {
+    match (choice.key_type, choice.bits) {
+        (KeyType::Ec, 256) => Key::p256("host"),
+        (KeyType::Ec, 384) => Key::p384("host"),
+        (KeyType::Rsa, 1024) => Key::rsa("rsa-1024"),
+        (KeyType::Rsa, 2048) => Key::rsa("rsa-2048-1"),
+        (KeyType::Rsa, 3072) => Key::rsa("rsa-3072"),
+        (KeyType::Rsa, 4096) => Key::rsa("rsa-4096"),
+        other => panic!("no key of {other:?}"),
+    }
+}
+
+/// What a host does: it makes the key, signs, and puts both together.
+pub(crate) fn sign(unsigned: &Unsigned) -> Vec<u8> {
+    let key = key(unsigned.key);
+    let particulars = Particulars { serial: &[0xc5; 20], not_before: AT };
+    let signed = unsigned.to_be_signed(&key.subject_public_key_info(), &particulars).unwrap();
+    let signature = key.sign(Algorithm::from_word(unsigned.algorithm.word()), &signed);
+    assemble(&signed, unsigned.algorithm, &signature).unwrap()
+}
+
+/// A certificate in an identity slot.
+pub(crate) fn entry(purpose: &str, node: Option<&str>, origin: Origin, der: &[u8]) -> Entry {
+    Entry {
+        place: place(purpose, node),
+        certificate: Certificate::decode(der).unwrap(),
+        origin,
+        active_from: None,
+    }
+}
+
+pub(crate) fn place(purpose: &str, node: Option<&str>) -> Place {
+    Place { room: Room::Identity(purpose.to_owned()), node: node.map(str::to_owned) }
+}

@@ -1,0 +1,124 @@
+//! The calls of a session that look after certificates and trust stores: plans, and what a host signs for them. What a
+//! plan asks for is applied elsewhere.
+
+use super::bindings::exports::assayer::engine::management::{
+    Cluster, Effect, Features, IdentityPurpose, Keys, Offered, Operation, Particulars, Plan, Product,
+    TrustStore,
+};
+use super::session::{Answer, Session, Validator};
+
+impl Session {
+    /// What an operation asked for at a moment would do, under the settings of a validator.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn plan(
+        &mut self,
+        validator: &Validator,
+        cluster: &Cluster,
+        operation: &Operation,
+        at: i64,
+    ) -> Answer<Plan> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_plan(store, resource, cluster, operation, at)
+        })
+    }
+
+    /// The purposes and trust stores of a product in a release.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn catalogue(
+        &mut self,
+        product: Product,
+        release: &str,
+        features: Features,
+    ) -> Answer<(Vec<IdentityPurpose>, Vec<TrustStore>)> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_catalogue(store, product, release, features)
+        })
+    }
+
+    /// What a certificate (DER) is indexed by.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn index_keys(&mut self, certificate: &[u8]) -> Answer<Keys> {
+        self.call(|world, store| world.assayer_engine_management().call_index_keys(store, certificate))
+    }
+
+    /// What the form of a request shows for a purpose and a node, or for many servers.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn offer_for_request(
+        &mut self,
+        cluster: &Cluster,
+        purpose: &str,
+        node: Option<&str>,
+    ) -> Answer<Offered> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_offer(store, cluster, purpose, node, false)
+        })
+    }
+
+    /// What the form of a self-signed certificate shows for a purpose and a node, or for many servers.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn offer_for_self_signed(
+        &mut self,
+        cluster: &Cluster,
+        purpose: &str,
+        node: Option<&str>,
+    ) -> Answer<Offered> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_offer(store, cluster, purpose, node, true)
+        })
+    }
+
+    /// The octets to be signed for an item that an operation planned, from 0.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn to_be_signed(
+        &mut self,
+        cluster: &Cluster,
+        operation: &Operation,
+        number: u32,
+        particulars: &Particulars,
+    ) -> Answer<Vec<u8>> {
+        self.call(|world, store| {
+            let management = world.assayer_engine_management();
+            management.call_to_be_signed(store, cluster, operation, number, particulars)
+        })
+    }
+
+    /// Puts signed octets and their signature together: a request or certificate in DER.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn assemble(&mut self, to_be_signed: &[u8], algorithm: &str, signature: &[u8]) -> Answer<Vec<u8>> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_assemble(store, to_be_signed, algorithm, signature)
+        })
+    }
+
+    /// Where a self-signed certificate (DER) goes that was made for a planned item.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn place_self_signed(
+        &mut self,
+        cluster: &Cluster,
+        operation: &Operation,
+        number: u32,
+        certificate: &[u8],
+    ) -> Answer<Vec<Effect>> {
+        self.call(|world, store| {
+            let management = world.assayer_engine_management();
+            management.call_place_self_signed(store, cluster, operation, number, certificate)
+        })
+    }
+}
