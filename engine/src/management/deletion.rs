@@ -129,7 +129,8 @@ impl Impact<'_> {
     }
 
     /// R-DEL-3: by subject and issuer names, step by step, everything that led to a root through the certificate and
-    /// leads to none without it. Where another certificate of the name stays, its signature decides.
+    /// leads to none without it. Where another certificate of the name stays, be it the child itself, its signature
+    /// decides.
     fn report_broken_chains(&self, gone: &Certificate, plan: &mut Plan) {
         let mut budget = Budget::new(Limits::DEFAULT);
         let mut lost: Vec<&Certificate> = vec![gone];
@@ -140,7 +141,7 @@ impl Impact<'_> {
             for entry in &candidates {
                 let child = &entry.certificate;
                 let known = lost.iter().any(|one| one.fingerprint == child.fingerprint);
-                let led = child.issuer == parent.subject && !child.is_self_issued();
+                let led = child.issuer == parent.subject;
                 if led && !known && !self.has_other_issuer(child, &lost, &mut budget) {
                     lost.push(child);
                 }

@@ -104,13 +104,7 @@ fn draft(
     fields: &RequestFields,
 ) -> Option<Unsigned> {
     let purpose = find_purpose(plan, catalogue, &fields.purpose)?;
-    let Some(row) = row(cluster.product, &purpose.name) else {
-        let others = catalogue.purposes.iter().filter(|other| row(cluster.product, &other.name).is_some());
-        let accepted = others.map(|other| ("accepted", Value::text(&other.name)));
-        let found = [("field", Value::text("purpose")), ("found", Value::text(&purpose.name))];
-        plan.report(Code::RequestNotOffered, About::OPERATION, found.into_iter().chain(accepted).collect());
-        return None;
-    };
+    let row = find_row(plan, catalogue, (cluster.product, purpose))?;
     let site = Site::find(plan, cluster, &fields.distribution, &fields.names)?;
     if site.multi_server && !purpose.multi_server_issued {
         report_multi_server(plan, cluster, purpose);
@@ -137,6 +131,22 @@ fn draft(
             names: names.iter().flat_map(|name| dns_name(name)).collect(),
         },
     })
+}
+
+/// The purpose's row, reported where no request is made for it (R-CSR-7, R-CSR-8, D-14).
+fn find_row(
+    plan: &mut Plan,
+    catalogue: &Catalogue,
+    (product, purpose): (Product, &IdentityPurpose),
+) -> Option<&'static Row> {
+    let found = row(product, &purpose.name);
+    if found.is_none() {
+        let others = catalogue.purposes.iter().filter(|other| row(product, &other.name).is_some());
+        let accepted = others.map(|other| ("accepted", Value::text(&other.name)));
+        let details = [("field", Value::text("purpose")), ("found", Value::text(&purpose.name))];
+        plan.report(Code::RequestNotOffered, About::OPERATION, details.into_iter().chain(accepted).collect());
+    }
+    found
 }
 
 /// The purpose of this name, reported where the catalogue has none (R-TS-25, R-TS-26).

@@ -62,24 +62,10 @@ fn draft(
     };
     let purpose = find_purpose(plan, catalogue, name)?;
     check_place(plan, cluster, purpose, place)?;
-    let Some(entry) = cluster.at(place).next() else {
-        let node = place.node.as_deref().unwrap_or("multi-server");
-        let details = vec![("purpose", Value::text(name)), ("distribution", Value::text(node))];
-        plan.report(Code::RegenerationOfNothing, About::OPERATION, details);
-        return None;
-    };
+    let entry = find_entry(plan, cluster, place)?;
     report_issued(plan, entry);
     check_certificate_names(plan, &entry.certificate);
-    let Some(key) = KeyChoice::like(&entry.certificate.public_key) else {
-        let found = Value::text(entry.certificate.public_key.describe());
-        let about = About::stored(&entry.certificate);
-        plan.report(
-            Code::RegenerationKeyUnknown,
-            about,
-            vec![("purpose", Value::text(name)), ("found", found)],
-        );
-        return None;
-    };
+    let key = find_key(plan, name, &entry.certificate)?;
     check_key(plan, purpose, key, cluster.features);
     Some(Unsigned {
         purpose: name.clone(),
@@ -108,6 +94,28 @@ fn check_place(plan: &mut Plan, cluster: &Cluster, purpose: &IdentityPurpose, pl
         check_publisher(plan, cluster, (&purpose.name, name));
     }
     Some(())
+}
+
+/// The certificate in the slot.
+fn find_entry<'c>(plan: &mut Plan, cluster: &'c Cluster, place: &'c Place) -> Option<&'c Entry> {
+    let found = cluster.at(place).next();
+    if found.is_none() {
+        let node = place.node.as_deref().unwrap_or("multi-server");
+        let details = vec![("purpose", Value::text(place.room.name())), ("distribution", Value::text(node))];
+        plan.report(Code::RegenerationOfNothing, About::OPERATION, details);
+    }
+    found
+}
+
+/// R-RGN-6: a key of the same type and length, where such keys are made here.
+fn find_key(plan: &mut Plan, purpose: &str, certificate: &Certificate) -> Option<KeyChoice> {
+    let found = KeyChoice::like(&certificate.public_key);
+    if found.is_none() {
+        let key = Value::text(certificate.public_key.describe());
+        let details = vec![("purpose", Value::text(purpose)), ("found", key)];
+        plan.report(Code::RegenerationKeyUnknown, About::stored(certificate), details);
+    }
+    found
 }
 
 /// R-RGN-5: overwriting a certificate by an authority is allowed, and seldom meant.

@@ -212,7 +212,7 @@ pub fn used_by(features: Features, purpose: &str) -> Vec<&'static str> {
 }
 
 /// What has to be done after a change, in this order: for a restart one row for each service on each node (R-SVC-21,
-/// R-RGN-8, R-RGN-14).
+/// R-RGN-8, R-RGN-14, R-UP-17).
 #[must_use]
 pub fn advise(cluster: &Cluster, catalogue: &Catalogue, change: &Change<'_>) -> Vec<Advice> {
     let mut advice = follow_up(cluster, catalogue, change);

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use super::accepted_extensions::{is_foreseen, listed};
 use super::cluster::PendingRequest;
 use super::code::ManagementCode as Code;
+use super::key_choice::type_of;
 use super::key_usage_table::{Cell, Row, Usage, UsageProfile, Usages, is_forbidden, row};
 use super::plan::{About, Plan};
-use super::purpose::{IdentityPurpose, KeyType};
+use super::purpose::IdentityPurpose;
 use super::release::Product;
 use crate::budget::Budget;
 use crate::certificate::Certificate;
@@ -197,7 +198,7 @@ pub fn check_usages(
 ) {
     let Some(row) = row(expectation.product, &expectation.purpose.name) else { return };
     // The rules for a key are those of the key that is there; of another family than the purpose's it is refused anyway.
-    let key_type = KeyType::of(&certificate.public_key).unwrap_or(expectation.purpose.key_type);
+    let key_type = type_of(&certificate.public_key).unwrap_or(expectation.purpose.key_type);
     let required = row.required(key_type, expectation.profile);
     let found = usages(&certificate.extensions);
     let asked = request.map(|request| usages(&request.extensions)).unwrap_or_default();

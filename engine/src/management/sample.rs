@@ -1,6 +1,7 @@
 //! A cluster of three nodes, forms filled in, and a host that signs what was planned; for the tests of this module.
 
 use pki::algorithm::Algorithm;
+use pki::certificate::Sketch;
 use pki::key::Key;
 
 use super::cluster::{Cluster, Entry, Features, Node, NodeRole, Origin, Place, Room};
@@ -8,13 +9,16 @@ use super::distribution::{Distribution, NameFields};
 use super::encode::{Particulars, Unsigned, assemble};
 use super::issuance::RequestFields;
 use super::key_choice::{Hash, KeyChoice};
-use super::key_usage_table::UsageProfile;
+use super::key_usage_table::{Cell, Usage, UsageProfile, row};
 use super::plan::Plan;
 use super::purpose::{Catalogue, KeyType};
 use super::release::{Product, RELEASE_14, Release};
 use super::subject_fields::SubjectFields;
 use crate::certificate::Certificate;
+use crate::der::{self, write};
 use crate::finding::Value;
+use crate::oid;
+use crate::settings::algorithm::SignatureAlgorithm;
 use crate::time::Instant;
 
 /// 2026-11-21T12:00:00Z.
@@ -120,4 +124,35 @@ pub(crate) fn entry(purpose: &str, node: Option<&str>, origin: Origin, der: &[u8
 
 pub(crate) fn place(purpose: &str, node: Option<&str>) -> Place {
     Place { room: Room::Identity(purpose.to_owned()), node: node.map(str::to_owned) }
+}
+
+/// A request that asks for exactly what `certificate` has: its subject, key, names and usages. Its signature is none.
+pub(crate) fn request_like(certificate: &Certificate) -> Vec<u8> {
+    let wanted = [oid::KEY_USAGE, oid::EXTENDED_KEY_USAGE, oid::SUBJECT_ALT_NAME];
+    let found = certificate.extensions.all.iter().filter(|extension| wanted.contains(&extension.kind));
+    let list: Vec<Vec<u8>> = found
+        .map(|extension| {
+            let value = write::element(der::OCTET_STRING, &extension.value);
+            write::sequence(&[write::object_identifier(&extension.kind), value])
+        })
+        .collect();
+    let extensions = write::set_of_one(&write::sequence(&list));
+    let attribute = write::sequence(&[write::object_identifier(&oid::EXTENSION_REQUEST), extensions]);
+    let attributes = if list.is_empty() { Vec::new() } else { attribute };
+    let info = write::sequence(&[
+        write::element(der::INTEGER, &[0]),
+        certificate.subject.der.clone(),
+        certificate.public_key.der.clone(),
+        write::element(der::context_constructed(0), &attributes),
+    ]);
+    assemble(&info, SignatureAlgorithm::EcdsaSha256, &[0]).unwrap()
+}
+
+/// The sketch with the usages that the tables require of a purpose.
+pub(crate) fn with_usages(sketch: Sketch, product: Product, purpose: &str) -> Sketch {
+    let required = row(product, purpose).unwrap().usages().filter(|(_, cell)| *cell == Cell::Yes);
+    let (key, extended): (Vec<Usage>, Vec<Usage>) =
+        required.map(|(usage, _)| usage).partition(|usage| matches!(usage, Usage::Key(_)));
+    let words = |list: &[Usage]| -> Vec<&'static str> { list.iter().map(Usage::word).collect() };
+    sketch.key_usage(&words(&key)).eku(&words(&extended))
 }

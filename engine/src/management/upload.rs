@@ -1,5 +1,5 @@
-//! Uploads: what putting a file of certificates into a trust store or an identity slot would change. [`form`] looks at
-//! each certificate by itself, [`trusted`] puts authorities and peers into a trust store, [`identity`] a certificate of
+//! Uploads: what putting a file of certificates into a trust store or an identity slot would change. `form` looks at
+//! each certificate by itself, `trusted` puts authorities and peers into a trust store, `identity` a certificate of
 //! our own into its slot.
 //!
 //! It does not decode: certificates come from `certificate::bundle`, in any order. Nor does it compare a certificate

@@ -22,17 +22,30 @@ pub type Details<'d> = &'d [(&'d str, String)];
 /// What a finding says, such as `The certificate expired on …`.
 #[must_use]
 pub fn sentence(code: &str, details: Details<'_>) -> String {
-    template::render(row(code), code, details)
+    template::render(template::find(finding::ROWS, code), code, details)
 }
 
 /// A finding in three to six words, for lists and headings.
 #[must_use]
 pub fn title(code: &str) -> &'static str {
-    row(code).map_or("Rule without a title", |row| row.title)
+    template::find(finding::ROWS, code).map_or("Rule without a title", |row| row.title)
 }
 
-fn row(code: &str) -> Option<&'static template::Row> {
-    template::find(finding::ROWS, code).or_else(|| management::find(code))
+/// What a finding of management says.
+#[must_use]
+pub fn management_sentence(code: &str, details: Details<'_>) -> String {
+    template::render(management::find(code), code, details)
+}
+
+/// A finding of management in a few words.
+#[must_use]
+pub fn management_title(code: &str) -> &'static str {
+    management::find(code).map_or("Rule without a title", |row| row.title)
+}
+
+/// Every code of management that has wording.
+pub fn known_management_codes() -> impl Iterator<Item = &'static str> {
+    management::rows().map(|row| row.code)
 }
 
 /// The change that would flip a finding, such as `This check would pass if …`.
@@ -50,7 +63,7 @@ pub fn refusal(code: &str, input: &str, details: Details<'_>) -> String {
 
 /// Every code of a finding or refusal that has wording.
 pub fn known_codes() -> impl Iterator<Item = &'static str> {
-    finding::ROWS.iter().chain(management::rows()).chain(refusal::ROWS).map(|row| row.code)
+    finding::ROWS.iter().chain(refusal::ROWS).map(|row| row.code)
 }
 
 /// Every kind of change that has wording.

@@ -1,5 +1,5 @@
 //! Wording of management: for each code a title and a sentence for somebody who looks after a cluster's certificates.
-//! One table for each half of the subject; [`find`] looks through all of them.
+//! One table for each half of the subject; `find` looks through all of them.
 
 pub mod stores;
 pub mod issuance;

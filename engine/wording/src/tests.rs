@@ -44,12 +44,12 @@ fn planned_operations_say_what_was_found_and_what_would_be_accepted() {
     ];
     let expected =
         "The hash SHA256 is weaker than the key of 384 bits; what is accepted: SHA384, SHA512 (field: hash)";
-    check_sentence("issuance.hash-too-weak", &hash, expected);
+    assert_eq!(management_sentence("issuance.hash-too-weak", &details(&hash)), expected);
     let names = [("name", "dNSName a.example"), ("name", "dNSName b.example")];
     let expected =
         "The certificate has names that the request does not ask for: dNSName a.example, dNSName b.example";
-    check_sentence("returned.name-extra", &names, expected);
-    assert_eq!(title("regeneration.reordered"), "Order was changed");
+    assert_eq!(management_sentence("returned.name-extra", &details(&names)), expected);
+    assert_eq!(management_title("regeneration.reordered"), "Order was changed");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_document_that_cannot_be_is_told_what_it_contradicts() {
 #[test]
 fn findings_of_management_say_what_was_found_and_what_would_be_accepted() {
     let check = |code: &str, values: &[(&str, &str)], expected: &str| {
-        assert_eq!(sentence(code, &details(values)), expected);
+        assert_eq!(management_sentence(code, &details(values)), expected);
     };
     let values = [("found", "p-256"), ("accepted", "rsa"), ("purpose", "tomcat-ECDSA")];
     let expected = "The key of the certificate is p-256, and the purpose takes keys of the kind rsa; for this key \
@@ -141,8 +141,8 @@ fn findings_of_management_say_what_was_found_and_what_would_be_accepted() {
     let expected = "A new authority called \"CA\" cannot stand beside the old one; have it issued under a name of its \
                     own, such as CA-G2, CA-2026";
     check("replacement.naming", &values, expected);
-    assert_eq!(title("upload.wildcard"), "Wildcards are not supported");
-    assert_eq!(title("upload.new"), "Rule without a title");
+    assert_eq!(management_title("upload.wildcard"), "Wildcards are not supported");
+    assert_eq!(management_title("upload.new"), "Rule without a title");
 }
 
 #[test]
@@ -167,7 +167,8 @@ fn changes_name_the_setting_and_its_value() {
 #[test]
 fn every_code_stands_once() {
     let reasons = status::ROWS.iter().map(|row| row.code);
-    let mut codes: Vec<_> = known_codes().chain(known_changes()).chain(reasons).collect();
+    let mut codes: Vec<_> =
+        known_codes().chain(known_changes()).chain(reasons).chain(known_management_codes()).collect();
     let count = codes.len();
     codes.sort_unstable();
     codes.dedup();
@@ -187,7 +188,7 @@ fn every_title_and_text_is_well_formed() {
         assert!(!bare.contains(['{', '}', '[', ']']), "{bare}");
         assert!(!bare.contains("  "), "{bare}");
     }
-    for row in finding::ROWS.iter().chain(management::rows()).chain(change::ROWS) {
+    for row in finding::ROWS.iter().chain(change::ROWS) {
         assert!(row.text.starts_with(|letter: char| letter.is_uppercase()), "{}", row.code);
     }
 }

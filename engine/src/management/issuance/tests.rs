@@ -11,6 +11,7 @@ use crate::management::sample::{
     RELEASE_12, catalogue, cluster, cluster_of, codes, fields, for_many, sign, values,
 };
 use crate::oid;
+use crate::settings::KeyUsageBit;
 
 fn plan(cluster: &Cluster, fields: &RequestFields) -> (Plan, Option<Unsigned>) {
     plan_request(cluster, &catalogue(cluster), fields)
@@ -197,8 +198,8 @@ fn elliptic_curves_by_the_documents_or_by_the_rfc_and_both_are_told() {
         assert_eq!((codes(&plan), plan.findings[0].severity), (vec![code], Severity::Inform));
         assert_eq!(values(&plan, code, "askedFor"), [Value::text(asked_for)]);
         let key = signed(&cluster, &fields).extensions.key_usage.unwrap();
-        assert_eq!(key.has(crate::settings::KeyUsageBit::DataEncipherment), asked_for == "yes");
-        assert!(key.has(crate::settings::KeyUsageBit::DigitalSignature));
+        assert_eq!(key.has(KeyUsageBit::DataEncipherment), asked_for == "yes");
+        assert!(key.has(KeyUsageBit::DigitalSignature));
     }
     let rsa = RequestFields { profile: UsageProfile::StrictPkix, ..fields("tomcat") };
     assert!(plan(&cluster, &rsa).0.findings.is_empty());
@@ -272,7 +273,7 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(bound).unwrap()).unwrap()
+        usize::try_from(self.0.rem_euclid(u64::try_from(bound).unwrap())).unwrap()
     }
 
     /// Text that is mostly sound, and now and then anything but.

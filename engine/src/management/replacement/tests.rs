@@ -76,6 +76,8 @@ fn the_whole_rule() {
     assert_eq!(decided(&[&first], &first), Replacement::Keep);
     assert_eq!(decided(&[&first, &other], &second), replaces(&[&first]));
     assert_eq!(decided(&[&second], &first), Replacement::Refuse(ReplacementNotNewer));
+    let same_moment = root(4, "2020-01-01T00:00:00Z");
+    assert_eq!(decided(&[&first], &same_moment), Replacement::Refuse(ReplacementNotNewer));
     // Nodes that differ: the newest wins or nothing does.
     assert_eq!(decided(&[&first, &second, &first], &third), replaces(&[&first, &second]));
     assert_eq!(decided(&[&first, &third], &third), replaces(&[&first]));

@@ -71,7 +71,7 @@ fn capf_and_tvs_restart_by_themselves() {
 
 #[test]
 fn every_purpose_has_something_to_restart() {
-    // R-SVC-22, R-RGN-8, R-RGN-14
+    // R-SVC-22, R-RGN-8, R-RGN-14, R-UP-17
     for product in [Product::Ucm, Product::Imp] {
         let cluster = cluster_of(product, RELEASE_14);
         for purpose in &catalogue(&cluster).purposes {

@@ -6,9 +6,12 @@ use pki::key::Key;
 use super::*;
 use crate::finding::Severity;
 use crate::management::issuance::plan_request;
+use crate::management::key_usage_table::TABLE;
 use crate::management::purpose::Catalogue;
 use crate::management::release::RELEASE_14;
-use crate::management::sample::{catalogue, cluster, cluster_of, codes, fields, key, sign, values};
+use crate::management::sample::{
+    catalogue, cluster, cluster_of, codes, fields, key, request_like, sign, values, with_usages,
+};
 
 /// Root issues what was asked for, but for what a test changes.
 struct Case {
@@ -99,6 +102,26 @@ fn what_was_asked_for_is_accepted() {
     let capf = Case::of("CAPF");
     let issued = capf.sketch().key_usage(&["digitalSignature", "keyCertSign"]).eku(&["serverAuth"]).issue();
     assert!(capf.check(&issued).findings.is_empty());
+}
+
+/// The other way round: the tables' own usages, and a request made from the certificate.
+#[test]
+fn a_certificate_answers_the_request_that_asks_for_exactly_it() {
+    for row in TABLE {
+        let catalogue = Catalogue::of(row.product, RELEASE_14);
+        let purpose = catalogue.purpose(row.purpose).unwrap();
+        let key = key(fields(row.purpose).key);
+        let sketch = Sketch::leaf("server").key(key).subject("OU=Voice,CN=a").dns("a.ex.com").ip("192.0.2.1");
+        let issued = with_usages(sketch, row.product, row.purpose).issue();
+        let certificate = Certificate::decode(&issued.der).unwrap();
+        let pending =
+            PendingRequest { purpose: row.purpose.to_owned(), node: None, der: request_like(&certificate) };
+        let (profile, extra_names) = (UsageProfile::UcmCompat, ExtraNames::Refuse);
+        let expectation = Expectation { product: row.product, purpose, profile, extra_names };
+        let mut plan = Plan::default();
+        check_returned(&mut plan, About::OPERATION, &pending, &certificate, &expectation);
+        assert!(plan.findings.is_empty(), "{} {:?}", row.purpose, codes(&plan));
+    }
 }
 
 #[test]

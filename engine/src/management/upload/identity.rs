@@ -159,9 +159,8 @@ impl<'a> Draft<'a> {
             let brought = if reached.contains(&node.name.as_str()) { authorities } else { &[] };
             let mut pool = self.remaining(store, node, brought);
             pool.extend(brought.iter().map(|one| one.certificate));
-            pool.retain(|certificate| {
-                certificate.validity.not_before <= self.at && certificate.validity.not_after >= self.at
-            });
+            // What has expired is in neither: `remaining` leaves it out, and the file would have been refused.
+            pool.retain(|certificate| certificate.validity.not_before <= self.at);
             let Chain::Broken { links, issuer, refused } = self.links.chain(target.certificate, &pool) else {
                 continue;
             };
