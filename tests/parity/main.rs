@@ -17,6 +17,7 @@ mod offer;
 mod arithmetic;
 mod vectors;
 mod forged;
+mod management;
 
 #[path = "../engine/cases.rs"]
 mod cases;
