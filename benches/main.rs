@@ -5,6 +5,7 @@
 //!                  the host, OpenSSL, rustls-webpki; a status by OCSP and by CRL, and the largest CRL,
 //!                  beside OpenSSL
 //! benches live     whole verdicts against a live `openssl ocsp`, and where the time goes
+//! benches store    100,000 certificates in store: pages of the list and uploads, against the bound of 50 ms
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -15,6 +16,7 @@ mod hostile;
 mod measure;
 mod peers;
 mod revocation;
+mod store;
 #[path = "../tests/peers/authority.rs"]
 #[expect(
     dead_code,
@@ -38,8 +40,9 @@ fn main() -> ExitCode {
     let outcome = match std::env::args().nth(1).as_deref() {
         Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
         Some("live") => revocation::live(),
+        Some("store") => store::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, live, store or hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

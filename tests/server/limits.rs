@@ -24,7 +24,7 @@ fn a_body_up_to_the_limit_is_read_and_one_octet_more_is_not() {
         .header("transfer-encoding", "chunked")
         .header("content-length", "")
         .body("application/octet-stream", chunks);
-    let octets = String::from_utf8(without_length(&server, asked).octets()).unwrap();
+    let octets = String::from_utf8(signed(&server, asked).octets()).unwrap();
     let mut stream = connect(server.address());
     let _ = stream.write_all(octets.replace("content-length: \r\n", "").as_bytes());
     assert_eq!(reply(&mut stream).status, 413);
@@ -39,7 +39,8 @@ fn a_body_up_to_the_limit_is_read_and_one_octet_more_is_not() {
     assert_eq!(server.ask(asked).status, 413);
 }
 
-fn without_length(server: &Server, asked: Asked) -> Asked {
+/// The request as the administrator.
+fn signed(server: &Server, asked: Asked) -> Asked {
     match &server.token {
         Some(token) => asked.header("authorization", &format!("Bearer {token}")),
         None => asked,
@@ -52,7 +53,7 @@ fn a_body_that_does_not_come_is_not_waited_for() {
     let asked = Asked::new("POST", "/api/v1/inspect")
         .header("content-type", "application/octet-stream")
         .header("content-length", "10");
-    let asked = without_length(&server, asked);
+    let asked = signed(&server, asked);
     let mut stream = connect(server.address());
     stream.write_all(&asked.octets()).unwrap();
     stream.write_all(b"12345").unwrap();
@@ -68,12 +69,24 @@ fn a_body_that_does_not_come_is_not_waited_for() {
 }
 
 #[test]
+fn a_request_that_takes_too_long_is_given_up() {
+    let server = Server::configured("[limits]\nrequest-seconds = 1\nreceive-seconds = 60\n");
+    let asked = Asked::new("POST", "/api/v1/inspect")
+        .header("content-type", "application/octet-stream")
+        .header("content-length", "10");
+    let mut stream = connect(server.address());
+    stream.write_all(&signed(&server, asked).octets()).unwrap();
+    let told = reply(&mut stream);
+    assert_eq!((told.status, told.json()["code"].as_str()), (503, Some("server.timeout")));
+    assert_eq!(told.header("retry-after"), Some("5"));
+}
+
+#[test]
 fn more_questions_than_there_is_room_for_are_told_to_come_again() {
     let server = Server::configured("[engine]\ninstances = 1\nqueue = 0\n");
     // each takes a while: the same certificate often enough to fill most of a file
     let file = sample("leaf.pem").repeat(2000);
-    let asked =
-        without_length(&server, Asked::new("POST", "/api/v1/inspect").body("application/octet-stream", file));
+    let asked = signed(&server, Asked::new("POST", "/api/v1/inspect").body("application/octet-stream", file));
     let replies: Vec<_> = thread::scope(|scope| {
         let waiting: Vec<_> = (0..24).map(|_| scope.spawn(|| server.send(&asked))).collect();
         waiting.into_iter().map(|one| one.join().unwrap()).collect()

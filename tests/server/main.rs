@@ -15,6 +15,9 @@ mod start;
 mod decisions;
 mod wrong;
 mod access;
+#[path = "../storage/postgres.rs"]
+mod postgres;
+mod cluster;
 mod limits;
 mod secure;
 mod stop;

@@ -3,6 +3,13 @@
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
+use host_server::audit::AuditRecord;
+use host_server::keys::KeyKind;
+use host_server::keys::generate::generate_blocking;
+use host_server::keys::passphrase::Passphrase;
+use host_server::keys::seal::seal;
+use host_server::storage::{Change, Location, PendingRequest, SealedKey, Storage};
+
 use crate::process::{Place, Server, assayer, run};
 
 fn refused(arguments: &[&str], environment: &[(&str, &str)], line: &str) {
@@ -76,6 +83,54 @@ fn a_passphrase_is_refused_when_weak_exposed_or_absent_where_it_is_needed() {
         let with = [("ASSAYER_PASSPHRASE", "correct horse battery")];
         refused(&["--config", &fips], &with, "this program was built without the validated module");
     }
+}
+
+/// A request that waits, with its key under a passphrase.
+fn keep_a_key(directory: &str, words: &str) {
+    let passphrase = Passphrase::new(words.as_bytes().to_vec().into()).unwrap();
+    let sealed = seal(&generate_blocking(KeyKind::P256).unwrap(), &passphrase).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let storage = Storage::open(&Location::Directory(directory.into())).await.unwrap();
+        let key = SealedKey {
+            id: "key".to_owned(),
+            purpose: "tomcat".to_owned(),
+            algorithm: "p-256".to_owned(),
+            sealed,
+        };
+        let request = PendingRequest {
+            purpose: "tomcat".to_owned(),
+            node: None,
+            der: vec![0x30, 0],
+            key_id: "key".to_owned(),
+        };
+        let changes = [Change::PutKey(key), Change::PutRequest(request)];
+        let record = AuditRecord::done(0, "test", "request.made", "tomcat");
+        let version = storage.version().await.unwrap();
+        storage.apply(version, &changes, record).await.unwrap();
+        storage.close().await;
+    });
+}
+
+#[test]
+fn a_passphrase_that_does_not_open_the_keys_shows_at_start() {
+    let place = Place::new();
+    keep_a_key(&place.data(), "correct horse battery");
+    let data = place.data();
+    let start = |words: &str| {
+        let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--data", &data]);
+        command.env("ASSAYER_PASSPHRASE", words);
+        command
+    };
+    let (status, output, errors) = run(&mut start("another horse battery"));
+    assert_eq!((status, output.as_str(), errors.lines().count()), (Some(2), "", 1), "{errors}");
+    assert!(errors.contains("the passphrase does not open the private key"), "{errors}");
+    assert!(!errors.contains("horse"), "{errors}");
+    let server = Server::spawn(&mut start("correct horse battery"), place);
+    let (log, place) = server.stop();
+    assert!(!log.contains("horse") && !log.contains("no passphrase"), "{log}");
+    let (log, _) = Server::at(place, &[]).stop();
+    assert!(log.contains("there is no passphrase for private keys"), "{log}");
 }
 
 #[test]

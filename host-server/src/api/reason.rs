@@ -40,6 +40,7 @@ pub fn shown(reason: UnavailableReason, insight: Insight) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::{Account, Role, Scope, Token};
 
     const ALL: [UnavailableReason; 11] = [
         UnavailableReason::Offline,
@@ -54,6 +55,38 @@ mod tests {
         UnavailableReason::ContentType,
         UnavailableReason::CrossOrigin,
     ];
+
+    #[test]
+    fn who_learns_the_exact_reason_is_the_roles_table() {
+        let caller = |role| {
+            let account = Account {
+                name: "alice".to_owned(),
+                role,
+                disabled: false,
+                has_password: false,
+                locked_until: 0,
+                created_at: 0,
+                created_by: String::new(),
+                version: 1,
+            };
+            let token = Token {
+                id: String::new(),
+                account: "alice".to_owned(),
+                scope: Scope::All,
+                description: String::new(),
+                created_at: 0,
+                created_by: String::new(),
+                expires_at: 1,
+                revoked_at: None,
+                last_used_at: None,
+            };
+            Insight::of(&Caller { account, token })
+        };
+        assert_eq!(caller(Role::Viewer), Insight::Generic);
+        for role in [Role::Operator, Role::TrustAdmin, Role::Auditor] {
+            assert_eq!(caller(role), Insight::Exact, "{role:?}");
+        }
+    }
 
     #[test]
     fn a_viewer_learns_one_reason_and_an_operator_which() {

@@ -7,6 +7,7 @@
 //! | 2 | the question could not be asked: a file or an option is wrong |
 //! | 3 | a fault of ours |
 
+pub mod audit;
 pub mod completions;
 pub mod console;
 pub mod demo;
@@ -20,6 +21,7 @@ pub mod revocation;
 pub mod said;
 pub mod serve;
 pub mod status_page;
+pub mod storage;
 pub mod verdict_page;
 pub mod verify;
 pub mod withheld;
@@ -59,6 +61,13 @@ enum Command {
     Serve(Box<serve::Arguments>),
     /// Print what a shell needs to complete commands and options.
     Completions(completions::Arguments),
+    /// Check, or copy, the record of who did what.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Copy what is kept, while a server uses it.
+    Backup(storage::BackupArguments),
+    /// Put a copy back, while no server uses it.
+    Restore(storage::RestoreArguments),
 }
 
 /// How an answer is printed.
@@ -97,6 +106,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Engine(command) => engine::run(&command, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),
+        Command::Audit(command) => audit::run(&command, console),
+        Command::Backup(arguments) => storage::backup(&arguments, console),
+        Command::Restore(arguments) => storage::put_back(&arguments, console),
     };
     answer.unwrap_or_else(|failure| {
         console.complain(&format!("assayer: {failure}"));

@@ -133,6 +133,9 @@ async fn serve(
         AppFault::Engine(fault) => said::fault(fault),
         other => Failure::Question(other.to_string()),
     })?;
+    if app.passphrase.is_none() {
+        tracing::warn!("there is no passphrase for private keys: none can be made or used");
+    }
     let app = Arc::new(app);
     let stop = stop_on_signals()?;
     let mut lines = String::new();

@@ -24,7 +24,10 @@ use super::{Approval, KeyFault, PrivateKey};
 
 /// Rounds of PBKDF2-HMAC-SHA256: the number of OWASP's Password Storage Cheat Sheet (2023, still so in 2026), and
 /// far above the 1,000 that NIST SP 800-132 5.2 asks for at least.
-pub const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
+pub const ITERATIONS: NonZeroU32 = match NonZeroU32::new(600_000) {
+    Some(iterations) => iterations,
+    None => NonZeroU32::MIN,
+};
 /// Salt: NIST SP 800-132 5.1 asks for 128 bits.
 const SALT: usize = 16;
 /// One block of AES.

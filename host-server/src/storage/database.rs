@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 
 use super::fault::StorageFault;
 
@@ -150,6 +150,7 @@ impl Database {
 
 async fn connect(url: &str, most: u32, settings: &'static str) -> Result<AnyPool, StorageFault> {
     sqlx::any::install_default_drivers();
+    probe(url, settings).await?;
     let pool = AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(PATIENCE)
@@ -158,11 +159,20 @@ async fn connect(url: &str, most: u32, settings: &'static str) -> Result<AnyPool
         })
         .connect(url)
         .await;
-    pool.map_err(|error| match error {
-        // a server that does not answer at all
-        sqlx::Error::PoolTimedOut => StorageFault::Unreachable("no answer in time".to_owned()),
-        other => other.into(),
-    })
+    Ok(pool?)
+}
+
+/// One connection by itself: a pool tries again until its time is over, and then says no more than that.
+async fn probe(url: &str, settings: &'static str) -> Result<(), StorageFault> {
+    let open = async {
+        let mut connection = AnyConnection::connect(url).await?;
+        sqlx::raw_sql(settings).execute(&mut connection).await?;
+        connection.close().await
+    };
+    match tokio::time::timeout(PATIENCE, open).await {
+        Ok(opened) => Ok(opened?),
+        Err(_) => Err(StorageFault::Unreachable("no answer in time".to_owned())),
+    }
 }
 
 /// A path as a URL: everything but letters, digits and a few signs is written as its octets.

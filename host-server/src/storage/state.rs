@@ -117,7 +117,9 @@ impl By {
         };
         match self {
             Self::All => (String::new(), "$1 = ''"),
-            Self::CommonName(_) => (String::new(), "e.common_name_folded = $1"),
+            Self::CommonName(_) => {
+                (String::new(), "e.common_name_sort = substr($1, 1, 128) AND e.common_name_folded = $1")
+            }
             Self::Descendants(_) => (
                 found("subject_key", "issuer_key"),
                 "(e.issuer_key = $1 OR e.issuer_key IN (SELECT name FROM found))",
@@ -134,7 +136,12 @@ impl By {
 }
 
 async fn select_entries(work: &mut Work, select: &Select) -> Result<Vec<Held>, StorageFault> {
-    let room = if select.room.is_some() { "e.usage = $2 AND e.room = $3" } else { "1 = 1" };
+    // but for a whole room, few entries are found by the value; the database is kept from walking through the room
+    let room = match (&select.room, &select.by) {
+        (None, _) => "1 = 1",
+        (Some(_), By::All | By::Fingerprint(_)) => "e.usage = $2 AND e.room = $3",
+        (Some(_), _) => "(e.usage || '') = $2 AND (e.room || '') = $3",
+    };
     let (first, condition) = select.by.condition(room);
     let most = ENTRIES.saturating_add(1);
     let columns = row::ENTRY;

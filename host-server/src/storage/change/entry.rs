@@ -9,7 +9,8 @@ use crate::storage::fault::StorageFault;
 use crate::storage::record::{Fingerprint, Place, Usage, node_text, text};
 use crate::storage::state::folded;
 
-/// How much of a name decides its place in a list: an index of PostgreSQL takes no more than 2,700 octets.
+/// How much of a name decides its place in a list, in characters: an index of PostgreSQL takes no more than 2,700
+/// octets. `state` cuts the names it looks for at the same place.
 const SORTED: usize = 128;
 
 /// A place and a certificate, as they are bound: $1 to $4.

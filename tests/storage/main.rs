@@ -1,0 +1,18 @@
+//! What is kept: one suite, run on the embedded SQLite and on a real PostgreSQL, which is started for it on a free
+//! port and is gone when the tests end. Whether a certificate is good is of no interest here: most are a few octets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: what goes wrong must stop the test"
+)]
+
+mod place;
+mod postgres;
+mod sample;
+mod suite;
+mod embedded;
+mod shared;
+mod kill;
+mod command;
