@@ -5,8 +5,10 @@ mod encodings;
 mod floods;
 mod meshes;
 mod names;
+mod plans;
 
 use host_server::component::contract::evaluate::Outcome;
+use host_server::component::contract::management::{Cluster, Operation};
 use host_server::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use host_server::component::contract::verdict::Decision;
 use host_server::component::limits::Ceilings;
@@ -31,6 +33,8 @@ pub(crate) enum Work {
     Describe(Vec<u8>),
     /// A file to find certificates in.
     Read(Vec<u8>),
+    /// An operation on a cluster.
+    Plan(Box<(Cluster, Operation)>),
 }
 
 /// A question with what it is asked under.
@@ -85,7 +89,7 @@ struct Row {
 /// Measures and prints.
 pub(crate) fn run() -> Result<(), String> {
     let engine = Engine::load(Allocation::OnDemand).map_err(|fault| fault.to_string())?;
-    let inputs = [meshes::inputs, names::inputs, floods::inputs, encodings::inputs];
+    let inputs = [meshes::inputs, names::inputs, floods::inputs, encodings::inputs, plans::inputs];
     println!(
         "hostile input through the component: least of {RUNS} runs, bounds {TIME} ms and {MEMORY} MiB\n"
     );
@@ -145,11 +149,25 @@ fn answer(session: &mut Session, work: &Work) -> Result<(String, Vec<(String, u3
             Ok(bundle) => plain(format!("{} certificates", bundle.certificates.len())),
             Err(refusal) => plain(format!("refused, {}", refusal.code)),
         },
+        Work::Plan(asked) => planned(session, asked).map(|words| (words, Vec::new())),
         Work::Describe(der) => match session.describe_document(der).map_err(|fault| fault.to_string())? {
             Ok(document) => plain(format!("document {} octets", document.len())),
             Err(refusal) => plain(format!("refused, {}", refusal.code)),
         },
     }
+}
+
+fn planned(session: &mut Session, asked: &(Cluster, Operation)) -> Result<String, String> {
+    let said = |fault: host_server::component::Fault| fault.to_string();
+    let refused = |refusal: host_server::component::contract::types::Refusal| format!("{refusal:?}");
+    let validator = session.validator("", Mode::AsWritten).map_err(said)?.map_err(refused)?;
+    let (cluster, operation) = asked;
+    let plan = session.plan(&validator, cluster, operation, pki::time::seconds(AT)).map_err(said)?;
+    session.close(validator).map_err(said)?;
+    Ok(match plan {
+        Ok(plan) => format!("{} findings, document {} octets", plan.findings.len(), plan.document.len()),
+        Err(refusal) => format!("refused, {}", refusal.code),
+    })
 }
 
 fn judged(session: &mut Session, case: &Case) -> Result<(String, Vec<(String, u32)>), String> {

@@ -31,7 +31,7 @@ pub struct Configuration {
     /// Directory of the embedded database.
     pub data: Option<PathBuf>,
     /// URL of a PostgreSQL database instead.
-    pub database: Option<String>,
+    pub database: Option<DatabaseUrl>,
     /// The certificate and the key of the server itself.
     pub tls: Option<Tls>,
     /// How much one client may ask for.
@@ -44,6 +44,23 @@ pub struct Configuration {
     pub keys: Keys,
     /// This node among others.
     pub node: Node,
+}
+
+/// The URL of a database. It may hold a password and is never shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(pub String);
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(..)")
+    }
+}
+
+impl From<String> for DatabaseUrl {
+    fn from(url: String) -> Self {
+        Self(url)
+    }
 }
 
 /// The certificate and the key of the server itself, in PEM files.
@@ -366,6 +383,12 @@ mod tests {
         assert!(refused("[limits]\nbody = 67108865\n").contains("expected 1024 to 67108864"));
         assert!(refused("[node]\nname = 'a b'\n").starts_with("node.name: expected 1 to 253"));
         assert!(refused("data = 'a'\ndatabase = 'b'\n").contains("expected one of them"));
+    }
+
+    #[test]
+    fn a_database_url_is_not_shown() {
+        let read = Configuration::read("database = 'postgres://alice:hunter2@db/assayer'\n").unwrap();
+        assert!(!format!("{read:?}").contains("hunter2"));
     }
 
     #[test]

@@ -4,9 +4,9 @@
 mod given;
 pub(crate) mod sample;
 
+use engine::management::form;
 use engine::management::operation::{self, Planned};
 use engine::management::purpose::Catalogue;
-use engine::management::form;
 use engine::settings::Mode as Reading;
 use engine::settings::document;
 use engine::time::Instant;
@@ -15,6 +15,7 @@ use host_server::component::contract::management::{
     Product, Regeneration, Reuse, Room, Tombstone, Upload,
 };
 use host_server::component::contract::request::Mode;
+use host_server::component::contract::types::Value as Found;
 use host_server::component::contract::verdict::Severity;
 use host_server::component::{Allocation, Engine, Session};
 use pki::algorithm::{Algorithm, Hash};
@@ -108,8 +109,7 @@ fn the_worked_example_of_the_reference_documents() {
         check(&mut session, &there, &upload(trust("tomcat-trust"), &incoming(from)), &refused);
     }
     let newer = incoming("2015-05-01T12:00:01Z");
-    let plan =
-        check(&mut session, &there, &upload(trust("tomcat-trust"), &newer), &["replacement.replaces"]);
+    let plan = check(&mut session, &there, &upload(trust("tomcat-trust"), &newer), &["replacement.replaces"]);
     let [Effect::Remove(gone), Effect::Store(put)] = plan.effects.as_slice() else {
         panic!("{}", plan.document)
     };
@@ -126,7 +126,8 @@ fn chain() -> [Issued; 3] {
 
 fn tomcat(upper: &Issued, names: &[&str]) -> Issued {
     let sketch = Sketch::leaf("tomcat").subject("CN=cm1.ex.com").key(Key::rsa("rsa-2048-1"));
-    let sketch = sketch.key_usage(&["digitalSignature", "dataEncipherment"]).eku(&["serverAuth", "clientAuth"]);
+    let sketch =
+        sketch.key_usage(&["digitalSignature", "dataEncipherment"]).eku(&["serverAuth", "clientAuth"]);
     names.iter().fold(sketch, |sketch, name| sketch.dns(name)).issued_by(upper).issue()
 }
 
@@ -199,8 +200,7 @@ fn a_returned_certificate_is_held_to_its_request() {
 fn uploads_to_trust_stores() {
     let mut session = session();
     let [root, upper, _] = chain();
-    let plan =
-        check(&mut session, &cluster(), &upload(trust("tomcat-trust"), &pem(&[&upper, &root])), &[]);
+    let plan = check(&mut session, &cluster(), &upload(trust("tomcat-trust"), &pem(&[&upper, &root])), &[]);
     let order: Vec<_> = stored(&plan).into_iter().map(|(_, node, der)| (node, der.to_vec())).collect();
     assert_eq!(order, [(None, root.der.clone()), (None, upper.der.clone())]);
     let expired = Sketch::ca("old").valid("2010-01-01T00:00:00Z", "2020-01-01T00:00:00Z").issue();
@@ -258,7 +258,8 @@ fn deletions_and_what_comes_back() {
 #[test]
 fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
     let mut session = session();
-    for (purpose, node) in [("tomcat", None), ("tomcat-ECDSA", Some("cm2.ex.com")), ("CAPF", Some(PUBLISHER))] {
+    for (purpose, node) in [("tomcat", None), ("tomcat-ECDSA", Some("cm2.ex.com")), ("CAPF", Some(PUBLISHER))]
+    {
         let operation = self_signed(purpose, node);
         let plan = planned(&mut session, "", &cluster(), &operation);
         assert_eq!(plan.document, form::document(&natively("", &cluster(), &operation)));
@@ -281,6 +282,7 @@ fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
                 continue;
             }
             assert_eq!(refusal.code, "operation.other-certificate", "{purpose} {differs}");
+            assert!(matches!(&refusal.details[0].value, Found::Text(found) if found == differs), "{purpose}");
         }
     }
 }
@@ -390,7 +392,12 @@ fn unusable_input_is_refused_alike() {
         ),
         (cluster(), garbage, "input.malformed", "file"),
         (cluster(), upload(trust("tomcat-trust"), b""), "input.empty", "file"),
-        (with(|it| it.nodes = vec![it.nodes[0].clone(); 65]), Operation::Exchange, "operation.too-many", "nodes"),
+        (
+            with(|it| it.nodes = vec![it.nodes[0].clone(); 65]),
+            Operation::Exchange,
+            "operation.too-many",
+            "nodes",
+        ),
     ] {
         let own = given::cluster(&cluster).read().map(drop);
         let own = own.and_then(|()| given::operation(&operation).read().map(drop)).unwrap_err();
@@ -426,7 +433,10 @@ fn forms_and_the_catalogue() {
     assert_eq!(refused.code, "operation.request-not-offered");
     let refused = session.offer_for_request(&cluster(), "none", None).unwrap().unwrap_err();
     assert_eq!((refused.code.as_str(), refused.input.as_str()), ("operation.unknown-word", "purpose"));
-    assert_eq!(session.catalogue(Product::Imp, "x", Features::empty()).unwrap().unwrap_err().input, "release");
+    assert_eq!(
+        session.catalogue(Product::Imp, "x", Features::empty()).unwrap().unwrap_err().input,
+        "release"
+    );
 }
 
 /// More entries than are looked at are refused before any is decoded.

@@ -19,3 +19,4 @@ mod world;
 mod ocsp;
 mod crl;
 mod faults;
+mod management;

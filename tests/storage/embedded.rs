@@ -148,3 +148,38 @@ fn a_copy_that_is_damaged_or_foreign_replaces_nothing() {
         assert_eq!(storage.open().await.version().await.unwrap().0, 51);
     });
 }
+
+#[test]
+fn a_full_disk_is_said_so_and_changes_nothing() {
+    run(async {
+        let home = Home::embedded();
+        home.open().await.close().await;
+        let Home::Embedded(directory) = &home else { panic!("no directory") };
+        // SQLite itself says that it is full: no more pages than there are
+        let options = sqlx::any::AnyPoolOptions::new().max_connections(1);
+        let past = options.connect(&sqlite_url(&directory.0.join(FILE))).await.unwrap();
+        sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&past).await.unwrap();
+        let fill = "INSERT INTO certificates (fingerprint, der) VALUES (zeroblob(32), zeroblob(1000000))";
+        let full = sqlx::raw_sql(fill).execute(&past).await.map(|_| ()).unwrap_err();
+        past.close().await;
+        let fault = StorageFault::from(full);
+        assert_eq!(fault, StorageFault::DiskFull);
+        assert_eq!(fault.to_string(), "no space is left for the database; make room and try again");
+        assert!(home.open().await.version().await.is_ok());
+    });
+}
+
+#[test]
+fn a_database_that_another_program_holds_is_said_to_be_busy() {
+    run(async {
+        let home = Home::embedded();
+        home.open().await.close().await;
+        let past = home.past().await;
+        let mut holder = past.acquire().await.unwrap();
+        sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut *holder).await.unwrap();
+        assert_eq!(fault(&home.location()).await, StorageFault::Busy);
+        sqlx::raw_sql("ROLLBACK").execute(&mut *holder).await.unwrap();
+        drop(holder);
+        assert!(Storage::open(&home.location()).await.is_ok());
+    });
+}

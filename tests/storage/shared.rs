@@ -32,6 +32,20 @@ fn a_change_of_one_server_is_seen_by_another_within_a_second() {
 }
 
 #[test]
+fn a_change_whose_notification_is_lost_is_seen_all_the_same() {
+    run(async {
+        let home = Home::shared();
+        let storage = home.open().await;
+        let mut follower = storage.watch();
+        let past = home.past().await;
+        sqlx::query("UPDATE state SET version = 7").execute(&past).await.unwrap();
+        past.close().await;
+        let seen = tokio::time::timeout(Duration::from_secs(10), follower.wait_for(|seen| seen.0 == 7)).await;
+        assert!(seen.is_ok_and(|seen| seen.is_ok()));
+    });
+}
+
+#[test]
 fn a_lost_connection_is_made_anew() {
     run(async {
         let home = Home::shared();

@@ -31,6 +31,6 @@ suite! {
     people: the_first_start_gives_one_token, passwords_open_accounts_and_locks_are_bounded,
         tokens_end_and_are_revoked, a_scope_only_narrows, the_last_administrator_stays, edits_need_the_version,
         bad_names_and_passwords_are_refused;
-    opened: an_older_schema_is_brought_up, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
+    opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

@@ -1,7 +1,8 @@
 //! The conformance runner: third-party suites through the component, one JSON line a case and a summary line
-//! last.
+//! last. `rules` reads no suite: it says which rules of the catalogue are exercised, and where.
 //!
 //!     conformance limbo|chain|pkits|ocsp|crl FILE
+//!     conformance rules
 //!
 //! Exit status: 0 when every case agrees or is a listed divergence, 1 when one does not (a listed divergence
 //! that has come to agree included), 2 when the file cannot be read.
@@ -15,6 +16,7 @@ mod ocsp;
 mod outcome;
 mod pem;
 mod pkits;
+mod rules;
 mod run;
 mod stand_in;
 
@@ -36,8 +38,13 @@ const SUITES: [Suite; 5] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["rules"] {
+        return rules::print().map_or_else(|reason| refuse(&reason), |()| ExitCode::SUCCESS);
+    }
     let [suite, file] = arguments.as_slice() else {
-        return refuse("two arguments are needed: the suite (limbo, chain, pkits, ocsp or crl) and its file");
+        return refuse(
+            "two arguments are needed: the suite (limbo, chain, pkits, ocsp or crl) and its file; or `rules` alone",
+        );
     };
     let Some((name, read)) = SUITES.iter().find(|(name, _)| name == suite) else {
         return refuse(&format!("`{suite}` is no suite; there are limbo, chain, pkits, ocsp and crl"));

@@ -4,6 +4,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests: what goes wrong must stop the test")]
 
+mod catalogue;
 mod dependence;
 mod rules;
 mod size;

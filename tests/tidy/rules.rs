@@ -1,49 +1,16 @@
 //! The rule catalogue (`rules.txt`): every identifier that code or tests name is in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::source::files;
-
-const CATALOGUE: &str = include_str!("rules.txt");
+use crate::catalogue::{argued, catalogue, exercised, named, named_by_function};
+use crate::source::{files, root};
 
 /// Rules in the catalogue. The number is the reference documents'.
 const COUNT: usize = 427;
 
-fn catalogue() -> BTreeMap<&'static str, (&'static str, &'static str)> {
-    let lines = CATALOGUE.lines().filter(|line| !line.starts_with('#'));
-    let mut rules = BTreeMap::new();
-    for line in lines {
-        let mut fields = line.split('\t');
-        let (id, layer, statement) = (fields.next(), fields.next(), fields.next());
-        let row = id.zip(layer).zip(statement).filter(|_| fields.next().is_none());
-        let ((id, layer), statement) = row.unwrap_or_else(|| panic!("not three fields: {line}"));
-        assert!(rules.insert(id, (layer, statement)).is_none(), "{id} stands twice");
-    }
-    rules
-}
-
-/// Identifiers such as `R-OCSP-22` in a text.
-fn named(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (start, _) in text.match_indices("R-") {
-        let before = text[..start].chars().next_back();
-        if before.is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
-            continue;
-        }
-        let rest = &text[start + 2..];
-        let group: String = rest.chars().take_while(char::is_ascii_uppercase).collect();
-        let after = rest[group.len()..].strip_prefix('-').unwrap_or_default();
-        let number: String = after.chars().take_while(char::is_ascii_digit).collect();
-        if !group.is_empty() && !number.is_empty() {
-            found.push(format!("R-{group}-{number}"));
-        }
-    }
-    found
-}
-
 #[test]
 fn the_catalogue_is_whole() {
-    let rules = catalogue();
+    let rules = catalogue().expect("the catalogue");
     assert_eq!(rules.len(), COUNT);
     for (id, (layer, statement)) in rules {
         assert!(
@@ -56,11 +23,11 @@ fn the_catalogue_is_whole() {
 
 #[test]
 fn every_rule_that_is_named_exists() {
-    let rules = catalogue();
+    let rules = catalogue().expect("the catalogue");
     let mut unknown = BTreeSet::new();
     for source in ["rs", "toml", "wit"].into_iter().flat_map(files) {
         // Examples in this very file name no rule of ours.
-        if source.path != "tests/tidy/rules.rs" {
+        if !["tests/tidy/rules.rs", "tests/tidy/catalogue.rs"].contains(&source.path.as_str()) {
             let missing = named(&source.text).into_iter().filter(|id| !rules.contains_key(id.as_str()));
             unknown.extend(missing.map(|id| format!("{}: {id}", source.path)));
         }
@@ -71,6 +38,24 @@ fn every_rule_that_is_named_exists() {
 #[test]
 fn identifiers_are_read_whole() {
     assert_eq!(named("R-CC-9, R-OCSP-22; FOR-A-1 (R-01) R-TS-"), ["R-CC-9", "R-OCSP-22"]);
+    assert_eq!(
+        named("R-CC-1 to R-CC-3, R-TS-9 to\n// R-TS-11"),
+        ["R-CC-1", "R-CC-2", "R-CC-3", "R-TS-9", "R-TS-10", "R-TS-11"]
+    );
+    assert_eq!(named("R-CC-1 to R-TS-3 R-TS-5"), ["R-CC-1", "R-TS-3", "R-TS-5"]);
+    assert_eq!(named_by_function("    fn r_ts_8_wildcards_are_refused() {"), Some("R-TS-8".to_owned()));
+    assert_eq!(named_by_function("fn r_ts_x() {"), None);
+    assert_eq!(named_by_function("fn rules_ts_8() {"), None);
+}
+
+#[test]
+fn what_is_argued_about_is_in_the_catalogue_and_exercised_nowhere() {
+    let (rules, places) = (catalogue().expect("the catalogue"), exercised(&root()).expect("the tree"));
+    for (id, reason) in argued().expect("the arguments") {
+        assert!(rules.contains_key(id), "{id} is no rule");
+        assert!(reason.len() > 20, "{id}: {reason}");
+        assert!(!places.contains_key(id), "{id} is exercised by {:?}; strike it", places.get(id));
+    }
 }
 
 /// What scenarios exercise, printed for the report (`--nocapture`).

@@ -98,6 +98,8 @@ pub struct Exchange {
     pub from: String,
     /// The node that has to hold a copy.
     pub to: String,
+    /// SHA-256 of the certificate.
+    pub certificate: [u8; 32],
     /// What lies there.
     pub copy: PeerCopy,
 }
@@ -123,14 +125,17 @@ pub fn exchange(cluster: &Cluster, catalogue: &Catalogue) -> Vec<Exchange> {
     let mut matrix = Vec::new();
     for purpose in EXCHANGED.iter().filter_map(|name| catalogue.purpose(name)) {
         let room = Room::Trust(purpose.trust_store.clone());
+        let store: Vec<&Entry> = cluster.entries.iter().filter(|entry| entry.place.room == room).collect();
         for from in &cluster.nodes {
             let Some(identity) = cluster.identity(&purpose.name, &from.name) else { continue };
+            let copies = copies(&store, &identity.certificate);
             for to in cluster.nodes.iter().filter(|to| to.name != from.name) {
                 matrix.push(Exchange {
                     purpose: purpose.name.clone(),
                     from: from.name.clone(),
                     to: to.name.clone(),
-                    copy: copy_on(cluster, &room, &to.name, &identity.certificate),
+                    certificate: identity.certificate.fingerprint,
+                    copy: copy_on(&copies, &to.name, identity.certificate.fingerprint),
                 });
             }
         }
@@ -138,14 +143,20 @@ pub fn exchange(cluster: &Cluster, catalogue: &Catalogue) -> Vec<Exchange> {
     matrix
 }
 
-fn copy_on(cluster: &Cluster, room: &Room, node: &str, certificate: &Certificate) -> PeerCopy {
-    let same = |entry: &&Entry| entry.certificate.fingerprint == certificate.fingerprint;
-    let entity = |entry: &&Entry| entry.certificate.subject == certificate.subject;
-    if cluster.standing(room, node).any(|entry| same(&entry)) {
-        return PeerCopy::Same;
+/// What lies in a store in the name of a certificate: itself among them.
+fn copies<'c>(store: &[&'c Entry], certificate: &Certificate) -> Vec<&'c Entry> {
+    store.iter().copied().filter(|entry| entry.certificate.subject == certificate.subject).collect()
+}
+
+fn copy_on(copies: &[&Entry], node: &str, fingerprint: [u8; 32]) -> PeerCopy {
+    let mut other = None;
+    for entry in copies.iter().filter(|entry| entry.place.is_on(node)) {
+        if entry.certificate.fingerprint == fingerprint {
+            return PeerCopy::Same;
+        }
+        other = other.or(Some(entry.certificate.fingerprint));
     }
-    let other = cluster.standing(room, node).find(entity);
-    other.map_or(PeerCopy::Absent, |entry| PeerCopy::Differs(entry.certificate.fingerprint))
+    other.map_or(PeerCopy::Absent, PeerCopy::Differs)
 }
 
 /// Reports the cells of [`exchange`] that are not as they must be (R-TRB-4, R-TRB-8).
@@ -158,8 +169,7 @@ pub fn check_exchange(cluster: &Cluster, catalogue: &Catalogue) -> Plan {
             PeerCopy::Absent => ManagementCode::ExchangeAbsent,
             PeerCopy::Differs(_) => ManagementCode::ExchangeDiffers,
         };
-        let identity = cluster.identity(&cell.purpose, &cell.from);
-        let about = identity.map_or(About::OPERATION, |entry| About::stored(&entry.certificate));
+        let about = About { position: None, certificate: Some(cell.certificate) };
         let mut details = vec![
             ("purpose", Value::Text(cell.purpose)),
             ("from", Value::Text(cell.from)),

@@ -1,6 +1,8 @@
 //! Deletions: what may be taken out of a trust store, where it goes, and what would no longer be vouched for
 //! (R-DEL-1 to R-DEL-8, D-21, D-28). The plan is the preview: what it warns of is for a person to weigh.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::cluster::{Cluster, Entry, Origin, Room};
 use super::code::ManagementCode;
 use super::issuer;
@@ -9,6 +11,7 @@ use super::purpose::{Catalogue, TrustStore};
 use super::replication::{self, Change};
 use crate::budget::{Budget, Limits};
 use crate::certificate::Certificate;
+use crate::certificate::name::Name;
 use crate::finding::Value;
 use crate::oid;
 use crate::time::Instant;
@@ -132,25 +135,27 @@ impl Impact<'_> {
     /// leads to none without it. Where another certificate of the name stays, be it the child itself, its signature
     /// decides.
     fn report_broken_chains(&self, gone: &Certificate, plan: &mut Plan) {
-        let mut budget = Budget::new(Limits::DEFAULT);
+        let candidates = self.candidates();
+        let mut children = by_name(&candidates, |certificate| &certificate.issuer);
+        let mut search = Search::among(self.standing, gone);
         let mut lost: Vec<&Certificate> = vec![gone];
         let mut next = 0_usize;
-        let candidates = self.candidates();
         while let Some(parent) = lost.get(next).copied() {
             next = next.saturating_add(1);
-            for entry in &candidates {
-                let child = &entry.certificate;
-                let known = lost.iter().any(|one| one.fingerprint == child.fingerprint);
-                let led = child.issuer == parent.subject;
-                if led && !known && !self.has_other_issuer(child, &lost, &mut budget) {
+            let Some(of_parent) = children.get_mut(&parent.subject.key()) else { continue };
+            // Who still has another issuer may lose it with a later one of the name.
+            of_parent.retain(|child| {
+                let keeps = search.has_other_issuer(child);
+                if !keeps && search.lost.insert(child.fingerprint) {
                     lost.push(child);
                 }
-            }
+                keeps
+            });
         }
         // What has expired is of no use any more with its chain either.
         for entry in candidates.iter().filter(|entry| entry.certificate.validity.not_after >= self.at) {
             let fingerprint = entry.certificate.fingerprint;
-            if lost.iter().skip(1).any(|one| one.fingerprint == fingerprint) {
+            if fingerprint != gone.fingerprint && search.lost.contains(&fingerprint) {
                 self.report_broken(gone, entry, plan);
             }
         }
@@ -178,14 +183,59 @@ impl Impact<'_> {
         });
         self.standing.iter().copied().chain(slots).collect()
     }
+}
 
-    fn has_other_issuer(&self, child: &Certificate, lost: &[&Certificate], budget: &mut Budget) -> bool {
-        let named = self.standing.iter().filter(|entry| entry.certificate.subject == child.issuer);
-        let mut staying =
-            named.filter(|entry| !lost.iter().any(|one| one.fingerprint == entry.certificate.fingerprint));
-        // Past the budget everything counts as broken: a warning too many.
-        staying.any(|entry| matches!(issuer::verify(child, &entry.certificate, budget), Ok(None)))
+/// Most comparisons of a certificate with one that could have issued it. Ours: past it everything counts as broken, a
+/// warning too many, and the work stays in proportion to what the cluster holds.
+const MOST_COMPARISONS: usize = 10_000;
+
+/// The search for other issuers, under one budget.
+struct Search<'a> {
+    issuers: BTreeMap<[u8; 32], Vec<&'a Certificate>>,
+    lost: BTreeSet<[u8; 32]>,
+    comparisons: usize,
+    budget: Budget,
+}
+
+impl<'a> Search<'a> {
+    fn among(standing: &[&'a Entry], gone: &Certificate) -> Self {
+        Self {
+            issuers: by_name(standing, |certificate| &certificate.subject),
+            lost: BTreeSet::from([gone.fingerprint]),
+            comparisons: 0,
+            budget: Budget::new(Limits::DEFAULT),
+        }
     }
+
+    fn has_other_issuer(&mut self, child: &Certificate) -> bool {
+        for issuer in self.issuers.get(&child.issuer.key()).into_iter().flatten() {
+            if self.comparisons >= MOST_COMPARISONS {
+                return false;
+            }
+            self.comparisons = self.comparisons.saturating_add(1);
+            if self.lost.contains(&issuer.fingerprint) {
+                continue;
+            }
+            match issuer::verify(child, issuer, &mut self.budget) {
+                Ok(None) => return true,
+                Ok(Some(_)) => {}
+                Err(_) => return false,
+            }
+        }
+        false
+    }
+}
+
+/// The certificates by the comparable form of a name (RFC 5280 7.1), in their order.
+fn by_name<'a>(
+    entries: &[&'a Entry],
+    name: impl Fn(&Certificate) -> &Name,
+) -> BTreeMap<[u8; 32], Vec<&'a Certificate>> {
+    let mut named: BTreeMap<[u8; 32], Vec<&Certificate>> = BTreeMap::new();
+    for entry in entries {
+        named.entry(name(&entry.certificate).key()).or_default().push(&entry.certificate);
+    }
+    named
 }
 
 #[cfg(test)]

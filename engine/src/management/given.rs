@@ -23,9 +23,9 @@ use crate::certificate::bundle;
 use crate::der::{Malformed, Problem};
 use crate::time::Instant;
 
-/// Most entries of one operation, those of a joining node included. Ours: fifty nodes with a hundred certificates each,
+/// Most entries of one operation, those of a joining node included. Ours: twenty nodes with a hundred certificates each,
 /// and no more than are planned for in a quarter of a second within 64 MiB.
-pub const MAXIMUM_ENTRIES: usize = 5_000;
+pub const MAXIMUM_ENTRIES: usize = 2_000;
 /// Most nodes. Ours: six times the ten that the reference documents count certificates for (R-SIMP-13).
 pub const MAXIMUM_NODES: usize = 64;
 /// Most places to be made anew at once. Ours: the most purposes that a product has, nine, on every node.

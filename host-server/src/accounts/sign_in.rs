@@ -65,15 +65,19 @@ impl Accounts {
     async fn signed_in(&self, name: &str, now: i64) -> Result<Account, SignInRefused> {
         let mut work = self.storage.database().change().await?;
         log::append(&mut work, AuditRecord::done(now, name, "account.signed-in", name)).await?;
+        let found = account::find(&mut work, name).await?;
+        let usable = found.filter(|kept| !kept.account.disabled && kept.account.locked_until <= now);
+        let Some(kept) = usable else {
+            drop(work);
+            // others guessed at the same time
+            return self.refuse(name, now, "locked or disabled meanwhile").await;
+        };
         sqlx::query("UPDATE accounts SET failures = 0, locked_until = 0 WHERE name = $1 AND failures > 0")
             .bind(name.to_owned())
             .execute(&mut *work)
             .await?;
-        let found = account::find(&mut work, name).await?;
-        // disabled, or locked by failures, while the password was looked at
-        let usable = found.filter(|kept| !kept.account.disabled).ok_or(SignInRefused::Refused)?;
         work.commit().await?;
-        Ok(usable.account)
+        Ok(kept.account)
     }
 
     async fn failed(&self, name: &str, now: i64) -> Result<Account, SignInRefused> {

@@ -100,3 +100,21 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     ApiError::fault(words.unwrap_or("a handler panicked")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_fault_that_tells_nothing_of_itself() {
+        let panics: [Box<dyn Any + Send>; 3] =
+            [Box::new("a secret"), Box::new("a secret".to_owned()), Box::new(7)];
+        for panic in panics {
+            let response = panicked(panic);
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let problem = response.extensions().get::<ApiError>().unwrap().problem("urn:uuid:1");
+            assert_eq!(problem.code, "server.fault");
+            assert!(!problem.detail.contains("secret"));
+        }
+    }
+}

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{Console, Exit, Failure, said};
 use crate::api;
 use crate::app::{App, AppFault};
-use crate::config::{Configuration, DATABASE_VARIABLE, KeyMode, LISTEN, Tls};
+use crate::config::{Configuration, DATABASE_VARIABLE, DatabaseUrl, KeyMode, LISTEN, Tls};
 use crate::keys::passphrase::{self, Passphrase};
 use crate::listen::Listener;
 use crate::storage::Location;
@@ -37,7 +37,7 @@ pub struct Arguments {
     pub data: Option<PathBuf>,
     /// URL of a PostgreSQL database; better in ASSAYER_DATABASE_URL, which other users cannot see.
     #[arg(long, value_name = "URL")]
-    pub database: Option<String>,
+    pub database: Option<DatabaseUrl>,
     /// The server's own certificate and the chain behind it (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_certificate: Option<PathBuf>,
@@ -61,7 +61,7 @@ pub struct Arguments {
 /// When it cannot start.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let configuration = configuration(arguments, variable(DATABASE_VARIABLE))?;
+    let configuration = configuration(arguments, variable(DATABASE_VARIABLE).map(DatabaseUrl))?;
     let passphrase = passphrase(&configuration, variable(passphrase::VARIABLE))?;
     log::start(configuration.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(said::fault)?;
@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
 }
 
 /// The file, and over it the options.
-fn configuration(arguments: &Arguments, database: Option<String>) -> Result<Configuration, Failure> {
+fn configuration(arguments: &Arguments, database: Option<DatabaseUrl>) -> Result<Configuration, Failure> {
     let mut configuration = match &arguments.config {
         Some(file) => {
             let name = file.display();
@@ -167,7 +167,7 @@ async fn serve(
 /// Where things are kept. The directory that nobody named is made; one that was named must be there.
 fn location(configuration: &Configuration) -> Result<Location, Failure> {
     if let Some(url) = &configuration.database {
-        return Ok(Location::Postgres(url.clone()));
+        return Ok(Location::Postgres(url.0.clone()));
     }
     if let Some(directory) = &configuration.data {
         return Ok(Location::Directory(directory.clone()));

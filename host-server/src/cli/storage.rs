@@ -94,10 +94,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(said::fault)
 }
 
-/// The fault says what to do in its own words; what a database does wrong of itself is no wrong question.
+/// The fault says what to do in its own words. It is about a database that was named, so the question is wrong.
 fn refused(fault: StorageFault) -> Failure {
-    match fault {
-        StorageFault::Broken(_) => Failure::Fault(fault.to_string()),
-        _ => Failure::Question(fault.to_string()),
-    }
+    Failure::Question(fault.to_string())
 }

@@ -175,6 +175,9 @@ impl From<sqlx::Error> for ApplyFault {
     }
 }
 
+/// How long the name of an operation is remembered, in seconds: nobody sends a request again after a week.
+const REMEMBERED: i64 = 7 * 24 * 60 * 60;
+
 /// Who changes, when, and what the state will be: what every change is marked with.
 struct Stamp {
     now: i64,
@@ -199,7 +202,8 @@ impl Storage {
         }
     }
 
-    /// The same, unless an operation of this name has been applied before: a request that is sent twice is done once.
+    /// The same, unless an operation of this name has been applied within a week: a request that is sent twice is
+    /// done once.
     ///
     /// # Errors
     /// As [`Self::apply`].
@@ -257,12 +261,7 @@ async fn transaction(
         make(&mut work, change, &stamp).await?;
     }
     if let Some(operation) = operation {
-        sqlx::query("INSERT INTO operations (id, version, applied_at) VALUES ($1, $2, $3)")
-            .bind(operation)
-            .bind(version.0)
-            .bind(stamp.now)
-            .execute(&mut *work)
-            .await?;
+        remember(&mut work, operation, &stamp).await?;
     }
     log::append(&mut work, audit).await?;
     if storage.database().backend == Backend::Postgres {
@@ -279,6 +278,20 @@ async fn applied_before(work: &mut Work, operation: Option<&str>) -> Result<Opti
         .fetch_optional(&mut **work)
         .await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.map(Version))
+}
+
+async fn remember(work: &mut Work, operation: &str, stamp: &Stamp) -> Result<(), StorageFault> {
+    sqlx::query("DELETE FROM operations WHERE applied_at < $1")
+        .bind(stamp.now.saturating_sub(REMEMBERED))
+        .execute(&mut **work)
+        .await?;
+    sqlx::query("INSERT INTO operations (id, version, applied_at) VALUES ($1, $2, $3)")
+        .bind(operation.to_owned())
+        .bind(stamp.version.0)
+        .bind(stamp.now)
+        .execute(&mut **work)
+        .await?;
+    Ok(())
 }
 
 async fn make(work: &mut Work, change: &Change, stamp: &Stamp) -> Result<(), ApplyFault> {

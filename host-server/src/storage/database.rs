@@ -53,6 +53,10 @@ const SQLITE_READER_SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA busy_time
 const POSTGRES_SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
                                  SET idle_in_transaction_session_timeout = '60s';";
 
+/// The same for one who only reads.
+const POSTGRES_READER_SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
+                                        SET default_transaction_read_only = on;";
+
 impl Database {
     /// Opens, and makes if need be, the database in `directory`, which nobody else may have open.
     ///
@@ -97,10 +101,22 @@ impl Database {
     /// # Errors
     /// A URL that cannot be read, a server that cannot be reached or refuses us.
     pub(super) async fn server(url: &str) -> Result<Self, StorageFault> {
+        Self::server_with(url, POSTGRES_CONNECTIONS, POSTGRES_SETTINGS).await
+    }
+
+    /// Connects to PostgreSQL for reading only.
+    ///
+    /// # Errors
+    /// A URL that cannot be read, a server that cannot be reached or refuses us.
+    pub(super) async fn server_reader(url: &str) -> Result<Self, StorageFault> {
+        Self::server_with(url, 1, POSTGRES_READER_SETTINGS).await
+    }
+
+    async fn server_with(url: &str, most: u32, settings: &'static str) -> Result<Self, StorageFault> {
         if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
             return Err(StorageFault::Address);
         }
-        let writer = connect(url, POSTGRES_CONNECTIONS, POSTGRES_SETTINGS).await?;
+        let writer = connect(url, most, settings).await?;
         let reader = writer.clone();
         Ok(Self { backend: Backend::Postgres, writer, reader, file: None, lock: None })
     }

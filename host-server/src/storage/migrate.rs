@@ -76,14 +76,24 @@ async fn found(work: &mut Work) -> Result<i64, StorageFault> {
 /// # Errors
 /// Another schema, and what a database can do wrong.
 pub(super) async fn check(database: &Database) -> Result<(), StorageFault> {
-    let row =
-        sqlx::query("SELECT COALESCE(MAX(number), 0) FROM schema_steps").fetch_one(&database.reader).await?;
-    match row.try_get::<i64, _>(0)? {
+    let once = |found: i64| {
+        let known = format!("start the server with it once to bring it to {LATEST}");
+        StorageFault::Broken(format!(
+            "the database has schema {found}, which is earlier than this program's; {known}"
+        ))
+    };
+    let found =
+        sqlx::query("SELECT COALESCE(MAX(number), 0) FROM schema_steps").fetch_one(&database.reader).await;
+    let found: i64 = match found.map_err(StorageFault::from) {
+        Ok(row) => row.try_get(0)?,
+        // there is no such table
+        Err(StorageFault::Broken(_)) => return Err(once(0)),
+        Err(fault) => return Err(fault),
+    };
+    match found {
         LATEST => Ok(()),
-        found if found > LATEST => Err(StorageFault::NewerSchema { found, known: LATEST }),
-        found => Err(StorageFault::Broken(format!(
-            "the database has schema {found} of an earlier version; start the server once to bring it to {LATEST}"
-        ))),
+        later if later > LATEST => Err(StorageFault::NewerSchema { found, known: LATEST }),
+        earlier => Err(once(earlier)),
     }
 }
 

@@ -72,13 +72,13 @@ pub struct Storage {
 struct Inner {
     database: Database,
     changes: channel::Sender<Version>,
-    listener: Option<tokio::task::AbortHandle>,
+    followers: Vec<tokio::task::AbortHandle>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(listener) = &self.listener {
-            listener.abort();
+        for follower in &self.followers {
+            follower.abort();
         }
     }
 }
@@ -121,7 +121,7 @@ impl Storage {
     }
 
     /// Opens what is kept at `location` for reading only, beside a server that has it open. Nothing is made and no
-    /// schema is changed; a change of any kind fails.
+    /// schema is changed; a change of any kind fails, and none is followed.
     ///
     /// # Errors
     /// Each cause is a [`StorageFault`] of its own.
@@ -131,18 +131,20 @@ impl Storage {
                 return Err(StorageFault::MissingDirectory(directory.clone()));
             }
             Location::Directory(directory) => Database::embedded_reader(&directory.join(FILE)).await?,
-            Location::Postgres(url) => Database::server(url).await?,
+            Location::Postgres(url) => Database::server_reader(url).await?,
         };
         let file = database.file.clone().unwrap_or_default();
         migrate::check(&database).await.map_err(|fault| fault.about(&file))?;
         Self::of(database, None).await
     }
 
-    async fn of(database: Database, listen: Option<&str>) -> Result<Self, StorageFault> {
+    async fn of(database: Database, follow: Option<&str>) -> Result<Self, StorageFault> {
         let (changes, _) = channel::channel(current(&database).await?);
-        let listener =
-            listen.map(|url| watch::listen(url.to_owned(), database.reader.clone(), changes.clone()));
-        Ok(Self { inner: Arc::new(Inner { database, changes, listener }) })
+        let followers = match follow {
+            Some(url) => watch::follow(url.to_owned(), database.reader.clone(), changes.clone()).into(),
+            None => Vec::new(),
+        };
+        Ok(Self { inner: Arc::new(Inner { database, changes, followers }) })
     }
 
     /// The version of the cluster's state.
@@ -162,8 +164,8 @@ impl Storage {
 
     /// Closes every connection and lets go of the directory, for a stop that waits until all is done.
     pub async fn close(&self) {
-        if let Some(listener) = &self.inner.listener {
-            listener.abort();
+        for follower in &self.inner.followers {
+            follower.abort();
         }
         self.inner.database.close().await;
         if let Some(lock) = &self.inner.database.lock {

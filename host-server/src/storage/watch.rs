@@ -19,31 +19,35 @@ pub(super) const NOTIFY: &str = "NOTIFY assayer_state";
 /// How long a change may stay unseen when its notification is lost.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Follows the changes of other processes until it is aborted.
-pub(super) fn listen(url: String, pool: AnyPool, changes: channel::Sender<Version>) -> AbortHandle {
-    tokio::spawn(async move {
-        let mut listener = None;
+/// Follows the changes of other processes until both tasks are aborted: one listens, the other looks, so that neither
+/// waits for a connection of the other.
+pub(super) fn follow(url: String, pool: AnyPool, changes: channel::Sender<Version>) -> [AbortHandle; 2] {
+    let (looking_pool, looking_changes) = (pool.clone(), changes.clone());
+    let looking = tokio::spawn(async move {
         loop {
-            if listener.is_none() {
-                listener = connect(&url).await;
-            }
-            match &mut listener {
-                Some(open) => {
-                    if let Ok(Err(_)) = tokio::time::timeout(LOOK, open.recv()).await {
-                        listener = None;
-                        tokio::time::sleep(LOOK).await;
-                    }
-                }
-                None => tokio::time::sleep(LOOK).await,
-            }
-            // a database that does not answer now is asked again in the next round
-            let row = sqlx::query("SELECT version FROM state WHERE id = 1").fetch_one(&pool).await;
-            if let Ok(version) = row.and_then(|row| row.try_get(0)) {
-                tell(&changes, Version(version));
-            }
+            tokio::time::sleep(LOOK).await;
+            look(&looking_pool, &looking_changes).await;
         }
-    })
-    .abort_handle()
+    });
+    let listening = tokio::spawn(async move {
+        loop {
+            if let Some(mut listener) = connect(&url).await {
+                while listener.recv().await.is_ok() {
+                    look(&pool, &changes).await;
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    [looking.abort_handle(), listening.abort_handle()]
+}
+
+/// A database that does not answer now is asked again in the next round.
+async fn look(pool: &AnyPool, changes: &channel::Sender<Version>) {
+    let row = sqlx::query("SELECT version FROM state WHERE id = 1").fetch_one(pool).await;
+    if let Ok(version) = row.and_then(|row| row.try_get(0)) {
+        tell(changes, Version(version));
+    }
 }
 
 async fn connect(url: &str) -> Option<PgListener> {

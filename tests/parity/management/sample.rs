@@ -2,8 +2,8 @@
 //! planned.
 
 use host_server::component::contract::management::{
-    Cluster, Entry, Features, KeyChoice, Node, NodeRole, Operation, Origin, Particulars, Place, Plan, Product,
-    RequestFields, Room, SelfSignedFields, SubjectFields, Upload,
+    Cluster, Entry, Features, KeyChoice, Node, NodeRole, Operation, Origin, Particulars, Place, Plan,
+    Product, RequestFields, Room, SelfSignedFields, SubjectFields, Upload,
 };
 use host_server::component::contract::request::Mode;
 use host_server::component::{Allocation, Engine, Session};

@@ -173,6 +173,11 @@ pub(super) async fn an_operation_is_applied_once(home: Home) {
     assert_eq!(storage.version().await.unwrap(), made);
     let other = storage.apply_once("op-2", version, &[], act("x")).await;
     assert_eq!(other, Err(ApplyFault::Stale { current: made }));
+    // names are forgotten after a week
+    let mut later = act("x");
+    later.time += 7 * 24 * 60 * 60 + 1;
+    assert_eq!(storage.apply_once("op-3", made, &[], later).await, Ok(Applied::Now(Version(made.0 + 1))));
+    assert_eq!(once().await, Err(ApplyFault::Stale { current: Version(made.0 + 1) }));
 }
 
 pub(super) async fn nodes_have_one_publisher(home: Home) {

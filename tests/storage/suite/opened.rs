@@ -17,6 +17,17 @@ pub(super) async fn an_older_schema_is_brought_up(home: Home) {
     assert_eq!(AuditLog::of(&storage).verify().await.unwrap().unwrap().sequence, 1);
 }
 
+pub(super) async fn an_earlier_schema_is_not_read(home: Home) {
+    Storage::open_at(&home.location(), 0).await.map(|_| ()).unwrap_err();
+    for schema in 0..LATEST_SCHEMA {
+        if schema > 0 {
+            Storage::open_at(&home.location(), schema).await.unwrap().close().await;
+        }
+        let fault = Storage::open_reader(&home.location()).await.map(|_| ()).unwrap_err().to_string();
+        assert!(fault.contains(&format!("has schema {schema}")) && fault.contains("start the server"), "{fault}");
+    }
+}
+
 pub(super) async fn a_newer_schema_is_refused(home: Home) {
     home.open().await.close().await;
     let past = home.past().await;
@@ -40,9 +51,9 @@ pub(super) async fn what_was_written_is_there_after_reopening(home: Home) {
     // beside it, one that only reads
     let reader = Storage::open_reader(&home.location()).await.unwrap();
     assert_eq!(reader.list(&Query::default()).await.unwrap().entries.len(), 1);
-    if home.is_embedded() {
-        assert!(AuditLog::of(&reader).append(crate::sample::act("x")).await.is_err());
-    }
+    assert!(AuditLog::of(&reader).append(crate::sample::act("x")).await.is_err());
+    assert!(reader.apply(version, &[store(entry("two"))], crate::sample::act("x")).await.is_err());
+    assert_eq!(storage.version().await.unwrap(), version);
 }
 
 pub(super) async fn those_who_follow_are_told(home: Home) {

@@ -1,1 +1,79 @@
 use super::*;
+use crate::management::model::trust;
+
+fn given(entries: Vec<GivenEntry>) -> GivenCluster {
+    GivenCluster {
+        product: Product::Ucm,
+        release: "14".to_owned(),
+        nodes: Vec::new(),
+        entries,
+        tombstones: Vec::new(),
+        requests: Vec::new(),
+        features: Features::default(),
+    }
+}
+
+fn entry(certificate: Vec<u8>) -> GivenEntry {
+    let place = Place::everywhere(trust("tomcat-trust"));
+    GivenEntry { place, certificate, origin: Origin::Uploaded, active_from: None }
+}
+
+fn root() -> Vec<u8> {
+    pki::certificate::Sketch::ca("root").issue().der
+}
+
+#[track_caller]
+fn check(result: Result<Cluster, Unplannable>, code: &str, input: &str) {
+    let refused = result.unwrap_err();
+    assert_eq!((refused.code(), refused.input().as_str()), (code, input));
+    assert!(!refused.details().is_empty());
+}
+
+#[test]
+fn as_much_as_a_limit_allows_is_read_and_one_more_is_not() {
+    let entries = |number| given(vec![entry(root()); number]);
+    assert_eq!(entries(MAXIMUM_ENTRIES).read().unwrap().entries.len(), MAXIMUM_ENTRIES);
+    check(entries(MAXIMUM_ENTRIES + 1).read(), "operation.too-many", "entry");
+    let stone = GivenTombstone { place: entry(Vec::new()).place, fingerprint: vec![7; 32] };
+    let tombstones = |number| GivenCluster { tombstones: vec![stone.clone(); number], ..given(Vec::new()) };
+    assert!(tombstones(MAXIMUM_TOMBSTONES).read().is_ok());
+    check(tombstones(MAXIMUM_TOMBSTONES + 1).read(), "operation.too-many", "tombstones");
+    let request = PendingRequest { purpose: "tomcat".to_owned(), node: None, der: Vec::new() };
+    let requests = |number| GivenCluster { requests: vec![request.clone(); number], ..given(Vec::new()) };
+    assert!(requests(MAXIMUM_REQUESTS).read().is_ok());
+    check(requests(MAXIMUM_REQUESTS + 1).read(), "operation.too-many", "requests");
+}
+
+#[test]
+fn a_certificate_that_is_none_is_named_by_its_place() {
+    check(given(vec![entry(root()), entry(b"x".to_vec())]).read(), "input.malformed", "entry 1");
+    let limit = usize::try_from(Limits::DEFAULT.certificate_octets).unwrap();
+    check(given(vec![entry(vec![0x30; limit + 1])]).read(), "input.malformed", "entry 0");
+    assert_eq!(single(b"x").unwrap_err().input(), "certificate");
+    assert!(single(&root()).is_ok());
+}
+
+#[test]
+fn fingerprints_have_32_octets() {
+    for (octets, sound) in [(31, false), (32, true), (33, false)] {
+        assert_eq!(fingerprint("fingerprint", &vec![0; octets]).is_ok(), sound, "{octets}");
+    }
+}
+
+#[test]
+fn words_are_those_of_the_engine() {
+    let key = |key_type: &str, hash: &str| {
+        let given = GivenKey { key_type: key_type.to_owned(), bits: 2048, hash: hash.to_owned() };
+        given.read()
+    };
+    assert_eq!(key("rsa", "SHA256").unwrap().hash, Hash::Sha256);
+    // known, so that planning can refuse it by name
+    assert_eq!(key("rsa", "SHA1").unwrap().hash, Hash::Sha1);
+    for (refused, input) in [(key("dsa", "SHA256"), "key-type"), (key("ec", "sha256"), "hash")] {
+        let refused = refused.unwrap_err();
+        assert_eq!((refused.code(), refused.input().as_str()), ("operation.unknown-word", input));
+    }
+    assert_eq!(usage_profile("strict-pkix"), Ok(UsageProfile::StrictPkix));
+    assert_eq!(usage_profile("").unwrap_err().input(), "usage-profile");
+    assert_eq!(release("14SU").unwrap_err().code(), "operation.release");
+}

@@ -145,6 +145,10 @@ pub(super) async fn carry_out(app: &Shared, terms: &Terms, order: &Order) -> Res
         if planned.is_refused() {
             return Err(refused(app, terms, (order, &situation), &planned).await?);
         }
+        // before any key is made
+        if planned.changes.iter().any(believes) {
+            terms.require(Permission::ManageTrust)?;
+        }
         let items = make::items(app, (&situation, order), &planned, &mut keys).await?;
         match apply(app, terms, (order, &situation), &planned, &items).await? {
             Some(version) => return Ok(answer(version, planned.outcome(true, items.documents))),
