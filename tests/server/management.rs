@@ -14,21 +14,32 @@ use crate::process::{Place, Server, assayer, run};
 
 const NODE: &str = "cm1.ex.com";
 
+/// A server that can keep keys, on a database or on a directory of its own.
+fn serve(database: Option<&str>) -> Server {
+    let place = Place::new();
+    let data = place.data();
+    let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", NODE]);
+    match database {
+        Some(url) => command.env("ASSAYER_DATABASE_URL", url),
+        None => command.args(["--data", &data]),
+    };
+    Server::spawn(command.env("ASSAYER_PASSPHRASE", "correct horse battery"), place)
+}
+
 /// Runs a test on a server of each database.
 fn on_both(test: impl Fn(&Server)) {
-    let serve = |place: Place, database: Option<&str>| {
-        let data = place.data();
-        let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", NODE]);
-        match database {
-            Some(url) => command.env("ASSAYER_DATABASE_URL", url),
-            None => command.args(["--data", &data]),
-        };
-        command.env("ASSAYER_PASSPHRASE", "correct horse battery");
-        Server::spawn(&mut command, place)
-    };
-    test(&serve(Place::new(), None));
+    test(&serve(None));
     let database = postgres::server();
-    test(&serve(Place::new(), Some(&database.database())));
+    test(&serve(Some(&database.database())));
+}
+
+/// A token of a new account.
+fn token(server: &Server, role: &str) -> String {
+    let made = server.post("/api/v1/accounts", &json!({ "name": role, "role": role }));
+    assert_eq!(made.status, 201, "{}", made.text());
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+    let token = json!({ "account": role, "expires-at": soon.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
+    server.post("/api/v1/tokens", &token).json()["secret"].as_str().unwrap().to_owned()
 }
 
 const BOUNDARY: &str = "----assayer";
@@ -377,11 +388,7 @@ fn only_who_may_decide_whom_to_believe_fills_trust_stores() {
     let server = Server::start();
     let root = Sketch::ca("root").issue().der;
     for (role, trust, identity) in [("viewer", 403, 403), ("auditor", 403, 403), ("operator", 403, 422)] {
-        let made = server.post("/api/v1/accounts", &json!({ "name": role, "role": role }));
-        assert_eq!(made.status, 201, "{}", made.text());
-        let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
-        let token = json!({ "account": role, "expires-at": soon.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
-        let token = server.post("/api/v1/tokens", &token).json()["secret"].as_str().unwrap().to_owned();
+        let token = token(&server, role);
         for (kind, room, expected) in [("trust", "tomcat-trust", trust), ("identity", "tomcat", identity)] {
             let asked = form("/api/v1/certificates", &root, &[("kind", kind), ("room", room)]);
             let reply = server.send(&asked.header("authorization", &format!("Bearer {token}")));
@@ -422,4 +429,59 @@ fn uploads_of_no_use_change_nothing_and_keys_need_a_passphrase() {
     assert_eq!(server.get("/api/v1/certificates?dry_run").status, 400);
     assert_eq!(server.ask(form("/api/v1/certificates?dry_run=maybe", &root, &trust)).status, 400);
     assert_eq!(version(&server), before);
+}
+
+/// A chain that is returned for a request may bring its authority along; that decides whom to believe, too.
+#[test]
+fn a_chain_brings_no_authority_past_who_may_not() {
+    let server = serve(None);
+    let token = token(&server, "operator");
+    let with = |asked: Asked| server.send(&asked.header("authorization", &format!("Bearer {token}")));
+    let made = done(&with(Asked::new("POST", "/api/v1/requests").json(&fields("tomcat"))));
+    let request = server.place.file("tomcat.csr", made["made"][0]["pem"].as_str().unwrap());
+    let [authority, certificate] = answered(&server, &request);
+    let chain = [certificate.clone(), authority.clone()].concat();
+    let before = version(&server);
+    let slot = [("kind", "identity"), ("room", "tomcat")];
+    let refused = with(form("/api/v1/certificates", &chain, &slot));
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (403, &json!("access.permission")),
+        "{}",
+        refused.text()
+    );
+    assert_eq!((version(&server), listed(&server, "").len()), (before, 0));
+    // where it is believed already, the slot is theirs to fill
+    done(&upload(&server, &authority, "trust", "tomcat-trust"));
+    done(&with(form("/api/v1/certificates", &certificate, &slot)));
+    assert_eq!(listed(&server, "?kind=identity&room=tomcat").len(), 1);
+}
+
+#[test]
+fn two_writers_at_once_overwrite_nothing() {
+    on_both(|server| {
+        let roots = ["one", "two"].map(|name| Sketch::ca(name).issue().der);
+        let both = |ask: &(dyn Fn(&[u8]) -> Reply + Sync)| {
+            let mut statuses = std::thread::scope(|scope| {
+                let running = [0, 1].map(|number| {
+                    let root = &roots[number];
+                    scope.spawn(move || ask(root).status)
+                });
+                running.map(|running| running.join().unwrap())
+            });
+            statuses.sort_unstable();
+            statuses
+        };
+        // whoever comes second is planned anew
+        assert_eq!(both(&|root| upload(server, root, "trust", "tomcat-trust")), [200, 200]);
+        assert_eq!(listed(server, "").len(), 2);
+        // unless what was seen is named: then only one of the two is done
+        let seen = version(server);
+        let delete = |root: &[u8]| {
+            let path = format!("/api/v1/certificates/trust/tomcat-trust/{}", fingerprint(root));
+            server.ask(Asked::new("DELETE", &path).header("if-match", &seen))
+        };
+        assert_eq!(both(&delete), [200, 412]);
+        assert_eq!(listed(server, "").len(), 1);
+    });
 }
