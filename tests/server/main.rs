@@ -18,6 +18,7 @@ mod access;
 #[path = "../storage/postgres.rs"]
 mod postgres;
 mod cluster;
+mod management;
 mod limits;
 mod secure;
 mod stop;

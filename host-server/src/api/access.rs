@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 14] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 31] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -40,7 +40,25 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 14] = [
     ("DELETE", "/api/v1/tokens/{id}", Permission::ManageAccounts),
     ("GET", "/api/v1/audit", Permission::ReadAudit),
     ("GET", "/api/v1/nodes", Permission::Read),
+    ("POST", "/api/v1/nodes", Permission::ManageNodes),
     ("GET", "/api/v1/nodes/{name}", Permission::Read),
+    ("GET", "/api/v1/completeness", Permission::Read),
+    ("GET", "/api/v1/exchange", Permission::Read),
+    ("GET", "/api/v1/cluster", Permission::Read),
+    ("PUT", "/api/v1/cluster", Permission::ManagePolicy),
+    ("GET", "/api/v1/catalogue", Permission::Read),
+    ("GET", "/api/v1/certificates", Permission::Read),
+    // a trust store asks for `ManageTrust` besides
+    ("POST", "/api/v1/certificates", Permission::ManageIdentities),
+    ("GET", "/api/v1/certificates/{fingerprint}", Permission::Read),
+    ("DELETE", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageTrust),
+    ("GET", "/api/v1/requests", Permission::Read),
+    ("POST", "/api/v1/requests", Permission::ManageIdentities),
+    ("GET", "/api/v1/requests/{purpose}", Permission::Read),
+    ("DELETE", "/api/v1/requests/{purpose}", Permission::ManageIdentities),
+    ("POST", "/api/v1/self-signed", Permission::ManageIdentities),
+    ("POST", "/api/v1/regenerations", Permission::ManageIdentities),
+    ("POST", "/api/v1/reuse", Permission::ManageIdentities),
 ];
 
 /// Who is calling, for a handler behind the guard.

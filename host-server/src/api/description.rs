@@ -20,6 +20,7 @@ use super::error::{PROBLEM_JSON, Problem};
     tags(
         (name = "health", description = "Whether the server is up and can decide."),
         (name = "decisions", description = "Questions about certificates."),
+        (name = "certificates", description = "Certificates that are kept, trust stores and requests."),
         (name = "administration", description = "Accounts, tokens, nodes and the audit record.")
     )
 )]
@@ -37,7 +38,7 @@ const PROBLEMS: [(&str, When, &str); 13] = [
     ("413", When::Body, "The body is too large."),
     ("415", When::Body, "The body is of another media type."),
     ("422", When::Body, "The body can be read, but what it holds cannot be used."),
-    ("428", When::Edit, "`If-Match` is missing: what is edited must be named in its version."),
+    ("428", When::NamedEdit, "`If-Match` is missing: what is edited must be named in its version."),
     ("500", When::Always, "The server failed."),
     ("503", When::Always, "The server is overloaded or not ready; `Retry-After` says when to ask again."),
 ];
@@ -47,6 +48,7 @@ enum When {
     Always,
     Body,
     Edit,
+    NamedEdit,
     Parameters,
     Place,
     Protected,
@@ -96,7 +98,8 @@ fn add_problems(path: &str, operation: &mut Value) {
     let applies = |when: When| match when {
         When::Always => true,
         When::Body => body,
-        When::Edit => has_header(operation, "if-match"),
+        When::Edit => header(operation, "if-match").is_some(),
+        When::NamedEdit => header(operation, "if-match").is_some_and(is_required),
         When::Parameters => body || has("parameters"),
         When::Place => path.contains('{'),
         When::Protected => has("security"),
@@ -112,13 +115,16 @@ fn add_problems(path: &str, operation: &mut Value) {
     }
 }
 
-fn has_header(operation: &Value, name: &str) -> bool {
+/// The parameter that is a header of this name.
+fn header<'o>(operation: &'o Value, name: &str) -> Option<&'o Value> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
-    parameters.into_iter().flatten().any(|parameter| {
+    parameters.into_iter().flatten().find(|parameter| {
+        let found = parameter.get("name").and_then(Value::as_str);
         parameter.get("in").and_then(Value::as_str) == Some("header")
-            && parameter
-                .get("name")
-                .and_then(Value::as_str)
-                .is_some_and(|found| found.eq_ignore_ascii_case(name))
+            && found.is_some_and(|found| found.eq_ignore_ascii_case(name))
     })
+}
+
+fn is_required(parameter: &Value) -> bool {
+    parameter.get("required").and_then(Value::as_bool) == Some(true)
 }

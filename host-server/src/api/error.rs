@@ -7,12 +7,15 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, ETAG, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::management::PlanDocument;
+use super::version::tag;
 use crate::component::pool::Unanswered;
 use crate::storage::StorageFault;
 
@@ -38,6 +41,10 @@ pub struct Problem {
     /// Which part of the request it is about, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
+    /// The plan that was refused, where there is one: every finding, with what was found and what would be accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PlanDocument>)]
+    pub plan: Option<Value>,
 }
 
 /// An error on its way out.
@@ -48,6 +55,8 @@ pub struct ApiError {
     detail: Cow<'static, str>,
     input: Option<String>,
     retry_after: Option<u64>,
+    /// A refused plan, and the version of the state it was made from.
+    plan: Option<(Value, i64)>,
 }
 
 /// The most of what was found that is repeated to whoever sent it.
@@ -65,13 +74,20 @@ impl ApiError {
         if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
             detail.to_mut().truncate(end);
         }
-        Self { status, code: code.into(), detail, input: None, retry_after: None }
+        Self { status, code: code.into(), detail, input: None, retry_after: None, plan: None }
     }
 
     /// The same, about one part of the request.
     #[must_use]
     pub fn about(mut self, input: impl Into<String>) -> Self {
         self.input = Some(input.into());
+        self
+    }
+
+    /// The same, with the plan that was refused and the version of the state it was made from.
+    #[must_use]
+    pub(super) fn with_plan(mut self, plan: Value, version: i64) -> Self {
+        self.plan = Some((plan, version));
         self
     }
 
@@ -138,6 +154,7 @@ impl ApiError {
             instance: instance.to_owned(),
             code: self.code.to_string(),
             input: self.input.clone(),
+            plan: self.plan.as_ref().map(|(plan, _)| plan.clone()),
         }
     }
 
@@ -150,6 +167,9 @@ impl ApiError {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some((_, version)) = self.plan {
+            headers.insert(ETAG, tag(version));
         }
         if let Some(allow) = earlier.headers().get(ALLOW) {
             headers.insert(ALLOW, allow.clone());

@@ -113,7 +113,7 @@ async fn of_form(request: Request, state: &Shared) -> Result<Bytes, ApiError> {
 }
 
 /// Waits for a body no longer than for any other.
-async fn in_time<T>(state: &Shared, reading: impl Future<Output = T>) -> Result<T, ApiError> {
+pub(super) async fn in_time<T>(state: &Shared, reading: impl Future<Output = T>) -> Result<T, ApiError> {
     let limit = state.limits.receive();
     timeout(limit, reading).await.map_err(|_| {
         let detail = format!("the body did not come within {} s", limit.as_secs());
@@ -121,7 +121,8 @@ async fn in_time<T>(state: &Shared, reading: impl Future<Output = T>) -> Result<
     })
 }
 
-fn media_type(headers: &HeaderMap) -> Option<String> {
+/// The media type of a body, without its parameters.
+pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
@@ -141,7 +142,8 @@ fn of_bytes(rejection: BytesRejection) -> ApiError {
     of_body(rejection.status())
 }
 
-fn of_multipart(error: MultipartError) -> ApiError {
+/// A form that cannot be read.
+pub(super) fn of_multipart(error: MultipartError) -> ApiError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return of_body(error.status());
     }

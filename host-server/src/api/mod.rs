@@ -19,6 +19,7 @@ pub mod account;
 pub mod token;
 pub mod audit;
 pub mod node;
+pub mod management;
 mod description;
 
 use std::any::Any;
@@ -57,8 +58,20 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(token::tokens, token::make))
         .routes(routes!(token::revoke))
         .routes(routes!(audit::audit))
-        .routes(routes!(node::nodes))
+        .routes(routes!(node::nodes, management::join::join))
         .routes(routes!(node::node))
+        .routes(routes!(management::join::completeness))
+        .routes(routes!(management::join::exchange))
+        .routes(routes!(management::cluster::cluster, management::cluster::set))
+        .routes(routes!(management::cluster::catalogue))
+        .routes(routes!(management::certificate::certificates, management::upload::upload))
+        .routes(routes!(management::certificate::certificate))
+        .routes(routes!(management::upload::delete))
+        .routes(routes!(management::request::requests, management::request::make))
+        .routes(routes!(management::request::request, management::request::drop_request))
+        .routes(routes!(management::issue::self_signed))
+        .routes(routes!(management::issue::regenerate))
+        .routes(routes!(management::issue::reuse))
 }
 
 /// The published description, as it is served and committed.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Failure, question};
+use crate::component::contract::management::ManagementFinding;
 use crate::component::contract::types::{Detail, Refusal, Value};
 use crate::component::contract::verdict::{Counterfactual, Finding};
 
@@ -16,6 +17,12 @@ pub fn finding(finding: &Finding) -> String {
 #[must_use]
 pub fn change(change: &Counterfactual) -> String {
     engine_wording::counterfactual(&change.change, &values(&change.details))
+}
+
+/// What a rule of management observed, in one sentence.
+#[must_use]
+pub fn management(finding: &ManagementFinding) -> String {
+    engine_wording::management_sentence(&finding.code, &values(&finding.details))
 }
 
 /// Why a source of revocation status says nothing.

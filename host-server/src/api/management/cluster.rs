@@ -1,0 +1,270 @@
+//! What plans need to know of the cluster besides its state, and the purposes and trust stores that follow from it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{SeenVersion, TRIES, Terms, WriteQuery, answer, commit, conflict};
+use crate::api::Shared;
+use crate::api::access::Called;
+use crate::api::document;
+use crate::api::error::{ApiError, Problem, of_storage};
+use crate::api::extract::{Body, InQuery};
+use crate::api::version::{stale, tag};
+use crate::audit::{AuditRecord, Details};
+use crate::component::contract::management::{self as wit, Features};
+use crate::storage::Change;
+
+/// The scope that the settings are kept in.
+const SCOPE: &str = "cluster";
+
+/// What is set for the cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClusterSettings {
+    /// Whose catalogue of purposes applies.
+    product: ProductWord,
+    /// The release, such as `12.5(1)SU6`, `14` or `15SU3`.
+    #[schema(max_length = 64)]
+    release: String,
+    /// What is switched on.
+    #[serde(default)]
+    features: Vec<FeatureWord>,
+}
+
+/// A product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProductWord {
+    /// Unified Communications Manager.
+    Ucm,
+    /// IM and Presence Service.
+    Imp,
+}
+
+/// What can be switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeatureWord {
+    /// Common Criteria mode.
+    CommonCriteria,
+    /// FIPS mode.
+    Fips,
+    /// Mixed mode: a certificate trust list is in use.
+    MixedMode,
+    /// SIP OAuth.
+    SipOauth,
+    /// SAML single sign-on.
+    SamlSso,
+    /// Extension Mobility Cross Cluster.
+    Emcc,
+    /// Phones are reset by hand when a certificate is updated.
+    ManualPhoneReset,
+}
+
+/// The purposes and trust stores there are.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Catalogue {
+    /// What is set for the cluster, from which the rest follows.
+    cluster: ClusterSettings,
+    /// Slots for our own certificates.
+    purposes: Vec<PurposeDocument>,
+    /// Trust stores.
+    trust_stores: Vec<StoreDocument>,
+}
+
+/// A slot for our own certificates.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PurposeDocument {
+    /// Its name.
+    name: String,
+    /// `rsa` or `ec`.
+    key_type: String,
+    /// The trust store that holds the authorities of its certificate.
+    trust_store: String,
+    /// `cluster`, `node` or `publisher`.
+    scope: String,
+    /// A self-signed certificate may be for many servers.
+    multi_server_self_signed: bool,
+    /// A certificate by an authority may be for many servers.
+    multi_server_issued: bool,
+    /// A certificate by an authority is for the publisher only.
+    publisher_only: bool,
+    /// What uses it.
+    used_by: Vec<String>,
+}
+
+/// A trust store.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct StoreDocument {
+    /// Its name.
+    name: String,
+    /// A certificate that is put in goes to every node.
+    replicated: bool,
+    /// A certificate that is taken out goes from every node.
+    deleted_everywhere: bool,
+    /// It is changed on the publisher only.
+    publisher_only: bool,
+    /// The store that its roots are copied to.
+    copied_to: Option<String>,
+}
+
+impl Default for ClusterSettings {
+    fn default() -> Self {
+        Self { product: ProductWord::Ucm, release: "15".to_owned(), features: Vec::new() }
+    }
+}
+
+impl ClusterSettings {
+    /// What is set, or what is set where nobody set anything.
+    ///
+    /// # Errors
+    /// What the storage can do wrong.
+    pub(super) async fn read(app: &Shared) -> Result<Self, ApiError> {
+        let stored = app.storage.active_policy(SCOPE).await.map_err(of_storage)?;
+        let Some(stored) = stored else { return Ok(Self::default()) };
+        serde_json::from_str(&stored.document).map_err(ApiError::fault)
+    }
+
+    pub(super) fn product(&self) -> wit::Product {
+        match self.product {
+            ProductWord::Ucm => wit::Product::Ucm,
+            ProductWord::Imp => wit::Product::Imp,
+        }
+    }
+
+    pub(super) fn release(&self) -> &str {
+        &self.release
+    }
+
+    pub(super) fn features(&self) -> Features {
+        self.features.iter().fold(Features::empty(), |all, one| {
+            all | match one {
+                FeatureWord::CommonCriteria => Features::COMMON_CRITERIA,
+                FeatureWord::Fips => Features::FIPS,
+                FeatureWord::MixedMode => Features::MIXED_MODE,
+                FeatureWord::SipOauth => Features::SIP_OAUTH,
+                FeatureWord::SamlSso => Features::SAML_SSO,
+                FeatureWord::Emcc => Features::EMCC,
+                FeatureWord::ManualPhoneReset => Features::MANUAL_PHONE_RESET,
+            }
+        })
+    }
+}
+
+/// What is set for the cluster.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cluster",
+    operation_id = "cluster",
+    tag = "certificates",
+    responses((status = 200, description = "The settings; `ETag` is the version.", body = ClusterSettings))
+)]
+pub(in crate::api) async fn cluster(State(app): State<Shared>) -> Result<Response, ApiError> {
+    let version = app.storage.version().await.map_err(of_storage)?;
+    Ok(answer(version, ClusterSettings::read(&app).await?))
+}
+
+/// Sets what plans follow from. Certificates stay as they are.
+#[utoipa::path(
+    put,
+    path = "/api/v1/cluster",
+    operation_id = "set-cluster",
+    tag = "certificates",
+    params(WriteQuery, ("If-Match" = Option<String>, Header, description = "The version that was seen.")),
+    request_body(content = ClusterSettings, description = "The settings."),
+    responses(
+        (status = 200, description = "They are set, or would be; `ETag` is the version.", body = ClusterSettings),
+        (status = 409, description = "Others kept changing the state.", body = Problem,
+            content_type = "application/problem+json")
+    )
+)]
+pub(in crate::api) async fn set(
+    State(app): State<Shared>,
+    by: Called,
+    seen: SeenVersion,
+    InQuery(query): InQuery<WriteQuery>,
+    Body(settings): Body<ClusterSettings>,
+) -> Result<Response, ApiError> {
+    let terms = Terms::new(by, seen, &query);
+    // a release that there is not is the engine's refusal
+    read_catalogue(&app, settings.clone()).await?;
+    let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
+    for _ in 0..TRIES {
+        let version = app.storage.version().await.map_err(of_storage)?;
+        terms.check(version)?;
+        if terms.dry_run {
+            return Ok(answer(version, settings));
+        }
+        let change = Change::PutPolicy { scope: SCOPE.to_owned(), document: document.clone() };
+        let (who, now) = terms.by.by();
+        let details = Details::none().text("settings", &document);
+        let record = AuditRecord::done(now, who, "cluster.set", "").with_details(details);
+        match commit(&app, version, &[change], record).await? {
+            Some(version) => return Ok(answer(version, settings)),
+            None if terms.seen.is_some() => return Err(stale()),
+            None => {}
+        }
+    }
+    Err(conflict("others kept changing the state; try again"))
+}
+
+/// The purposes and trust stores there are.
+#[utoipa::path(
+    get,
+    path = "/api/v1/catalogue",
+    operation_id = "catalogue",
+    tag = "certificates",
+    responses((status = 200, description = "The catalogue of the product and release.", body = Catalogue))
+)]
+pub(in crate::api) async fn catalogue(State(app): State<Shared>) -> Result<Response, ApiError> {
+    let version = app.storage.version().await.map_err(of_storage)?;
+    let settings = ClusterSettings::read(&app).await?;
+    let catalogue = read_catalogue(&app, settings).await?;
+    Ok(([(ETAG, tag(version.0))], Json(catalogue)).into_response())
+}
+
+async fn read_catalogue(app: &Shared, settings: ClusterSettings) -> Result<Catalogue, ApiError> {
+    let settings = Arc::new(settings);
+    let asked = Arc::clone(&settings);
+    let found =
+        app.pool.ask(move |session| session.catalogue(asked.product(), asked.release(), asked.features()));
+    let found = found.await?.map_err(|refusal| document::refused(&refusal.input, &refusal));
+    let (purposes, stores) = found?;
+    Ok(Catalogue {
+        cluster: Arc::unwrap_or_clone(settings),
+        purposes: purposes.into_iter().map(purpose).collect(),
+        trust_stores: stores.into_iter().map(store).collect(),
+    })
+}
+
+fn purpose(from: wit::IdentityPurpose) -> PurposeDocument {
+    PurposeDocument {
+        name: from.name,
+        key_type: from.key_type,
+        trust_store: from.trust_store,
+        scope: from.scope,
+        multi_server_self_signed: from.multi_server_self_signed,
+        multi_server_issued: from.multi_server_issued,
+        publisher_only: from.publisher_only,
+        used_by: from.used_by,
+    }
+}
+
+fn store(from: wit::TrustStore) -> StoreDocument {
+    StoreDocument {
+        name: from.name,
+        replicated: from.replicated,
+        deleted_everywhere: from.deleted_everywhere,
+        publisher_only: from.publisher_only,
+        copied_to: from.copied_to,
+    }
+}
