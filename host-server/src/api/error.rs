@@ -56,7 +56,7 @@ pub struct ApiError {
     input: Option<String>,
     retry_after: Option<u64>,
     /// A refused plan, and the version of the state it was made from.
-    plan: Option<(Value, i64)>,
+    plan: Option<Box<(Value, i64)>>,
 }
 
 /// The most of what was found that is repeated to whoever sent it.
@@ -87,7 +87,7 @@ impl ApiError {
     /// The same, with the plan that was refused and the version of the state it was made from.
     #[must_use]
     pub(super) fn with_plan(mut self, plan: Value, version: i64) -> Self {
-        self.plan = Some((plan, version));
+        self.plan = Some(Box::new((plan, version)));
         self
     }
 
@@ -154,7 +154,7 @@ impl ApiError {
             instance: instance.to_owned(),
             code: self.code.to_string(),
             input: self.input.clone(),
-            plan: self.plan.as_ref().map(|(plan, _)| plan.clone()),
+            plan: self.plan.as_ref().map(|refused| refused.0.clone()),
         }
     }
 
@@ -168,8 +168,8 @@ impl ApiError {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some((_, version)) = self.plan {
-            headers.insert(ETAG, tag(version));
+        if let Some((_, version)) = self.plan.as_deref() {
+            headers.insert(ETAG, tag(*version));
         }
         if let Some(allow) = earlier.headers().get(ALLOW) {
             headers.insert(ALLOW, allow.clone());

@@ -13,8 +13,7 @@ fn the_document_is_pinned() {
     let root = certificate(pki::certificate::Sketch::ca("root"));
     let (hex, fingerprint) = (hexadecimal(&root.fingerprint), root.fingerprint);
     let place = Place::on(Room::Trust("tomcat-trust".to_owned()), "a");
-    let mut plan = Plan::default();
-    plan.effects = vec![
+    let effects = vec![
         Effect::Store {
             place: place.clone(),
             certificate: Box::new(root),
@@ -25,6 +24,7 @@ fn the_document_is_pinned() {
         Effect::Revive { place, fingerprint },
         Effect::DropRequest { purpose: "tomcat".to_owned(), node: None },
     ];
+    let mut plan = Plan { effects, ..Plan::default() };
     plan.report(
         ManagementCode::UploadRevived,
         About::OPERATION,
