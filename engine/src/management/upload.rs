@@ -3,7 +3,7 @@
 //! our own into its slot.
 //!
 //! It does not decode: certificates come from `certificate::bundle`, in any order. Nor does it compare a certificate
-//! with the request it answers, beyond the key: that is `returned`'s, which [`super::operation`] asks about [`answers`].
+//! with the request it answers, beyond the key: that is `returned`'s, which [`super::operation`] asks about `answers`.
 
 mod form;
 mod trusted;

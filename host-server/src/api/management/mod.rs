@@ -1,4 +1,4 @@
-//! Looking after certificates, trust stores and requests over HTTP. Every write has one shape, [`carry_out`]: read the
+//! Looking after certificates, trust stores and requests over HTTP. Every write has one shape, `carry_out`: read the
 //! state with its version, let the engine plan, show the plan or apply its effects on that very version, and plan again
 //! where somebody was faster. What may be done the engine says; no rule about certificates is here.
 //!
