@@ -192,6 +192,7 @@ fn c_10_no_source_setting_silences_a_list_that_is_at_hand() {
     }
 }
 
+// R-CRL-3
 #[test]
 fn c_11_a_list_of_another_issuer_says_nothing() {
     let other = Sketch::ca("other").issue();

@@ -289,7 +289,7 @@ fn the_table_has_every_cell_once() {
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
-/// DT-1 and DT-6, read off the table itself: with the mode on, good alone is allowed, and nothing is that is refused
+/// R-CC-17: the cells are of the same four statuses in both modes. DT-1 and DT-6, read off the table itself: with the mode on, good alone is allowed, and nothing is that is refused
 /// without it.
 #[test]
 fn the_table_is_strict_and_monotone() {

@@ -150,6 +150,7 @@ fn o_14_unauthorized_is_refused_where_nothing_else_answers() {
     assert_eq!((said.allows, said.status()), (false, ("undetermined", "ocsp.failed.unauthorized")));
 }
 
+// R-OCSP-23
 #[test]
 fn o_15_only_a_fresh_answer_counts() {
     let cases = [

@@ -22,6 +22,7 @@ fn designated(signer: &Issued, issuer: Option<&Issued>, response: &Response) -> 
     Question { responders, ..question(&[response.encode()]) }
 }
 
+// R-OCSP-2, R-OCSP-3
 #[test]
 fn o_06_nd_4a_a_sibling_without_ocsp_signing_is_no_responder() {
     for usages in [&["serverAuth"][..], &["any"], &["serverAuth", "clientAuth"]] {

@@ -61,6 +61,7 @@ mod tests {
     const LDAP: Use = Use::Connection(Connection::Ldap);
     const DAYS: Option<u64> = Some(2 * 86_400);
 
+    // R-REV-1, R-REV-9
     #[test]
     fn r_rev_1_and_9_what_is_kept_is_checked_where_the_periodic_check_is_on() {
         use Switch::{Disabled, Enabled};

@@ -46,6 +46,7 @@ fn choosing(choice: UriChoice) -> Settings {
     settings
 }
 
+// R-OCSP-11 to R-OCSP-13
 #[test]
 fn the_responder_is_the_certificate_s_or_the_configured_one() {
     let named = "http://named.example/";
