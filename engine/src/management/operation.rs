@@ -23,6 +23,7 @@ use super::upgrade::plan_upgrade;
 use super::upload::{Upload, answers, plan_upload};
 use crate::budget::{Budget, Limits};
 use crate::certificate::Certificate;
+use crate::order;
 use crate::settings::Settings;
 use crate::settings::algorithm::SignatureAlgorithm;
 use crate::time::Instant;
@@ -212,10 +213,7 @@ fn advised(mut plan: Plan, cluster: &Cluster, catalogue: &Catalogue, operation: 
         Effect::Remove { place, .. } | Effect::Store { place, .. } => Some(place.clone()),
         Effect::DropRequest { .. } | Effect::Revive { .. } => None,
     });
-    let mut places: Vec<Place> = changed.collect();
-    places.sort_unstable();
-    places.dedup();
-    for place in &places {
+    for place in &order::set(changed) {
         let change = Change { operation, room: &place.room, node: place.node.as_deref() };
         for advice in restart::advise(cluster, catalogue, &change) {
             add(&mut plan.advice, advice);

@@ -22,6 +22,7 @@ use crate::der::Malformed;
 use crate::finding::Value;
 use crate::finding::trace::hexadecimal;
 use crate::oid::{self, Oid};
+use crate::order;
 use crate::settings::KeyUsageBit;
 use crate::settings::algorithm::SignatureAlgorithm;
 use crate::signature::{self, SignatureError, SignedData};
@@ -139,7 +140,7 @@ struct Comparable {
 }
 
 fn names(extensions: &Extensions) -> BTreeSet<Comparable> {
-    extensions.subject_alt_name.iter().flatten().map(Comparable::new).collect()
+    order::set(extensions.subject_alt_name.iter().flatten().map(Comparable::new))
 }
 
 impl Comparable {
@@ -240,7 +241,7 @@ fn usages(extensions: &Extensions) -> Usages {
 
 /// Every usage once.
 fn all(usages: &Usages) -> Vec<Usage> {
-    let extended: BTreeSet<&Oid> = usages.extended.iter().collect();
+    let extended = order::set(&usages.extended);
     let key = usages.key.bits().map(Usage::Key);
     extended.into_iter().cloned().map(Usage::Extended).chain(key).collect()
 }

@@ -29,11 +29,12 @@ mod subtree;
 pub mod certificate_policies;
 pub mod identity;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::certificate::Certificate;
 use crate::certificate::name::Name;
 use crate::finding::{Code, Subject, Value};
+use crate::order;
 use crate::trust::TrustRole;
 use crate::trust::store::TrustStore;
 
@@ -66,14 +67,13 @@ impl<'a> Pool<'a> {
     #[must_use]
     pub fn new(target: &'a Certificate, others: &[&'a Certificate], store: &'a TrustStore) -> Self {
         let member = |certificate: &'a Certificate| Member { certificate, role: store.role_of(certificate) };
-        let names: BTreeSet<&Name> =
-            others.iter().chain([&target]).map(|certificate| &certificate.issuer).collect();
+        let names = order::set(others.iter().chain([&target]).map(|certificate| &certificate.issuer));
         let anchors =
             names.into_iter().flat_map(|name| store.with_subject(name)).map(|anchor| &anchor.certificate);
         let mut members = vec![member(target)];
         // 6.1: a certificate does not stand twice in a path. A trusted one that is asked about is its own path where
         // it is trusted as a leaf, and never its own issuer.
-        let mut seen = BTreeSet::from([target.fingerprint]);
+        let mut seen = order::set([target.fingerprint]);
         for certificate in anchors.chain(others.iter().copied()) {
             if seen.insert(certificate.fingerprint) {
                 members.push(member(certificate));

@@ -14,6 +14,7 @@ use super::problem::{DocumentProblem, quote};
 use super::reader::{Entry, Reader, entries_of};
 use crate::finding::{Code, Level};
 use crate::oid::{self, Oid};
+use crate::order;
 use crate::settings::{Fips, Mode, Profile, Purpose, Settings, Strictness, common_criteria, fips};
 
 /// The document as a whole, for a caller who asks for `asked`.
@@ -168,11 +169,12 @@ fn algorithms<'d>(
         match entry.name {
             "signatures" => {
                 written.signatures = reader.words(&entry, &key::signatures());
-                algorithms.signatures = written.signatures.iter().map(|(algorithm, _)| *algorithm).collect();
+                algorithms.signatures =
+                    order::set(written.signatures.iter().map(|(algorithm, _)| *algorithm));
             }
             "keys" => {
                 algorithms.keys =
-                    reader.words(&entry, &key::keys()).into_iter().map(|(kind, _)| kind).collect();
+                    order::set(reader.words(&entry, &key::keys()).into_iter().map(|(kind, _)| kind));
                 written.keys = Some(entry);
             }
             "rsa-minimum-bits" => {
@@ -282,7 +284,7 @@ fn purpose<'d>(reader: &mut Reader<'d>, table: &Entry<'d>) -> Option<(Purpose, E
             "key-usage" => {
                 let bits = reader.words(&entry, &key::key_usages());
                 purpose.key_usage_any_of = bits.into_iter().map(|(bit, _)| bit).collect();
-                purpose.key_usage_any_of.sort_unstable();
+                order::sort(&mut purpose.key_usage_any_of);
             }
             _ => reader.unknown_key(&entry, key::PURPOSE),
         }
