@@ -412,6 +412,10 @@ fn unusable_input_is_refused_alike() {
     assert_eq!((keys.fingerprint, keys.authority), (fingerprint(&root), true));
     assert_eq!(keys.subject_key, keys.issuer_key);
     assert_eq!(session.index_keys(b"x").unwrap().unwrap_err().input, "certificate");
+    let public = Key::rsa("rsa-2048-1").subject_public_key_info();
+    let [.., leaf] = chain();
+    assert_eq!(session.public_key_fingerprint(&leaf.der).unwrap().unwrap(), fingerprint(&public));
+    assert_eq!(session.public_key_fingerprint(b"x").unwrap().unwrap_err().input, "certificate");
     assert_eq!(session.assemble(&root, "ed25519", b"").unwrap().unwrap_err().input, "algorithm");
 }
 

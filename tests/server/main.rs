@@ -20,6 +20,7 @@ mod postgres;
 mod cluster;
 mod management;
 mod limits;
+mod full;
 mod secure;
 mod stop;
 mod keys;

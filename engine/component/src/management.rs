@@ -6,7 +6,7 @@ use engine::management::cluster::{
 };
 use engine::management::distribution::NameFields;
 use engine::management::encode::{Particulars, Unsigned};
-use engine::management::entity::Keys;
+use engine::management::entity::{Keys, public_key_fingerprint};
 use engine::management::given::{
     self, GivenCluster, GivenEntry, GivenFields, GivenKey, GivenOperation, GivenTombstone,
 };
@@ -59,6 +59,11 @@ impl wit::Guest for Component {
             not_after: keys.not_after.unix(),
             authority: keys.is_authority,
         })
+    }
+
+    fn public_key_fingerprint(certificate: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+        let certificate = given::single(&certificate).map_err(unplannable)?;
+        Ok(fingerprint(public_key_fingerprint(&certificate)))
     }
 
     fn offer(

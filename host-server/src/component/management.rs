@@ -48,6 +48,16 @@ impl Session {
         self.call(|world, store| world.assayer_engine_management().call_index_keys(store, certificate))
     }
 
+    /// SHA-256 of a certificate's public key.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn public_key_fingerprint(&mut self, certificate: &[u8]) -> Answer<Vec<u8>> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_public_key_fingerprint(store, certificate)
+        })
+    }
+
     /// What the form of a request shows for a purpose and a node, or for many servers.
     ///
     /// # Errors

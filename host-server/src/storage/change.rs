@@ -7,6 +7,7 @@ mod entry;
 mod cluster;
 mod policy;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use sqlx::Row;
@@ -14,7 +15,9 @@ use sqlx::Row;
 use super::Storage;
 use super::database::{Backend, Work};
 use super::fault::StorageFault;
-use super::record::{Facts, Fingerprint, NodeRole, Origin, PendingRequest, Place, SealedKey, Version, text};
+use super::record::{
+    Facts, Fingerprint, NodeRole, Origin, PendingRequest, Place, SealedKey, Usage, Version, text,
+};
 use super::watch::NOTIFY;
 use crate::audit::{AuditRecord, log};
 
@@ -68,7 +71,7 @@ pub enum Change {
     /// A request waits; it takes the place of one for the same purpose and node (R-CSR-4).
     PutRequest(PendingRequest),
     /// A certificate is taken out of its place. From a trust store it leaves a tombstone. One that is not there is
-    /// no failure (D-21).
+    /// no failure (D-21). A private key that then nothing uses, neither a slot nor a request, is destroyed.
     Remove {
         /// Where from; every node's when it names none.
         place: Place,
@@ -257,9 +260,17 @@ async fn transaction(
         return Err(ApplyFault::Stale { current: Version(version.0.saturating_sub(1)) });
     }
     let stamp = Stamp { now: audit.time, who: text(&audit.who), version };
+    let mut unused = BTreeSet::new();
     for change in changes {
+        if let Change::Remove { place, fingerprint } = change
+            && place.room.usage == Usage::Identity
+        {
+            unused.extend(cluster::keys_of(&mut work, fingerprint).await?);
+        }
         make(&mut work, change, &stamp).await?;
     }
+    let destroyed = cluster::destroy_unused(&mut work, unused).await?;
+    let audit = if destroyed.is_empty() { audit } else { audit.with_list("keys-destroyed", destroyed) };
     if let Some(operation) = operation {
         remember(&mut work, operation, &stamp).await?;
     }

@@ -43,7 +43,7 @@ pub use record::{
     Entry, Facts, Fingerprint, Node, NodeRole, Origin, PendingRequest, Place, Room, SealedKey, Tombstone,
     Usage, Version,
 };
-pub use state::{By, Held, Select, State};
+pub use state::{At, By, Held, Select, State};
 
 /// Where things are kept.
 #[derive(Clone, PartialEq, Eq)]

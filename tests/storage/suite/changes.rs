@@ -1,6 +1,6 @@
 //! Changes of the state: whole or not at all, on the version they were planned on.
 
-use host_server::storage::{
+use host_server::storage::{At, 
     Applied, ApplyFault, By, Change, NodeRole, PendingRequest, Query, SealedKey, Select, Storage, Version,
 };
 
@@ -130,7 +130,7 @@ pub(super) async fn what_is_deleted_stays_deleted_until_it_is_revived(home: Home
     own.place = at(identity("tomcat"), Some("a"));
     let slot = || identity("tomcat");
     apply(&storage, &[store(own.clone()), remove(slot(), Some("a"), "own"), store(own)]).await;
-    let select = Select { room: Some(identity("tomcat")), by: By::All };
+    let select = Select { at: At::Room(identity("tomcat")), by: By::All };
     assert_eq!(storage.state_for(&[select]).await.unwrap().tombstones, []);
 }
 

@@ -12,9 +12,9 @@ use crate::storage::{Change, Facts, Fingerprint, NewEntry, Origin, Place, Room, 
 ///
 /// # Errors
 /// A certificate that the engine cannot read.
-pub(super) fn of_effect(session: &mut Session, effect: &wit::Effect, description: &str) -> Answer<Change> {
+pub fn of_effect(session: &mut Session, effect: &wit::Effect, description: &str) -> Answer<Change> {
     Ok(Ok(match effect {
-        wit::Effect::Store(entry) => match facts(session, &entry.certificate)? {
+        wit::Effect::Store(entry) => match facts(session, entry)? {
             Ok(facts) => Change::Store(Box::new(NewEntry {
                 place: place(&entry.place),
                 facts,
@@ -37,10 +37,18 @@ pub(super) fn of_effect(session: &mut Session, effect: &wit::Effect, description
     }))
 }
 
-/// What the engine says of a certificate.
-fn facts(session: &mut Session, certificate: &[u8]) -> Result<Result<Facts, Refusal>, Fault> {
-    let keys = match session.index_keys(certificate)? {
+/// What the engine says of a certificate. A slot's has a private key of ours.
+fn facts(session: &mut Session, entry: &wit::Entry) -> Result<Result<Facts, Refusal>, Fault> {
+    let keys = match session.index_keys(&entry.certificate)? {
         Ok(keys) => keys,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let key_id = match entry.place.room {
+        wit::Room::Identity(_) => session.public_key_fingerprint(&entry.certificate)?,
+        wit::Room::Trust(_) => Ok(Vec::new()),
+    };
+    let key_id = match key_id {
+        Ok(key_id) => HEXLOWER.encode(&key_id),
         Err(refusal) => return Ok(Err(refusal)),
     };
     Ok(Ok(Facts {
@@ -55,6 +63,7 @@ fn facts(session: &mut Session, certificate: &[u8]) -> Result<Result<Facts, Refu
         not_before: keys.not_before,
         not_after: keys.not_after,
         is_authority: keys.authority,
+        key_id,
     }))
 }
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::slice::Edition;
 use super::{SeenVersion, TRIES, Terms, WriteQuery, answer, commit, conflict};
 use crate::api::Shared;
 use crate::api::access::Called;
@@ -132,6 +133,11 @@ impl ClusterSettings {
         let stored = app.storage.active_policy(SCOPE).await.map_err(of_storage)?;
         let Some(stored) = stored else { return Ok(Self::default()) };
         serde_json::from_str(&stored.document).map_err(ApiError::fault)
+    }
+
+    /// What the catalogue follows from.
+    pub(super) fn edition(&self) -> Edition {
+        Edition { product: self.product(), release: self.release.clone(), features: self.features() }
     }
 
     pub(super) fn product(&self) -> wit::Product {

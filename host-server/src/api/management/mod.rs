@@ -2,12 +2,13 @@
 //! state with its version, let the engine plan, show the plan or apply its effects on that very version, and plan again
 //! where somebody was faster. What may be done the engine says; no rule about certificates is here.
 //!
-//! In reading order: what a plan is made from, the plan as a document, its effects as changes, keys and signatures; then
+//! In reading order: what of the state bears on an operation, what a plan is made from, the plan as a document, its effects as changes, keys and signatures; then
 //! one file for each subject.
 
-mod situation;
+pub mod slice;
+pub mod situation;
 mod plan;
-mod change;
+pub mod change;
 mod make;
 pub mod cluster;
 pub mod certificate;
@@ -15,6 +16,8 @@ pub mod upload;
 pub mod request;
 pub mod issue;
 pub mod join;
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -34,20 +37,18 @@ use super::version::{stale, tag};
 use crate::accounts::Permission;
 use crate::audit::{AuditRecord, Details, Outcome};
 use crate::component::contract::management::Operation;
-use crate::storage::{ApplyFault, Change, Node, Origin, Select, Usage, Version};
+use crate::storage::{ApplyFault, Change, Node, Origin, Usage, Version};
 
 pub use self::make::MadeDocument;
 pub use self::plan::{PlanDocument, WriteOutcome};
 
 /// How often a write is planned anew because somebody else changed the state in between.
-const TRIES: usize = 3;
+const TRIES: usize = 10;
 
 /// What a write is to do.
 pub(super) struct Order {
     /// The operation.
-    operation: Operation,
-    /// What bears on it.
-    selects: Vec<Select>,
+    operation: Arc<Operation>,
     /// The act, as the audit calls it.
     act: &'static str,
     /// What it is done to, as the audit calls it.
@@ -60,8 +61,13 @@ pub(super) struct Order {
 
 impl Order {
     fn new(operation: Operation, act: &'static str, subject: impl Into<String>) -> Self {
-        let (selects, subject) = (situation::everything(), subject.into());
-        Self { operation, selects, act, subject, description: String::new(), joining: None }
+        Self {
+            operation: Arc::new(operation),
+            act,
+            subject: subject.into(),
+            description: String::new(),
+            joining: None,
+        }
     }
 }
 
@@ -150,8 +156,12 @@ pub(super) async fn carry_out(app: &Shared, terms: &Terms, order: &Order) -> Res
             terms.require(Permission::ManageTrust)?;
         }
         let items = make::items(app, (&situation, order), &planned, &mut keys).await?;
-        match apply(app, terms, (order, &situation), &planned, &items).await? {
-            Some(version) => return Ok(answer(version, planned.outcome(true, items.documents))),
+        let applied = match &items {
+            Some(items) => apply(app, terms, (order, &situation), &planned, items).await?,
+            None => None,
+        };
+        match applied.zip(items) {
+            Some((version, items)) => return Ok(answer(version, planned.outcome(true, items.documents))),
             None if terms.seen.is_some() => return Err(stale()),
             None => {}
         }

@@ -1,5 +1,7 @@
 //! A plan: asked for, and shown as the engine's own document with a sentence beside each finding.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -175,7 +177,7 @@ impl Planned {
 /// # Errors
 /// An input that the engine cannot use, and no answer.
 pub(super) async fn plan(app: &Shared, situation: &Situation, order: &Order) -> Result<Planned, ApiError> {
-    let (cluster, operation) = (situation.cluster(), order.operation.clone());
+    let (cluster, operation) = (situation.cluster(), Arc::clone(&order.operation));
     let (policy, description) = (situation.policy.clone(), order.description.clone());
     let planned = app.pool.ask(move |session| {
         let validator = match session.validator(&policy, Mode::AsWritten)? {
