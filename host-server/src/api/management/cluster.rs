@@ -134,6 +134,16 @@ impl ClusterSettings {
         serde_json::from_str(&stored.document).map_err(ApiError::fault)
     }
 
+    /// The change to the same settings in another release.
+    ///
+    /// # Errors
+    /// Never, as far as is known: settings can always be written.
+    pub(super) fn upgraded(self, release: &str) -> Result<Change, ApiError> {
+        let settings = Self { release: release.to_owned(), ..self };
+        let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
+        Ok(Change::PutPolicy { scope: SCOPE.to_owned(), document })
+    }
+
     pub(super) fn product(&self) -> wit::Product {
         match self.product {
             ProductWord::Ucm => wit::Product::Ucm,

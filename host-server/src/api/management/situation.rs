@@ -26,17 +26,33 @@ pub(super) fn everything() -> Vec<Select> {
     vec![Select { room: None, by: By::All }]
 }
 
+/// No certificate: what bears on a form are the nodes and the settings.
+pub(super) fn nothing() -> Vec<Select> {
+    Vec::new()
+}
+
 impl Situation {
+    /// What questions that change nothing are asked about.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) async fn read_for(app: &Shared, selects: Vec<Select>) -> Result<Self, ApiError> {
+        Self::of(app, &selects, None).await
+    }
+
     /// Reads it. The settings are read after the state: where they are later ones, the state has a later version too,
     /// and nothing that was planned with both is applied.
     ///
     /// # Errors
     /// What the storage can do wrong, and more than can be planned with.
     pub(super) async fn read(app: &Shared, order: &Order) -> Result<Self, ApiError> {
-        let mut state = app.storage.state_for(&order.selects).await.map_err(of_state)?;
+        Self::of(app, &order.selects, order.joining.as_ref()).await
+    }
+
+    async fn of(app: &Shared, selects: &[Select], joining: Option<&Node>) -> Result<Self, ApiError> {
+        let mut state = app.storage.state_for(selects).await.map_err(of_state)?;
         let settings = ClusterSettings::read(app).await?;
         let policy = app.storage.active_policy("").await.map_err(of_storage)?;
-        let joining = order.joining.as_ref();
         let joining = joining.filter(|node| !state.nodes.iter().any(|known| known.name == node.name));
         state.nodes.extend(joining.cloned());
         let policy = policy.map(|policy| policy.document).unwrap_or_default();
