@@ -11,8 +11,8 @@ use engine::settings::Mode as Reading;
 use engine::settings::document;
 use engine::time::Instant;
 use host_server::component::contract::management::{
-    AdviceNeed, Cluster, Deletion, Effect, Features, Joining, Operation, Origin, PendingRequest, Place, Plan,
-    Product, Regeneration, Reuse, Room, Tombstone, Upload,
+    AdviceNeed, Cluster, Deletion, Effect, Features, Joining, Node, NodeRole, Operation, Origin,
+    PendingRequest, Place, Plan, Product, Regeneration, Reuse, Room, Tombstone, Upload,
 };
 use host_server::component::contract::request::Mode;
 use host_server::component::contract::types::Value as Found;
@@ -359,6 +359,29 @@ fn reuse_regeneration_completeness_exchange_and_upgrade() {
     check(&mut session, &old, &Operation::Upgrade("14SU1".to_owned()), &[]);
 }
 
+// R-REP-8
+#[test]
+fn a_node_leaves_and_another_is_the_publisher() {
+    let mut session = session();
+    let role = |name: &str, role| Operation::Role(Node { name: name.to_owned(), role });
+    let leave = |name: &str| Operation::Leave(name.to_owned());
+    let plan = check(&mut session, &cluster(), &role("cm2.ex.com", NodeRole::Publisher), &[]);
+    let roles: Vec<NodeRole> = plan
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::SetRole(node) => Some(node.role),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(roles.as_slice(), [NodeRole::Subscriber, NodeRole::Publisher]));
+    check(&mut session, &cluster(), &role(PUBLISHER, NodeRole::Publisher), &["role.unchanged"]);
+    check(&mut session, &cluster(), &role(PUBLISHER, NodeRole::Subscriber), &["role.publisher-needed"]);
+    check(&mut session, &cluster(), &leave(PUBLISHER), &["leaving.publisher"]);
+    let plan = check(&mut session, &cluster(), &leave("cm3.ex.com"), &[]);
+    assert!(matches!(plan.effects.as_slice(), [Effect::RemoveNode(name)] if name == "cm3.ex.com"));
+}
+
 /// What cannot be used is refused with the same code about the same input.
 #[test]
 fn unusable_input_is_refused_alike() {
@@ -391,6 +414,13 @@ fn unusable_input_is_refused_alike() {
             "view 0",
         ),
         (cluster(), garbage, "input.malformed", "file"),
+        (with(|it| it.nodes.remove(0).name.clear()), Operation::Exchange, "operation.publishers", "nodes"),
+        (
+            with(|it| it.nodes[2].name = "cm2.ex.com".to_owned()),
+            Operation::Exchange,
+            "operation.node-twice",
+            "nodes",
+        ),
         (cluster(), upload(trust("tomcat-trust"), b""), "input.empty", "file"),
         (
             with(|it| it.nodes = vec![it.nodes[0].clone(); 65]),

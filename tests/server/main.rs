@@ -19,6 +19,7 @@ mod access;
 mod postgres;
 mod cluster;
 mod management;
+mod membership;
 mod limits;
 mod full;
 mod secure;

@@ -12,10 +12,10 @@ use crate::client::{Asked, Reply};
 use crate::postgres;
 use crate::process::{self, Place, Server, assayer, run};
 
-const NODE: &str = "cm1.ex.com";
+pub(crate) const NODE: &str = "cm1.ex.com";
 
 /// A server that can keep keys, on a database or on a directory of its own.
-fn serve(database: Option<&str>) -> Server {
+pub(crate) fn serve(database: Option<&str>) -> Server {
     let place = Place::new();
     let data = place.data();
     let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", NODE]);
@@ -27,14 +27,14 @@ fn serve(database: Option<&str>) -> Server {
 }
 
 /// Runs a test on a server of each database.
-fn on_both(test: impl Fn(&Server)) {
+pub(crate) fn on_both(test: impl Fn(&Server)) {
     test(&serve(None));
     let database = postgres::server();
     test(&serve(Some(&database.database())));
 }
 
 /// A token of a new account.
-fn token(server: &Server, role: &str) -> String {
+pub(crate) fn token(server: &Server, role: &str) -> String {
     let made = server.post("/api/v1/accounts", &json!({ "name": role, "role": role }));
     assert_eq!(made.status, 201, "{}", made.text());
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
@@ -62,19 +62,19 @@ fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
     Asked::new("POST", path).body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
-fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
+pub(crate) fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
     server.ask(form("/api/v1/certificates", file, &[("kind", kind), ("room", room)]))
 }
 
 #[track_caller]
-fn done(reply: &Reply) -> Value {
+pub(crate) fn done(reply: &Reply) -> Value {
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
 
 /// A refusal: its code, and that the plan and the version go with it.
 #[track_caller]
-fn refused(reply: &Reply, code: &str) -> Value {
+pub(crate) fn refused(reply: &Reply, code: &str) -> Value {
     assert_eq!((reply.status, &reply.json()["code"]), (422, &json!(code)), "{}", reply.text());
     assert!(reply.header("etag").is_some());
     let plan = reply.json()["plan"].clone();
@@ -82,18 +82,18 @@ fn refused(reply: &Reply, code: &str) -> Value {
     plan
 }
 
-fn version(server: &Server) -> String {
+pub(crate) fn version(server: &Server) -> String {
     server.get("/api/v1/certificates").header("etag").unwrap().to_owned()
 }
 
 /// The fingerprints of a list.
-fn listed(server: &Server, query: &str) -> Vec<String> {
+pub(crate) fn listed(server: &Server, query: &str) -> Vec<String> {
     let page = done(&server.get(&format!("/api/v1/certificates{query}")));
     let name = |item: &Value| item["fingerprint"].as_str().unwrap().to_owned();
     page["items"].as_array().unwrap().iter().map(name).collect()
 }
 
-fn fingerprint(der: &[u8]) -> String {
+pub(crate) fn fingerprint(der: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(der).iter().map(|octet| format!("{octet:02x}")).collect()
 }
@@ -214,7 +214,7 @@ fn what_was_deleted_comes_back_only_where_it_is_wanted() {
     });
 }
 
-fn pem(certificates: &[&Issued]) -> String {
+pub(crate) fn pem(certificates: &[&Issued]) -> String {
     use base64ct::Encoding;
     let block = |issued: &&Issued| {
         let text = base64ct::Base64::encode_string(&issued.der);
@@ -225,14 +225,14 @@ fn pem(certificates: &[&Issued]) -> String {
     certificates.iter().map(block).collect()
 }
 
-fn fields(purpose: &str) -> Value {
+pub(crate) fn fields(purpose: &str) -> Value {
     let subject = json!({ "country": "GB", "locality": "London", "organization": "Example Ltd" });
     json!({ "purpose": purpose, "node": NODE, "subject": subject,
         "key": { "type": "rsa", "bits": 2048, "hash": "SHA256" } })
 }
 
 /// OpenSSL, which must be content.
-fn openssl(arguments: &[&str]) -> String {
+pub(crate) fn openssl(arguments: &[&str]) -> String {
     let (status, output, errors) = run(Command::new("openssl").args(arguments));
     assert_eq!(status, Some(0), "{arguments:?}: {errors}");
     output + &errors
@@ -295,7 +295,7 @@ fn every_pair_of_curve_and_hash_is_signed_as_openssl_reads_it() {
 }
 
 /// An authority of OpenSSL's, and the certificate that it makes of a request.
-fn answered(server: &Server, request: &str) -> [Vec<u8>; 2] {
+pub(crate) fn answered(server: &Server, request: &str) -> [Vec<u8>; 2] {
     let file = |name: &str| server.place.path().join(name).to_str().unwrap().to_owned();
     let (key, authority, certificate) = (file("ca.key"), file("ca.pem"), file("tomcat.pem"));
     openssl(&[

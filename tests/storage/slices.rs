@@ -8,7 +8,7 @@ use host_server::api::management::{change, situation};
 use host_server::audit::AuditRecord;
 use host_server::component::Session;
 use host_server::component::contract::management::{
-    Deletion, Effect, Entry, Features, Joining, Operation, Origin, Place, Product, Regeneration, Reuse,
+    Deletion, Effect, Entry, Features, Joining, Node, NodeRole, Operation, Origin, Place, Product, Regeneration, Reuse,
     Upload,
 };
 use host_server::storage::{At, By, Change, PendingRequest, SealedKey, Select, State, Storage};
@@ -23,7 +23,7 @@ use crate::sample::NOW;
 const NODES: [&str; 3] = [PUBLISHER, "cm2.ex.com", "cm3.ex.com"];
 const STORES: [&str; 4] = ["tomcat-trust", "CallManager-trust", "CAPF-trust", "ipsec-trust"];
 const SLOTS: [&str; 5] = ["tomcat", "CallManager", "CAPF", "ipsec", "CallManager-ECDSA"];
-const KINDS: usize = 11;
+const KINDS: usize = 13;
 
 /// Chance that comes out the same every time.
 struct Chance(u64);
@@ -247,7 +247,9 @@ fn operation(kind: usize, population: &Population, chance: &mut Chance, whole: &
             let view = (0..chance.below(6)).map(|_| held(chance)).collect();
             Operation::Join(Joining { node: NODES[1 + chance.below(2)].to_owned(), view })
         }
-        _ => Operation::Upgrade("15SU3".to_owned()),
+        10 => Operation::Upgrade("15SU3".to_owned()),
+        11 => Operation::Leave(NODES[chance.below(3)].to_owned()),
+        _ => Operation::Role(Node { name: NODES[chance.below(3)].to_owned(), role: NodeRole::Publisher }),
     }
 }
 

@@ -236,6 +236,8 @@ fn operation(from: wit::Operation) -> GivenOperation {
             GivenOperation::Reuse(Reuse { from: reuse.source, to: reuse.target, node: reuse.node })
         }
         From::Join(joining) => GivenOperation::Join { node: joining.node, view: list(joining.view, entry) },
+        From::Leave(name) => GivenOperation::Leave(name),
+        From::Role(wanted) => GivenOperation::Role(node(wanted)),
         From::Upgrade(release) => GivenOperation::Upgrade(release),
         From::Request(fields) => GivenOperation::Request(request_fields(fields)),
         From::SelfSigned(fields) => {
@@ -305,7 +307,17 @@ fn effect(from: Effect) -> wit::Effect {
         Effect::Remove { place, fingerprint } => wit::Effect::Remove(grave(Tombstone { place, fingerprint })),
         Effect::Revive { place, fingerprint } => wit::Effect::Revive(grave(Tombstone { place, fingerprint })),
         Effect::DropRequest { purpose, node } => wit::Effect::DropRequest((purpose, node)),
+        Effect::RemoveNode(name) => wit::Effect::RemoveNode(name),
+        Effect::SetRole(node) => wit::Effect::SetRole(node_out(node)),
     }
+}
+
+fn node_out(from: Node) -> wit::Node {
+    let role = match from.role {
+        NodeRole::Publisher => wit::NodeRole::Publisher,
+        NodeRole::Subscriber => wit::NodeRole::Subscriber,
+    };
+    wit::Node { name: from.name, role }
 }
 
 fn grave(from: Tombstone) -> wit::Tombstone {

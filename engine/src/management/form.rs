@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::cluster::{Origin, Place, Room};
+use super::cluster::{NodeRole, Origin, Place, Room};
 use super::encode::{Form, Unsigned};
 use super::operation::Planned;
 use super::plan::{Action, Advice, Effect, ManagementFinding, Need};
@@ -74,7 +74,18 @@ impl<'a> EffectFields<'a> {
                 node: node.as_deref(),
                 ..Self::default()
             },
+            Effect::RemoveNode(name) => Self::of_node("remove-node", name),
+            Effect::SetRole(node) => match node.role {
+                NodeRole::Publisher => Self::of_node("make-publisher", &node.name),
+                NodeRole::Subscriber => Self::of_node("make-subscriber", &node.name),
+            },
         }
+    }
+}
+
+impl<'a> EffectFields<'a> {
+    fn of_node(effect: &'static str, name: &'a str) -> Self {
+        Self { effect, room: "node", name, node: Some(name), ..Self::default() }
     }
 }
 
@@ -171,6 +182,17 @@ impl Room {
         match self {
             Self::Identity(_) => "identity",
             Self::Trust(_) => "trust",
+        }
+    }
+}
+
+impl NodeRole {
+    /// The word used in documents.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Publisher => "publisher",
+            Self::Subscriber => "subscriber",
         }
     }
 }

@@ -2,7 +2,11 @@
 //! every word known, and no more of anything than one plan looks at. What is read is sound; what the rules say of it is
 //! the operations' business.
 
-use super::cluster::{Cluster, Entry, Features, Node, Origin, PendingRequest, Place, Room, Tombstone};
+use std::collections::BTreeSet;
+
+use super::cluster::{
+    Cluster, Entry, Features, Node, NodeRole, Origin, PendingRequest, Place, Room, Tombstone,
+};
 use super::deletion::Deletion;
 use super::distribution::{Distribution, NameFields};
 use super::issuance::RequestFields;
@@ -99,6 +103,8 @@ pub enum GivenOperation {
         /// The certificates it holds.
         view: Vec<GivenEntry>,
     },
+    /// The node of this name leaves.
+    Leave(String),
     /// Make certificates anew.
     Regenerate {
         /// Their places.
@@ -110,6 +116,8 @@ pub enum GivenOperation {
     Request(GivenFields),
     /// Use one purpose's certificate for another.
     Reuse(Reuse),
+    /// Give a node this role.
+    Role(Node),
     /// Make a self-signed certificate.
     SelfSigned {
         /// What requests have too.
@@ -169,6 +177,7 @@ impl GivenCluster {
     /// [`Unplannable`].
     pub fn read(self) -> Result<Cluster, Unplannable> {
         check_number("nodes", self.nodes.len(), MAXIMUM_NODES)?;
+        check_nodes(&self.nodes)?;
         check_number("tombstones", self.tombstones.len(), MAXIMUM_TOMBSTONES)?;
         check_number("requests", self.requests.len(), MAXIMUM_REQUESTS)?;
         for request in &self.requests {
@@ -201,12 +210,14 @@ impl GivenOperation {
             }
             Self::Exchange => Operation::Exchange,
             Self::Join { node, view } => Operation::Join(Joining { node, view: entries("view", view)? }),
+            Self::Leave(node) => Operation::Leave(node),
             Self::Regenerate { places, profile } => {
                 check_number("places", places.len(), MAXIMUM_PLACES)?;
                 Operation::Regenerate { places, profile: usage_profile(&profile)? }
             }
             Self::Request(fields) => Operation::Request(fields.read()?),
             Self::Reuse(reuse) => Operation::Reuse(reuse),
+            Self::Role(node) => Operation::Role(node),
             Self::SelfSigned { common, years } => {
                 Operation::SelfSigned(SelfSignedFields { common: common.read()?, years })
             }
@@ -329,6 +340,18 @@ fn word<T: Copy>(input: &'static str, found: &str, known: &[(&'static str, T)]) 
         found: found.to_owned(),
         accepted: known.iter().map(|(word, _)| (*word).to_owned()).collect(),
     })
+}
+
+/// Every node has a name of its own, and one of them is the publisher: the rules about both mean one node.
+fn check_nodes(nodes: &[Node]) -> Result<(), Unplannable> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = nodes.iter().find(|node| !names.insert(node.name.as_str())) {
+        return Err(Unplannable::NodeTwice { found: twice.name.clone() });
+    }
+    match nodes.iter().filter(|node| node.role == NodeRole::Publisher).count() {
+        1 => Ok(()),
+        found => Err(Unplannable::Publishers { found }),
+    }
 }
 
 fn check_number(input: &'static str, found: usize, limit: usize) -> Result<(), Unplannable> {

@@ -181,6 +181,16 @@ pub(super) fn apply(cluster: &mut Cluster, plan: &Plan) {
             Effect::DropRequest { purpose, node } => {
                 cluster.requests.retain(|request| request.purpose != *purpose || request.node != *node);
             }
+            Effect::RemoveNode(name) => {
+                cluster.nodes.retain(|node| node.name != *name);
+                cluster.entries.retain(|entry| entry.place.node.as_deref() != Some(name.as_str()));
+                cluster.requests.retain(|request| request.node.as_deref() != Some(name.as_str()));
+            }
+            Effect::SetRole(changed) => {
+                for node in cluster.nodes.iter_mut().filter(|node| node.name == changed.name) {
+                    node.role = changed.role;
+                }
+            }
         }
     }
 }

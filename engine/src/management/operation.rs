@@ -2,13 +2,14 @@
 //! request (R-UP-19, R-UP-27 to R-UP-29), and adds what has to be done afterwards (R-UP-17, R-UP-21, R-UP-26, R-RGN-14).
 //! Sequencing only: no rule is written here.
 
-use super::cluster::{Cluster, Place, Room};
+use super::cluster::{Cluster, Node, Place, Room};
 use super::completeness::{check_completeness, check_exchange};
 use super::deletion::{Deletion, plan_deletion};
 use super::encode::{Form, Unsigned, assemble};
 use super::issuance::{RequestFields, plan_request};
 use super::issuer;
 use super::key_usage_table::UsageProfile;
+use super::membership::{plan_leaving, plan_role};
 use super::plan::{Advice, Effect, Plan};
 use super::purpose::Catalogue;
 use super::regeneration::plan_regeneration;
@@ -39,6 +40,8 @@ pub enum Operation {
     Exchange,
     /// A node joins the cluster, or comes back to it.
     Join(Joining),
+    /// The node of this name leaves the cluster.
+    Leave(String),
     /// Make certificates anew.
     Regenerate {
         /// Their places.
@@ -50,6 +53,8 @@ pub enum Operation {
     Request(RequestFields),
     /// Use one purpose's certificate for another.
     Reuse(Reuse),
+    /// Give a node this role.
+    Role(Node),
     /// Make a self-signed certificate.
     SelfSigned(SelfSignedFields),
     /// Upgrade to this release.
@@ -89,6 +94,7 @@ pub fn plan(
         }
         Operation::Exchange => check_exchange(cluster, catalogue),
         Operation::Join(joining) => merge(cluster, catalogue, joining),
+        Operation::Leave(node) => plan_leaving(cluster, catalogue, node),
         Operation::Regenerate { .. } | Operation::Request(_) | Operation::SelfSigned(_) => {
             return draft(cluster, catalogue, operation);
         }
@@ -96,6 +102,7 @@ pub fn plan(
             let plan = plan_reuse(cluster, catalogue, reuse, at);
             advised(plan, cluster, catalogue, restart::Operation::Upload)
         }
+        Operation::Role(node) => plan_role(cluster, catalogue, node),
         Operation::Upgrade(release) => plan_upgrade(cluster, *release, at),
         Operation::Upload { upload, profile } => {
             let mut plan = plan_upload(cluster, catalogue, settings, upload, at);
@@ -133,7 +140,9 @@ pub fn draft(cluster: &Cluster, catalogue: &Catalogue, operation: &Operation) ->
         | Operation::Delete(_)
         | Operation::Exchange
         | Operation::Join(_)
+        | Operation::Leave(_)
         | Operation::Reuse(_)
+        | Operation::Role(_)
         | Operation::Upgrade(_)
         | Operation::Upload { .. } => Planned::default(),
     }
@@ -211,7 +220,9 @@ fn compare_returned(
 fn advised(mut plan: Plan, cluster: &Cluster, catalogue: &Catalogue, operation: restart::Operation) -> Plan {
     let changed = plan.effects.iter().filter_map(|effect| match effect {
         Effect::Remove { place, .. } | Effect::Store { place, .. } => Some(place.clone()),
-        Effect::DropRequest { .. } | Effect::Revive { .. } => None,
+        Effect::DropRequest { .. } | Effect::RemoveNode(_) | Effect::Revive { .. } | Effect::SetRole(_) => {
+            None
+        }
     });
     for place in &order::set(changed) {
         let change = Change { operation, room: &place.room, node: place.node.as_deref() };

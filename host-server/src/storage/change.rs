@@ -78,6 +78,11 @@ pub enum Change {
         /// SHA-256 of its encoding.
         fingerprint: Fingerprint,
     },
+    /// A node is taken out, with every certificate and request that is its alone. Its tombstones stay (D-21).
+    RemoveNode {
+        /// Its name.
+        name: String,
+    },
     /// A tombstone is lifted.
     Revive {
         /// Where.
@@ -320,6 +325,7 @@ async fn make(work: &mut Work, change: &Change, stamp: &Stamp) -> Result<(), App
         }
         Change::PutRequest(request) => cluster::put_request(work, request, stamp).await,
         Change::Remove { place, fingerprint } => entry::remove(work, place, fingerprint, stamp).await,
+        Change::RemoveNode { name } => cluster::remove_node(work, &text(name)).await,
         Change::Revive { place, fingerprint } => entry::revive(work, place, fingerprint).await,
         Change::SetRole { name, role } => cluster::set_role(work, &text(name), *role).await,
         Change::Store(entry) => entry::store(work, entry, stamp).await,

@@ -29,6 +29,8 @@ pub struct Select {
 pub enum At {
     /// Anywhere.
     Anywhere,
+    /// On single nodes, and not the cluster's.
+    Nodes,
     /// In a slot or store.
     Room(Room),
     /// In a store, and in every identity slot.
@@ -225,7 +227,7 @@ impl Part<'_> {
     fn room(&self) -> Option<&Room> {
         match self.at {
             At::Room(room) | At::RoomAndSlots(room) => Some(room),
-            At::Anywhere | At::Slots | At::Stores => None,
+            At::Anywhere | At::Nodes | At::Slots | At::Stores => None,
         }
     }
 
@@ -235,6 +237,7 @@ impl Part<'_> {
         let here = "(e.usage || '') = $1 AND (e.room || '') = $2";
         match (self.at, self.by) {
             (At::Anywhere, _) => "1 = 1".to_owned(),
+            (At::Nodes, _) => "e.node <> ''".to_owned(),
             (At::Room(_), By::All) => "e.usage = $1 AND e.room = $2".to_owned(),
             (At::Room(_), _) => here.to_owned(),
             (At::RoomAndSlots(_), _) => format!("((e.usage || '') = 'identity' OR ({here}))"),

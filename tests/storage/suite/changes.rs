@@ -194,6 +194,16 @@ pub(super) async fn nodes_have_one_publisher(home: Home) {
     apply(&storage, &[role("a", NodeRole::Subscriber), role("b", NodeRole::Publisher)]).await;
     let roles: Vec<_> = storage.nodes().await.unwrap().into_iter().map(|node| node.role.word()).collect();
     assert_eq!(roles, ["subscriber", "publisher", "subscriber"]);
+    let version = storage.version().await.unwrap();
+    let remove = |name: &str| Change::RemoveNode { name: name.to_owned() };
+    // the publisher is never taken out, and nobody is taken out twice
+    for name in ["b", "z"] {
+        let refused = storage.apply(version, &[remove(name)], act("x")).await;
+        assert_eq!(refused, Err(ApplyFault::Missing("subscriber", name.to_owned())));
+    }
+    apply(&storage, &[remove("c")]).await;
+    let names: Vec<_> = storage.nodes().await.unwrap().into_iter().map(|node| node.name).collect();
+    assert_eq!(names, ["a", "b"]);
 }
 
 pub(super) async fn requests_need_their_keys(home: Home) {

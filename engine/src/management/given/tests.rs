@@ -5,12 +5,16 @@ fn given(entries: Vec<GivenEntry>) -> GivenCluster {
     GivenCluster {
         product: Product::Ucm,
         release: "14".to_owned(),
-        nodes: Vec::new(),
+        nodes: vec![node("a", NodeRole::Publisher)],
         entries,
         tombstones: Vec::new(),
         requests: Vec::new(),
         features: Features::default(),
     }
+}
+
+fn node(name: &str, role: NodeRole) -> Node {
+    Node { name: name.to_owned(), role }
 }
 
 fn entry(certificate: Vec<u8>) -> GivenEntry {
@@ -54,6 +58,22 @@ fn a_certificate_that_is_none_is_named_by_its_place() {
     check(given(vec![entry(vec![0x30; limit + 1])]).read(), "input.malformed", "entry 0");
     assert_eq!(single(b"x").unwrap_err().input(), "certificate");
     assert!(single(&root()).is_ok());
+}
+
+#[test]
+fn nodes_have_names_of_their_own_and_one_of_them_is_the_publisher() {
+    use NodeRole::{Publisher, Subscriber};
+    let of = |nodes: &[(&str, NodeRole)]| {
+        let nodes = nodes.iter().map(|(name, role)| node(name, *role)).collect();
+        GivenCluster { nodes, ..given(Vec::new()) }.read()
+    };
+    assert!(of(&[("a", Publisher)]).is_ok());
+    assert!(of(&[("b", Subscriber), ("a", Publisher), ("A", Subscriber)]).is_ok());
+    check(of(&[]), "operation.publishers", "nodes");
+    check(of(&[("a", Subscriber)]), "operation.publishers", "nodes");
+    check(of(&[("a", Publisher), ("b", Publisher)]), "operation.publishers", "nodes");
+    check(of(&[("a", Publisher), ("a", Subscriber)]), "operation.node-twice", "nodes");
+    check(of(&[("b", Subscriber), ("a", Publisher), ("b", Subscriber)]), "operation.node-twice", "nodes");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::audit::Details;
 use crate::component::contract::management as wit;
 use crate::component::contract::types::Refusal;
 use crate::component::{Answer, Fault, Session};
-use crate::storage::{Change, Facts, Fingerprint, NewEntry, Origin, Place, Room, Usage};
+use crate::storage::{Change, Facts, Fingerprint, NewEntry, NodeRole, Origin, Place, Room, Usage};
 
 /// The change that an effect asks for.
 ///
@@ -34,6 +34,8 @@ pub fn of_effect(session: &mut Session, effect: &wit::Effect, description: &str)
         wit::Effect::DropRequest((purpose, node)) => {
             Change::DropRequest { purpose: purpose.clone(), node: node.clone() }
         }
+        wit::Effect::RemoveNode(name) => Change::RemoveNode { name: name.clone() },
+        wit::Effect::SetRole(node) => Change::SetRole { name: node.name.clone(), role: role(node.role) },
     }))
 }
 
@@ -93,23 +95,34 @@ fn origin(from: wit::Origin) -> Origin {
     }
 }
 
+fn role(from: wit::NodeRole) -> NodeRole {
+    match from {
+        wit::NodeRole::Publisher => NodeRole::Publisher,
+        wit::NodeRole::Subscriber => NodeRole::Subscriber,
+    }
+}
+
 /// What the audit says of changes.
 pub(super) fn details(changes: &[Change]) -> Details {
     let at = |place: &Place, fingerprint: &Fingerprint| {
         let node = place.node.as_deref().unwrap_or("every node");
         format!("{} on {node}: {}", place.room.name, HEXLOWER.encode(fingerprint))
     };
-    let (mut stored, mut removed, mut revived, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut stored, mut removed, mut revived) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut keys, mut nodes) = (Vec::new(), Vec::new());
     for change in changes {
         match change {
             Change::Store(new) => stored.push(at(&new.place, &new.facts.fingerprint)),
             Change::Remove { place, fingerprint } => removed.push(at(place, fingerprint)),
             Change::Revive { place, fingerprint } => revived.push(at(place, fingerprint)),
             Change::PutKey(key) => keys.push(key.id.clone()),
+            Change::RemoveNode { name } => nodes.push(format!("{name}: gone")),
+            Change::SetRole { name, role } => nodes.push(format!("{name}: {}", role.word())),
             _ => {}
         }
     }
-    let lists = [("stored", stored), ("removed", removed), ("revived", revived), ("keys", keys)];
+    let lists =
+        [("stored", stored), ("removed", removed), ("revived", revived), ("keys", keys), ("nodes", nodes)];
     let told = lists.into_iter().filter(|(_, list)| !list.is_empty());
     told.fold(Details::none(), |details, (name, list)| details.list(name, list))
 }

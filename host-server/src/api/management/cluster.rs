@@ -140,6 +140,16 @@ impl ClusterSettings {
         Edition { product: self.product(), release: self.release.clone(), features: self.features() }
     }
 
+    /// The change to the same settings in another release.
+    ///
+    /// # Errors
+    /// Never, as far as is known: settings can always be written.
+    pub(super) fn upgraded(self, release: &str) -> Result<Change, ApiError> {
+        let settings = Self { release: release.to_owned(), ..self };
+        let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
+        Ok(Change::PutPolicy { scope: SCOPE.to_owned(), document })
+    }
+
     pub(super) fn product(&self) -> wit::Product {
         match self.product {
             ProductWord::Ucm => wit::Product::Ucm,

@@ -13,9 +13,13 @@ mod make;
 pub mod cluster;
 pub mod certificate;
 pub mod upload;
+pub mod describe;
+pub mod offer;
 pub mod request;
 pub mod issue;
 pub mod join;
+pub mod membership;
+pub mod upgrade;
 
 use std::sync::Arc;
 
@@ -57,6 +61,8 @@ pub(super) struct Order {
     description: String,
     /// A node that is added first.
     joining: Option<Node>,
+    /// The release that is set with it.
+    release: Option<String>,
 }
 
 impl Order {
@@ -67,6 +73,7 @@ impl Order {
             subject: subject.into(),
             description: String::new(),
             joining: None,
+            release: None,
         }
     }
 }
@@ -179,8 +186,12 @@ async fn apply(
 ) -> Result<Option<Version>, ApiError> {
     let joining = order.joining.iter().filter(|_| situation.is_joined);
     let joining = joining.map(|node| Change::AddNode { name: node.name.clone(), role: node.role });
-    let changes: Vec<Change> =
+    let mut changes: Vec<Change> =
         joining.chain(planned.changes.iter().cloned()).chain(items.changes.iter().cloned()).collect();
+    changes.extend(dropped_keys(situation, &planned.changes));
+    if let Some(release) = &order.release {
+        changes.push(situation.settings.clone().upgraded(release)?);
+    }
     if changes.is_empty() {
         return Ok(Some(situation.version()));
     }
@@ -188,6 +199,18 @@ async fn apply(
         terms.require(Permission::ManageTrust)?;
     }
     commit(app, situation.version(), &changes, record(terms, order, change::details(&changes))).await
+}
+
+/// The keys of requests that go with their node: nobody could use them any more.
+fn dropped_keys(situation: &Situation, changes: &[Change]) -> Vec<Change> {
+    let leaving = changes.iter().filter_map(|change| match change {
+        Change::RemoveNode { name } => Some(name.as_str()),
+        _ => None,
+    });
+    let leaving: Vec<&str> = leaving.collect();
+    let requests = situation.requests().iter();
+    let gone = requests.filter(|request| request.node.as_deref().is_some_and(|node| leaving.contains(&node)));
+    gone.map(|request| Change::DropKey { id: request.key_id.clone() }).collect()
 }
 
 /// Makes changes real on a version; `None` where the state is another by now.

@@ -62,11 +62,11 @@ pub struct PlanDocument {
 #[schema(rename_all = "kebab-case")]
 #[expect(dead_code, reason = "only its description is used")]
 struct PlanEffect {
-    /// `store`, `remove`, `revive` or `drop-request`.
+    /// `store`, `remove`, `revive`, `drop-request`, `remove-node`, `make-publisher` or `make-subscriber`.
     effect: String,
-    /// `identity` or `trust`.
+    /// `identity`, `trust` or `node`.
     room: String,
-    /// The slot or store.
+    /// The slot, store or node.
     name: String,
     /// The node; null for every one.
     node: Option<String>,

@@ -204,7 +204,9 @@ pub(in crate::api) async fn request(
 ) -> Result<Response, ApiError> {
     let (version, found) = find(&app, &purpose, query.node.as_deref()).await.map_err(of_storage)?;
     let found = found.ok_or_else(missing)?;
-    let name = format!("{}.csr", found.key_id);
+    // R-CSR-5: under the name of its purpose, as far as a header can hold it
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let name = format!("{}.csr", found.purpose.chars().filter(plain).collect::<String>());
     Ok(file(version, "application/x-pem-file", &name, pem(REQUEST, &found.der).into_bytes()))
 }
 

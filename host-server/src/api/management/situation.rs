@@ -24,6 +24,16 @@ pub(super) struct Situation {
 }
 
 impl Situation {
+    /// What forms follow from: the nodes, the settings and what waits; no certificate.
+    ///
+    /// # Errors
+    /// What the storage can do wrong.
+    pub(super) async fn without_certificates(app: &Shared) -> Result<Self, ApiError> {
+        let state = app.storage.state_for(&[]).await.map_err(of_storage)?;
+        let settings = ClusterSettings::read(app).await?;
+        Self::of(app, None, state, settings).await
+    }
+
     /// Reads it. The settings are read after the state: where they are later ones, the state has a later version too,
     /// and nothing that was planned with both is applied.
     ///
@@ -37,7 +47,7 @@ impl Situation {
             let before = std::mem::replace(&mut settings, ClusterSettings::read(app).await?);
             // what bears on the operation follows from the settings as well
             if before == settings {
-                return Self::of(app, order, state, settings).await;
+                return Self::of(app, order.joining.as_ref(), state, settings).await;
             }
         }
         Err(conflict("others kept changing the settings; try again"))
@@ -50,12 +60,11 @@ impl Situation {
 
     async fn of(
         app: &Shared,
-        order: &Order,
+        joining: Option<&Node>,
         mut state: State,
         settings: ClusterSettings,
     ) -> Result<Self, ApiError> {
         let policy = app.storage.active_policy("").await.map_err(of_storage)?;
-        let joining = order.joining.as_ref();
         let joining = joining.filter(|node| !state.nodes.iter().any(|known| known.name == node.name));
         state.nodes.extend(joining.cloned());
         let policy = policy.map(|policy| policy.document).unwrap_or_default();

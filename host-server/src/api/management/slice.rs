@@ -33,6 +33,8 @@ pub struct Slice {
 enum Follow {
     /// Nothing.
     Nothing,
+    /// Every copy of what was found in the trust stores.
+    Copies,
     /// The issuers of what was found up to their roots, and every entry of its encodings.
     Chains,
     /// Every entry of the subjects that were found.
@@ -98,6 +100,11 @@ pub fn of(session: &mut Session, edition: &Edition, operation: &Operation) -> Re
             ];
             Slice { first, follow: Follow::Nothing }
         }
+        // what lies on nodes alone, and what has a copy elsewhere
+        Operation::Leave(_) | Operation::Role(_) => {
+            let first = vec![select(At::Slots, By::All), select(At::Nodes, By::All)];
+            Slice { first, follow: Follow::Copies }
+        }
         Operation::Upgrade(_) => Slice { first: vec![select(At::Stores, By::All)], follow: Follow::Nothing },
     })
 }
@@ -151,16 +158,15 @@ impl Follow {
         };
         let subjects = || keys(|held| &held.entry.facts.subject_key);
         let issuers = || keys(|held| &held.entry.facts.issuer_key);
+        let copies = || {
+            let found: BTreeSet<Fingerprint> =
+                found.iter().map(|held| held.entry.facts.fingerprint).collect();
+            select(At::Stores, By::Fingerprints(found.into_iter().collect()))
+        };
         match self {
             Self::Nothing => Vec::new(),
-            Self::Chains => {
-                let copies: BTreeSet<Fingerprint> =
-                    found.iter().map(|held| held.entry.facts.fingerprint).collect();
-                vec![
-                    select(At::Stores, By::Issuers(issuers())),
-                    select(At::Stores, By::Fingerprints(copies.into_iter().collect())),
-                ]
-            }
+            Self::Copies => vec![copies()],
+            Self::Chains => vec![select(At::Stores, By::Issuers(issuers())), copies()],
             Self::Namesakes => vec![select(At::Stores, By::SubjectKeys(subjects()))],
             Self::Families(store) => {
                 vec![select(At::RoomAndSlots(store.clone()), By::Families(subjects()))]

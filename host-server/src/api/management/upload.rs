@@ -186,21 +186,21 @@ pub(in crate::api) async fn upload(
 /// Where a certificate is taken from.
 #[derive(Clone, Debug, Deserialize)]
 pub struct DeletionPath {
-    kind: KindWord,
-    room: String,
-    fingerprint: String,
+    pub(super) kind: KindWord,
+    pub(super) room: String,
+    pub(super) fingerprint: String,
 }
 
-/// The node of a deletion, and whether it is only to be shown.
+/// The node of a change, and whether it is only to be shown.
 #[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeletionQuery {
     /// Show what would be done, and change nothing.
     #[serde(default, deserialize_with = "super::switch")]
     #[param(value_type = bool, required = false)]
-    dry_run: bool,
-    /// The node that it is done on; the publisher where none is named.
-    node: Option<String>,
+    pub(super) dry_run: bool,
+    /// The node that it is done on: of a deletion the publisher, of a description every one, where none is named.
+    pub(super) node: Option<String>,
 }
 
 /// Takes a certificate out of a trust store, wherever the store's rule says. The plan of a dry run says what would no

@@ -27,6 +27,28 @@ pub(super) async fn add_node(work: &mut Work, name: &str, role: NodeRole) -> Res
     Ok(())
 }
 
+/// What lies on the node alone goes with it. The publisher is never taken out: nobody would be it any more.
+pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), ApplyFault> {
+    let gone = sqlx::query("DELETE FROM nodes WHERE name = $1 AND role <> 'publisher'")
+        .bind(name.to_owned())
+        .execute(&mut **work)
+        .await?;
+    if gone.rows_affected() == 0 {
+        return Err(ApplyFault::Missing("subscriber", name.to_owned()));
+    }
+    for statement in [
+        "DELETE FROM entries WHERE node = $1",
+        "DELETE FROM requests WHERE node = $1",
+        "DELETE FROM loaded WHERE node = $1",
+    ] {
+        sqlx::query(statement).bind(name.to_owned()).execute(&mut **work).await?;
+    }
+    let unused = "DELETE FROM certificates \
+                  WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.fingerprint = certificates.fingerprint)";
+    sqlx::query(unused).execute(&mut **work).await?;
+    Ok(())
+}
+
 pub(super) async fn set_role(work: &mut Work, name: &str, role: NodeRole) -> Result<(), ApplyFault> {
     let done = sqlx::query("UPDATE nodes SET role = $1 WHERE name = $2")
         .bind(role.word())
