@@ -6,6 +6,7 @@ mod uc_legacy;
 use std::collections::BTreeSet;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::management::ManagementSettings;
 use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
@@ -110,6 +111,7 @@ impl Settings {
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
             periodic: PeriodicSettings::shipped(),
+            management: ManagementSettings::default(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {

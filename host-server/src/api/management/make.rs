@@ -99,12 +99,13 @@ pub(super) async fn items(
         return Ok(Items::default());
     }
     let (cluster, operation) = (situation.cluster(), order.operation.clone());
+    let policy = situation.policy.clone();
     let waiting = situation.requests().to_vec();
     let description = order.description.clone();
     let made = app.pool.ask(move |session| {
         let mut items = Items::default();
         for one in &work {
-            let signed = match one.sign(session, &cluster, &operation)? {
+            let signed = match one.sign(session, &policy, (&cluster, &operation))? {
                 Ok(signed) => signed,
                 Err(unmade) => return Ok(Err(unmade)),
             };
@@ -114,7 +115,7 @@ pub(super) async fn items(
                 items.changes.extend(one.keep_request(signed, &waiting));
                 continue;
             }
-            let placed = session.place_self_signed(&cluster, &operation, one.number, &signed)?;
+            let placed = session.place_self_signed(&policy, (&cluster, &operation), one.number, &signed)?;
             let changes = match placed {
                 Ok(effects) => plan::changes(session, &effects, &description)?,
                 Err(refusal) => Err(refusal),
@@ -181,15 +182,15 @@ impl Work {
     fn sign(
         &self,
         session: &mut Session,
-        cluster: &Cluster,
-        operation: &Operation,
+        policy: &str,
+        planned: (&Cluster, &Operation),
     ) -> Result<Result<Vec<u8>, Unmade>, crate::component::Fault> {
         let particulars = Particulars {
             public_key: self.key.public.clone(),
             serial: self.key.serial.to_vec(),
             not_before: console::clock(),
         };
-        let octets = match session.to_be_signed(cluster, operation, self.number, &particulars)? {
+        let octets = match session.to_be_signed(policy, planned, self.number, &particulars)? {
             Ok(octets) => octets,
             Err(refusal) => return Ok(Err(Unmade::Refused(refusal))),
         };
