@@ -269,7 +269,7 @@ fn pem(certificates: &[&Issued]) -> Vec<u8> {
 }
 
 fn edition() -> Edition {
-    Edition { product: Product::Ucm, release: "14".to_owned(), features: Features::empty() }
+    Edition { product: Product::Ucm, release: "14".to_owned(), features: Features::empty(), policy: String::new() }
 }
 
 /// What became of the operations of one kind.
@@ -304,7 +304,7 @@ async fn compare(storage: &Storage, session: &mut Session, operation: &Operation
     let given = situation::cluster(&narrow, edition());
     for (number, item) in (0..).zip(planned(session, "", &given, operation).unsigned) {
         let key = key(&item.key);
-        let octets = session.to_be_signed(&given, operation, number, &particulars(&key)).unwrap().unwrap();
+        let octets = session.to_be_signed("", (&given, operation), number, &particulars(&key)).unwrap().unwrap();
         let signature = key.sign(Algorithm::from_word(&item.algorithm), &octets);
         let made = session.assemble(&octets, &item.algorithm, &signature).unwrap().unwrap();
         let subject = session.index_keys(&made).unwrap().unwrap().subject_key;
@@ -315,7 +315,7 @@ async fn compare(storage: &Storage, session: &mut Session, operation: &Operation
         narrow.entries.dedup_by_key(|held| held.entry.id);
         let mut placed = |state: &State| {
             let cluster = situation::cluster(state, edition());
-            let effects = session.place_self_signed(&cluster, operation, number, &made).unwrap().unwrap();
+            let effects = session.place_self_signed("", (&cluster, operation), number, &made).unwrap().unwrap();
             format!("{effects:?}")
         };
         assert_eq!(placed(&narrow), placed(&whole), "{operation:?}");

@@ -245,15 +245,15 @@ impl Action {
     pub fn concerning(&self) -> Option<&str> {
         match self {
             Self::Regenerate(purpose) | Self::RenewMultiServer(purpose) => Some(purpose),
-            _ => self.service().map(|service| service.name),
+            _ => self.service().map(|service| service.name.as_ref()),
         }
     }
 
     /// The service concerned.
     #[must_use]
-    pub fn service(&self) -> Option<super::plan::Service> {
+    pub fn service(&self) -> Option<&super::plan::Service> {
         match self {
-            Self::RestartService(service) => Some(*service),
+            Self::RestartService(service) => Some(service),
             _ => None,
         }
     }

@@ -59,7 +59,7 @@ pub(super) fn cluster(nodes: usize) -> Cluster {
 }
 
 pub(super) fn catalogue(cluster: &Cluster) -> Catalogue {
-    Catalogue::of(cluster.product, cluster.release)
+    Catalogue::of(cluster.product, cluster.release, &Settings::default())
 }
 
 pub(super) fn entry(place: Place, certificate: &Certificate, origin: Origin) -> Entry {

@@ -16,7 +16,7 @@ use super::regeneration::plan_regeneration;
 use super::release::Release;
 use super::replication::{Joining, merge};
 use super::restart::{self, Change};
-use super::returned::{Expectation, ExtraNames, check_returned};
+use super::returned::{Expectation, check_returned};
 use super::reuse::{Reuse, plan_reuse};
 use super::self_signed::{SelfSignedFields, completed, plan_self_signed};
 use super::unplannable::Unplannable;
@@ -27,6 +27,7 @@ use crate::certificate::Certificate;
 use crate::order;
 use crate::settings::Settings;
 use crate::settings::algorithm::SignatureAlgorithm;
+use crate::settings::management::ExtraNames;
 use crate::time::Instant;
 
 /// What an administrator wants.
@@ -65,6 +66,8 @@ pub enum Operation {
         upload: Upload,
         /// How the key-usage tables are read for a certificate that was returned for a request.
         profile: UsageProfile,
+        /// What becomes of names in it that were not asked for.
+        extra_names: ExtraNames,
     },
 }
 
@@ -104,9 +107,9 @@ pub fn plan(
         }
         Operation::Role(node) => plan_role(cluster, catalogue, node),
         Operation::Upgrade(release) => plan_upgrade(cluster, *release, at),
-        Operation::Upload { upload, profile } => {
+        Operation::Upload { upload, profile, extra_names } => {
             let mut plan = plan_upload(cluster, catalogue, settings, upload, at);
-            compare_returned(&mut plan, cluster, catalogue, (upload, *profile));
+            compare_returned(&mut plan, cluster, catalogue, (upload, *profile, *extra_names));
             advised(plan.concluded(), cluster, catalogue, restart::Operation::Upload)
         }
     };
@@ -178,6 +181,7 @@ pub fn assembled(to_be_signed: &[u8], algorithm: &str, signature: &[u8]) -> Resu
 /// [`Unplannable::OtherCertificate`].
 pub fn place_self_signed(
     cluster: &Cluster,
+    catalogue: &Catalogue,
     unsigned: &Unsigned,
     certificate: &Certificate,
 ) -> Result<Vec<Effect>, Unplannable> {
@@ -194,7 +198,7 @@ pub fn place_self_signed(
     } else if !signed_by_itself() {
         "signature"
     } else {
-        return Ok(completed(cluster, unsigned, certificate));
+        return Ok(completed(cluster, catalogue, unsigned, certificate));
     };
     Err(Unplannable::OtherCertificate { differs })
 }
@@ -204,12 +208,11 @@ fn compare_returned(
     plan: &mut Plan,
     cluster: &Cluster,
     catalogue: &Catalogue,
-    (upload, profile): (&Upload, UsageProfile),
+    (upload, profile, extra_names): (&Upload, UsageProfile, ExtraNames),
 ) {
     let Room::Identity(name) = &upload.room else { return };
     let Some(purpose) = catalogue.purpose(name) else { return };
-    let expectation =
-        Expectation { product: cluster.product, purpose, profile, extra_names: ExtraNames::default() };
+    let expectation = Expectation { product: cluster.product, purpose, profile, extra_names };
     for (about, request, certificate) in answers(cluster, upload) {
         check_returned(plan, about, request, certificate, &expectation);
     }

@@ -1,5 +1,7 @@
 //! A plan: what an operation would do, what speaks against it, and what a person has to do afterwards.
 
+use std::borrow::Cow;
+
 use super::cluster::{Node, Origin, Place};
 use super::code::ManagementCode;
 use crate::certificate::Certificate;
@@ -126,10 +128,10 @@ pub enum Action {
 }
 
 /// A service of a node, as the documents call it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Service {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Under which heading of the control centre it stands.
     pub kind: ServiceKind,
 }

@@ -76,7 +76,7 @@ fn draft(
         form: Form::SelfSigned { years: YEARS.first().copied().unwrap_or_default() },
         content: Content {
             subject: entry.certificate.subject.der.clone(),
-            usages: usages(plan, cluster.product, purpose, profile),
+            usages: usages(plan, purpose, profile),
             names: host_names(&entry.certificate),
         },
     })

@@ -4,6 +4,7 @@ pub(super) mod ndcpp;
 mod uc_legacy;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::management::ManagementSettings;
 use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
@@ -109,6 +110,7 @@ impl Settings {
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
             periodic: PeriodicSettings::shipped(),
+            management: ManagementSettings::default(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {

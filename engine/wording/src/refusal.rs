@@ -121,6 +121,8 @@ pub const ROWS: &[Row] = rows! {
     "question.unknown-purpose", "Unknown purpose",
         "no purpose is called \"{found}\"; those defined are: {defined}";
     // The policy document
+    "settings.built-in", "Name is taken",
+        "the product has \"{found}\" already; choose another name";
     "settings.contradiction", "Choices that contradict",
         "this does not go together with {with}, which is or lacks \"{value}\"; change one of the two";
     "settings.duplicate", "Given twice",
@@ -132,7 +134,7 @@ pub const ROWS: &[Row] = rows! {
     "settings.missing-key", "Key missing",
         "the key \"{missing}\" is missing here; add it";
     "settings.name", "Unsuitable name",
-        "\"{found}\" is no name for a purpose; use lower-case letters, digits and hyphens, at most 64";
+        "\"{found}\" is no name here; use {accepted}, at most 64 of them";
     "settings.out-of-range", "Number out of range",
         "{found} is not between {minimum} and {maximum}; give a number in this range";
     "settings.syntax", "Not TOML",

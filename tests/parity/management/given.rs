@@ -85,6 +85,7 @@ pub(crate) fn operation(from: &wit::Operation) -> GivenOperation {
             file: upload.file,
             revival: if upload.revive { Revival::Revive } else { Revival::Refuse },
             profile: upload.usage_profile,
+            extra_names: upload.extra_names,
         },
         wit::Operation::Delete(deletion) => GivenOperation::Delete {
             room: room(&deletion.room),

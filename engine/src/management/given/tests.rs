@@ -96,7 +96,39 @@ fn words_are_those_of_the_engine() {
         let refused = refused.unwrap_err();
         assert_eq!((refused.code(), refused.input().as_str()), ("operation.unknown-word", input));
     }
-    assert_eq!(usage_profile("strict-pkix"), Ok(UsageProfile::StrictPkix));
-    assert_eq!(usage_profile("").unwrap_err().input(), "usage-profile");
     assert_eq!(release("14SU").unwrap_err().code(), "operation.release");
+}
+
+// D-24, D-25
+#[test]
+fn what_an_operation_does_not_say_is_as_in_the_settings() {
+    let read = |settings: &Settings, profile: Option<&str>, extra: Option<&str>| {
+        let given = GivenOperation::Upload {
+            room: trust("tomcat-trust"),
+            node: None,
+            file: root(),
+            revival: Revival::Refuse,
+            profile: profile.map(str::to_owned),
+            extra_names: extra.map(str::to_owned),
+        };
+        match given.read(settings) {
+            Ok(Operation::Upload { profile, extra_names, .. }) => Ok((profile, extra_names)),
+            Ok(other) => panic!("{other:?}"),
+            Err(refused) => Err(refused.input()),
+        }
+    };
+    use {ExtraNames::*, UsageProfile::*};
+    let plain = Settings::default();
+    let mut lenient = Settings::default();
+    (lenient.management.usage_profile, lenient.management.extra_names) = (StrictPkix, Warn);
+    assert_eq!(read(&plain, None, None), Ok((UcmCompat, Refuse)));
+    assert_eq!(read(&lenient, None, None), Ok((StrictPkix, Warn)));
+    assert_eq!(read(&lenient, Some("ucm-compat"), Some("refuse")), Ok((UcmCompat, Refuse)));
+    assert_eq!(read(&plain, Some("strict-pkix"), Some("warn")), Ok((StrictPkix, Warn)));
+    assert_eq!(read(&plain, Some(""), None), Err("usage-profile".to_owned()));
+    assert_eq!(read(&plain, None, Some("allow")), Err("extra-names".to_owned()));
+    // No operation loosens Common Criteria mode.
+    let mut strict = Settings::default();
+    strict.mode = Mode::CommonCriteria;
+    assert_eq!(read(&strict, None, Some("warn")), Ok((UcmCompat, Refuse)));
 }

@@ -17,6 +17,7 @@ mod modes;
 mod random;
 mod revocation;
 mod periodic;
+mod management;
 mod schema;
 
 fn sound(text: &str) -> Settings {

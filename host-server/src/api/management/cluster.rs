@@ -136,8 +136,9 @@ impl ClusterSettings {
     }
 
     /// What the catalogue follows from.
-    pub(super) fn edition(&self) -> Edition {
-        Edition { product: self.product(), release: self.release.clone(), features: self.features() }
+    pub(super) fn edition(&self, policy: &str) -> Edition {
+        let (release, policy) = (self.release.clone(), policy.to_owned());
+        Edition { product: self.product(), release, features: self.features(), policy }
     }
 
     /// The change to the same settings in another release.
@@ -251,8 +252,11 @@ pub(in crate::api) async fn catalogue(State(app): State<Shared>) -> Result<Respo
 async fn read_catalogue(app: &Shared, settings: ClusterSettings) -> Result<Catalogue, ApiError> {
     let settings = Arc::new(settings);
     let asked = Arc::clone(&settings);
-    let found =
-        app.pool.ask(move |session| session.catalogue(asked.product(), asked.release(), asked.features()));
+    let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    let policy = policy.map(|policy| policy.document).unwrap_or_default();
+    let found = app
+        .pool
+        .ask(move |session| session.catalogue(&policy, asked.product(), asked.release(), asked.features()));
     let found = found.await?.map_err(|refusal| document::refused(&refusal.input, &refusal));
     let (purposes, stores) = found?;
     Ok(Catalogue {

@@ -16,7 +16,7 @@ use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::ApiError;
 use crate::cli::console;
-use crate::component::contract::management::{Cluster, Operation, Particulars, Unsigned};
+use crate::component::contract::management::{Cluster, Effect, Operation, Particulars, Unsigned};
 use crate::component::contract::types::Refusal;
 use crate::component::{Answer, Fault, Session};
 use crate::keys::generate::generate_blocking;
@@ -104,17 +104,23 @@ pub(super) async fn items(
         return Ok(Some(Items::default()));
     }
     let (cluster, operation) = (situation.cluster(), Arc::clone(&order.operation));
-    let signed = app.pool.ask(move |session| sign(session, &cluster, &operation, work));
+    let policy = situation.policy.clone();
+    let signed = app.pool.ask(move |session| sign(session, &policy, (&cluster, &operation), work));
     let signed = signed.await?.map_err(of_unmade)?;
     // a certificate takes the place of others of its subject, which is known only now that it is made
     let subjects = signed.iter().filter_map(|(_, _, subject)| subject.clone()).collect();
     let Some(cluster) = situation.cluster_with((app, order), subjects).await? else { return Ok(None) };
     let (operation, description) = (Arc::clone(&order.operation), order.description.clone());
+    let policy = situation.policy.clone();
     let waiting = situation.requests().to_vec();
     let placed = app.pool.ask(move |session| {
         let mut items = Items::default();
         for (work, der, _) in signed {
-            let changes = work.placed(session, (&cluster, &operation), &der, &description)?;
+            let placed = work.placed(session, &policy, (&cluster, &operation), &der)?;
+            let changes = match placed {
+                Ok(effects) => plan::changes(session, &effects, &description)?,
+                Err(refusal) => Err(refusal),
+            };
             match changes {
                 Ok(changes) => items.add(&work, der, &waiting, changes),
                 Err(refusal) => return Ok(Err(Unmade::Refused(refusal))),
@@ -128,13 +134,13 @@ pub(super) async fn items(
 /// Signs each item.
 fn sign(
     session: &mut Session,
-    cluster: &Cluster,
-    operation: &Operation,
+    policy: &str,
+    planned: (&Cluster, &Operation),
     work: Vec<Work>,
 ) -> Result<Result<Vec<Signed>, Unmade>, Fault> {
     let mut all = Vec::new();
     for one in work {
-        let der = match one.sign(session, cluster, operation)? {
+        let der = match one.sign(session, policy, planned)? {
             Ok(der) => der,
             Err(unmade) => return Ok(Err(unmade)),
         };
@@ -215,15 +221,15 @@ impl Work {
     fn sign(
         &self,
         session: &mut Session,
-        cluster: &Cluster,
-        operation: &Operation,
+        policy: &str,
+        planned: (&Cluster, &Operation),
     ) -> Result<Result<Vec<u8>, Unmade>, Fault> {
         let particulars = Particulars {
             public_key: self.key.public.clone(),
             serial: self.key.serial.to_vec(),
             not_before: console::clock(),
         };
-        let octets = match session.to_be_signed(cluster, operation, self.number, &particulars)? {
+        let octets = match session.to_be_signed(policy, planned, self.number, &particulars)? {
             Ok(octets) => octets,
             Err(refusal) => return Ok(Err(Unmade::Refused(refusal))),
         };
@@ -235,21 +241,18 @@ impl Work {
         Ok(whole?.map_err(Unmade::Refused))
     }
 
-    /// What a certificate that was made changes; a request changes nothing.
+    /// Where a certificate that was made goes; a request goes nowhere.
     fn placed(
         &self,
         session: &mut Session,
-        (cluster, operation): (&Cluster, &Operation),
+        policy: &str,
+        planned: (&Cluster, &Operation),
         der: &[u8],
-        description: &str,
-    ) -> Answer<Vec<Change>> {
+    ) -> Answer<Vec<Effect>> {
         if self.item.years.is_none() {
             return Ok(Ok(Vec::new()));
         }
-        match session.place_self_signed(cluster, operation, self.number, der)? {
-            Ok(effects) => plan::changes(session, &effects, description),
-            Err(refusal) => Ok(Err(refusal)),
-        }
+        session.place_self_signed(policy, planned, self.number, der)
     }
 
     /// A request waits with its key; the one that waited before, and its key, are gone (R-CSR-4).

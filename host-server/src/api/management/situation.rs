@@ -30,8 +30,8 @@ impl Situation {
     /// What the storage can do wrong.
     pub(super) async fn without_certificates(app: &Shared) -> Result<Self, ApiError> {
         let state = app.storage.state_for(&[]).await.map_err(of_storage)?;
-        let settings = ClusterSettings::read(app).await?;
-        Self::of(app, None, state, settings).await
+        let (settings, policy) = set(app).await?;
+        Ok(Self::of(None, state, settings, policy))
     }
 
     /// Reads it. The settings are read after the state: where they are later ones, the state has a later version too,
@@ -40,14 +40,15 @@ impl Situation {
     /// # Errors
     /// What the storage can do wrong, and more than can be planned with.
     pub(super) async fn read(app: &Shared, order: &Order) -> Result<Self, ApiError> {
-        let mut settings = ClusterSettings::read(app).await?;
+        let mut known = set(app).await?;
         for _ in 0..TRIES {
-            let slice = Self::slice(app, order, settings.edition()).await?;
+            let slice = Self::slice(app, order, known.0.edition(&known.1)).await?;
             let state = slice.read(&app.storage).await.map_err(|fault| of_state(fault, order))?;
-            let before = std::mem::replace(&mut settings, ClusterSettings::read(app).await?);
+            let before = std::mem::replace(&mut known, set(app).await?);
             // what bears on the operation follows from the settings as well
-            if before == settings {
-                return Self::of(app, order.joining.as_ref(), state, settings).await;
+            if before == known {
+                let (settings, policy) = known;
+                return Ok(Self::of(order.joining.as_ref(), state, settings, policy));
             }
         }
         Err(conflict("others kept changing the settings; try again"))
@@ -58,17 +59,10 @@ impl Situation {
         Ok(app.pool.ask(move |session| slice::of(session, &edition, &operation)).await?)
     }
 
-    async fn of(
-        app: &Shared,
-        joining: Option<&Node>,
-        mut state: State,
-        settings: ClusterSettings,
-    ) -> Result<Self, ApiError> {
-        let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    fn of(joining: Option<&Node>, mut state: State, settings: ClusterSettings, policy: String) -> Self {
         let joining = joining.filter(|node| !state.nodes.iter().any(|known| known.name == node.name));
         state.nodes.extend(joining.cloned());
-        let policy = policy.map(|policy| policy.document).unwrap_or_default();
-        Ok(Self { state, settings, policy, is_joined: joining.is_some() })
+        Self { state, settings, policy, is_joined: joining.is_some() }
     }
 
     pub(super) fn version(&self) -> Version {
@@ -81,7 +75,7 @@ impl Situation {
 
     /// The cluster in the words of the contract.
     pub(super) fn cluster(&self) -> wit::Cluster {
-        cluster(&self.state, self.settings.edition())
+        cluster(&self.state, self.settings.edition(&self.policy))
     }
 
     /// The same with everything of these subjects; `None` where the state is another by now.
@@ -102,8 +96,15 @@ impl Situation {
         state.entries.extend(more.entries);
         state.entries.sort_by_key(|held| held.entry.id);
         state.entries.dedup_by_key(|held| held.entry.id);
-        Ok(Some(cluster(&state, self.settings.edition())))
+        Ok(Some(cluster(&state, self.settings.edition(&self.policy))))
     }
+}
+
+/// What is set for the cluster, and the policy document in force.
+async fn set(app: &Shared) -> Result<(ClusterSettings, String), ApiError> {
+    let settings = ClusterSettings::read(app).await?;
+    let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    Ok((settings, policy.map(|policy| policy.document).unwrap_or_default()))
 }
 
 /// A state in the words of the contract.

@@ -19,6 +19,8 @@ pub struct Edition {
     pub release: String,
     /// What is switched on.
     pub features: Features,
+    /// The policy document in force, with purposes of the deployment's own.
+    pub policy: String,
 }
 
 /// What bears on an operation.
@@ -226,7 +228,7 @@ impl Uploaded {
 
 /// The trust store of a room, and the one that it is copied to; none where the catalogue has no such room.
 fn stores(session: &mut Session, edition: &Edition, room: &GivenRoom) -> Result<Vec<Room>, Fault> {
-    let catalogue = session.catalogue(edition.product, &edition.release, edition.features)?;
+    let catalogue = session.catalogue(&edition.policy, edition.product, &edition.release, edition.features)?;
     let Ok((purposes, stores)) = catalogue else { return Ok(Vec::new()) };
     let name = match room {
         GivenRoom::Trust(name) => Some(name.clone()),
