@@ -196,7 +196,7 @@ async fn apply(storage: &Storage, changes: &[Change]) {
 
 /// An operation of a kind.
 fn operation(kind: usize, population: &Population, chance: &mut Chance, whole: &State) -> Operation {
-    let usage_profile = "ucm-compat".to_owned();
+    let usage_profile = Some("ucm-compat".to_owned());
     let node = if chance.one_in(3) { chance.node().map(str::to_owned) } else { None };
     let revive = chance.one_in(2);
     match kind {
@@ -217,7 +217,7 @@ fn operation(kind: usize, population: &Population, chance: &mut Chance, whole: &
                 let name = ["tomcat", "CAPF", "CallManager-ECDSA"][chance.below(3)];
                 identity(if good.is_some() { "tomcat" } else { name })
             };
-            Operation::Upload(Upload { room, node, file: pem(&given), revive, usage_profile })
+            Operation::Upload(Upload { room, node, file: pem(&given), revive, usage_profile, extra_names: None })
         }
         2 => {
             let held = chance.pick(&whole.entries);

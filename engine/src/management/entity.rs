@@ -28,13 +28,15 @@
 use sha2::{Digest, Sha256};
 
 use super::cluster::Room;
+use crate::certificate::Certificate;
 use crate::certificate::name::Name;
 use crate::certificate::public_key::{KeyMaterial, bit_length};
-use crate::certificate::{Certificate, Version};
 use crate::finding::trace::hexadecimal;
 use crate::oid;
 use crate::settings::KeyUsageBit;
 use crate::time::Instant;
+
+pub use crate::trust::stored::is_authority;
 
 /// The values of a certificate that hosts index, sort and filter by (R-TS-23, R-SHOW-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,16 +141,6 @@ pub fn shares_only_common_name(one: &Name, other: &Name) -> bool {
     };
     let own = words(one);
     !own.is_empty() && one != other && own == words(other)
-}
-
-/// It says that it belongs to an authority; or it is a root from before there was a place to say so
-/// (RFC 5280 4.2.1.9, version 1).
-#[must_use]
-pub fn is_authority(certificate: &Certificate) -> bool {
-    match certificate.extensions.basic_constraints {
-        Some(constraints) => constraints.ca,
-        None => certificate.version == Version::V1 && certificate.is_self_issued(),
-    }
 }
 
 /// An authority whose key may sign certificates (RFC 5280 4.2.1.3).
