@@ -4,6 +4,7 @@
 pub mod algorithm;
 pub mod revocation;
 pub mod periodic;
+pub mod monitoring;
 pub mod profile;
 pub mod fips;
 mod common_criteria;
@@ -17,6 +18,7 @@ use crate::budget::Limits;
 use crate::finding::Levels;
 use crate::oid::Oid;
 use algorithm::{KeyKind, SignatureAlgorithm};
+use monitoring::MonitoringSettings;
 use periodic::PeriodicSettings;
 use revocation::{CrlSettings, OcspSettings, RevocationSettings};
 
@@ -54,6 +56,8 @@ pub struct Settings {
     pub crl: CrlSettings,
     /// When certificates in use are checked again.
     pub periodic: PeriodicSettings,
+    /// How what expires is watched.
+    pub monitoring: MonitoringSettings,
     /// The purposes that can be asked for, in the order of the document.
     pub purposes: Vec<Purpose>,
 }

@@ -4,6 +4,7 @@ pub(super) mod ndcpp;
 mod uc_legacy;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::monitoring::MonitoringSettings;
 use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
@@ -109,6 +110,7 @@ impl Settings {
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
             periodic: PeriodicSettings::shipped(),
+            monitoring: MonitoringSettings::shipped(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {

@@ -117,6 +117,8 @@ pub const ROWS: &[Row] = rows! {
     "question.unknown-purpose", "Unknown purpose",
         "no purpose is called \"{found}\"; those defined are: {defined}";
     // The policy document
+    "settings.address", "Not an address",
+        "\"{found}\" is no mail address; give addresses such as admin@example.org, separated by semicolons";
     "settings.contradiction", "Choices that contradict",
         "this does not go together with {with}, which is or lacks \"{value}\"; change one of the two";
     "settings.duplicate", "Given twice",

@@ -33,6 +33,8 @@ pub(super) struct Written<'d> {
     pub(super) crl_uri: Option<Entry<'d>>,
     /// `crl.configured`.
     pub(super) crl_configured: Option<Entry<'d>>,
+    /// `monitoring.e-mail`.
+    pub(super) e_mail: Option<Entry<'d>>,
     /// `periodic.validity-check`.
     pub(super) validity_check: Option<Entry<'d>>,
     /// `algorithms.signatures`, one by one.
@@ -53,6 +55,7 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     ocsp_without_uri(reader, settings, written);
     crl_without_uri(reader, settings, written);
     validity_check_without_hours(reader, settings, written);
+    mail_without_address(reader, settings, written);
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
 }
@@ -159,6 +162,14 @@ fn validity_check_without_hours<'d>(reader: &mut Reader<'d>, settings: &Settings
     }
 }
 
+/// R-MON-11, R-MON-13: mail is sent to somebody.
+fn mail_without_address<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let monitoring = &settings.monitoring;
+    if monitoring.e_mail == Switch::Enabled && monitoring.addresses.is_empty() {
+        contradiction(reader, written.e_mail.as_ref(), "monitoring.addresses", "address".to_owned());
+    }
+}
+
 /// What an empty list of URIs lacks.
 const NO_URI: &str = "URI";
 
@@ -236,6 +247,7 @@ impl<'d> Written<'d> {
             ocsp_configured: None,
             crl_uri: None,
             crl_configured: None,
+            e_mail: None,
             validity_check: None,
             signatures: Vec::new(),
             keys: None,

@@ -23,6 +23,11 @@ pub struct DocumentError {
 /// What is wrong with a policy document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentProblem {
+    /// What is in a list of addresses for mail is none.
+    Address {
+        /// What is there.
+        found: String,
+    },
     /// Two choices that cannot stand together.
     Contradiction {
         /// The key of the other choice.
@@ -111,7 +116,8 @@ pub enum DocumentProblem {
 
 impl DocumentProblem {
     /// The stable code of every problem.
-    pub const CODES: [&'static str; 14] = [
+    pub const CODES: [&'static str; 15] = [
+        "settings.address",
         "settings.contradiction",
         "settings.duplicate",
         "settings.empty",
@@ -132,6 +138,7 @@ impl DocumentProblem {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Address { .. } => "settings.address",
             Self::Contradiction { .. } => "settings.contradiction",
             Self::Duplicate { .. } => "settings.duplicate",
             Self::Empty => "settings.empty",
@@ -157,7 +164,9 @@ impl DocumentProblem {
     fn details(&self) -> Vec<Detail> {
         match self {
             Self::Contradiction { with, value } => vec![text("with", *with), text("value", value)],
-            Self::Duplicate { found } | Self::Name { found } => vec![text("found", found)],
+            Self::Address { found } | Self::Duplicate { found } | Self::Name { found } => {
+                vec![text("found", found)]
+            }
             Self::Empty | Self::UnquotedCode => Vec::new(),
             Self::FixedLevel { code } => vec![text("code", code.as_str())],
             Self::MissingKey { missing } => vec![text("missing", *missing)],

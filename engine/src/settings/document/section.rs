@@ -3,6 +3,7 @@
 
 mod revocation;
 mod periodic;
+mod monitoring;
 
 use std::collections::BTreeSet;
 
@@ -33,6 +34,7 @@ pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>, aske
             "ocsp" => revocation::ocsp(reader, entry, &mut settings.ocsp, &mut written),
             "crl" => revocation::crl(reader, entry, &mut settings.crl, &mut written),
             "periodic" => periodic::periodic(reader, entry, &mut settings.periodic, &mut written),
+            "monitoring" => monitoring::monitoring(reader, entry, &mut settings.monitoring, &mut written),
             "levels" => levels(reader, entry, &mut settings, &mut written),
             "limits" => limits(reader, entry, &mut settings),
             "purposes" => purposes(reader, entry, &mut settings),

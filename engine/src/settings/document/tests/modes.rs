@@ -229,6 +229,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ocsp,
         crl,
         periodic,
+        monitoring,
         purposes,
     } = after;
     let anchor = |after: bool, before: bool| after || !before;
@@ -252,6 +253,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("ocsp", ocsp_is_as_strict(&before.ocsp, ocsp)),
         ("crl", crl_is_as_strict(&before.crl, crl)),
         ("periodic", *periodic == before.periodic),
+        ("monitoring", *monitoring == before.monitoring),
         ("purposes", purposes_are_as_strict(&before.purposes, purposes)),
     ];
     fields.into_iter().filter(|(_, as_strict)| !as_strict).map(|(name, _)| name).collect()
