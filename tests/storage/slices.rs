@@ -8,8 +8,8 @@ use host_server::api::management::{change, situation};
 use host_server::audit::AuditRecord;
 use host_server::component::Session;
 use host_server::component::contract::management::{
-    Deletion, Effect, Entry, Features, Joining, Node, NodeRole, Operation, Origin, Place, Product, Regeneration, Reuse,
-    Upload,
+    Deletion, Effect, Entry, Features, Joining, Node, NodeRole, Operation, Origin, Place, Product,
+    Regeneration, Reuse, Upload,
 };
 use host_server::storage::{At, By, Change, PendingRequest, SealedKey, Select, State, Storage};
 use pki::algorithm::Algorithm;
@@ -217,7 +217,14 @@ fn operation(kind: usize, population: &Population, chance: &mut Chance, whole: &
                 let name = ["tomcat", "CAPF", "CallManager-ECDSA"][chance.below(3)];
                 identity(if good.is_some() { "tomcat" } else { name })
             };
-            Operation::Upload(Upload { room, node, file: pem(&given), revive, usage_profile, extra_names: None })
+            Operation::Upload(Upload {
+                room,
+                node,
+                file: pem(&given),
+                revive,
+                usage_profile,
+                extra_names: None,
+            })
         }
         2 => {
             let held = chance.pick(&whole.entries);
@@ -269,7 +276,12 @@ fn pem(certificates: &[&Issued]) -> Vec<u8> {
 }
 
 fn edition() -> Edition {
-    Edition { product: Product::Ucm, release: "14".to_owned(), features: Features::empty(), policy: String::new() }
+    Edition {
+        product: Product::Ucm,
+        release: "14".to_owned(),
+        features: Features::empty(),
+        policy: String::new(),
+    }
 }
 
 /// What became of the operations of one kind.
@@ -304,7 +316,8 @@ async fn compare(storage: &Storage, session: &mut Session, operation: &Operation
     let given = situation::cluster(&narrow, edition());
     for (number, item) in (0..).zip(planned(session, "", &given, operation).unsigned) {
         let key = key(&item.key);
-        let octets = session.to_be_signed("", (&given, operation), number, &particulars(&key)).unwrap().unwrap();
+        let octets =
+            session.to_be_signed("", (&given, operation), number, &particulars(&key)).unwrap().unwrap();
         let signature = key.sign(Algorithm::from_word(&item.algorithm), &octets);
         let made = session.assemble(&octets, &item.algorithm, &signature).unwrap().unwrap();
         let subject = session.index_keys(&made).unwrap().unwrap().subject_key;
@@ -315,7 +328,8 @@ async fn compare(storage: &Storage, session: &mut Session, operation: &Operation
         narrow.entries.dedup_by_key(|held| held.entry.id);
         let mut placed = |state: &State| {
             let cluster = situation::cluster(state, edition());
-            let effects = session.place_self_signed("", (&cluster, operation), number, &made).unwrap().unwrap();
+            let effects =
+                session.place_self_signed("", (&cluster, operation), number, &made).unwrap().unwrap();
             format!("{effects:?}")
         };
         assert_eq!(placed(&narrow), placed(&whole), "{operation:?}");

@@ -5,6 +5,7 @@ mod uc_legacy;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
 use super::management::ManagementSettings;
+use super::monitoring::MonitoringSettings;
 use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
@@ -111,6 +112,7 @@ impl Settings {
             crl: CrlSettings::DEFAULT,
             periodic: PeriodicSettings::shipped(),
             management: ManagementSettings::default(),
+            monitoring: MonitoringSettings::shipped(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {

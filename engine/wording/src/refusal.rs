@@ -121,6 +121,8 @@ pub const ROWS: &[Row] = rows! {
     "question.unknown-purpose", "Unknown purpose",
         "no purpose is called \"{found}\"; those defined are: {defined}";
     // The policy document
+    "settings.address", "Not an address",
+        "\"{found}\" is no mail address; give addresses such as admin@example.org, separated by semicolons";
     "settings.built-in", "Name is taken",
         "the product has \"{found}\" already; choose another name";
     "settings.contradiction", "Choices that contradict",

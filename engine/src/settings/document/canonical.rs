@@ -11,6 +11,7 @@ use super::key;
 use super::section::policy_word;
 use crate::finding::{Code, Level};
 use crate::oid::Oid;
+use crate::settings::monitoring::MonitoringSettings;
 use crate::settings::periodic::PeriodicSettings;
 use crate::settings::revocation::{CrlSettings, FreshnessSettings, OcspSettings};
 use crate::settings::{Fips, Mode, Profile, Purpose, Settings, Strictness};
@@ -32,6 +33,7 @@ pub fn format(settings: &Settings) -> String {
     crl(&mut page, &settings.crl);
     periodic(&mut page, &settings.periodic);
     management::issuance(&mut page, &settings.management);
+    monitoring(&mut page, &settings.monitoring);
     levels(&mut page, settings);
     limits(&mut page, settings);
     settings.purposes.iter().for_each(|wanted| purpose(&mut page, wanted));
@@ -70,7 +72,7 @@ impl Page {
     }
 }
 
-/// In quotation marks. Words, identifiers, URIs and names of purposes hold nothing that TOML would escape.
+/// In quotation marks. Words, identifiers, URIs, addresses and names of purposes hold nothing that TOML would escape.
 fn quoted(word: &str) -> String {
     format!("\"{word}\"")
 }
@@ -161,6 +163,17 @@ fn periodic(page: &mut Page, periodic: &PeriodicSettings) {
     }
     let long_lived = periodic.long_lived.iter();
     page.line("long-lived", &list(long_lived.map(|connection| key::word_of(key::CONNECTIONS, connection))));
+}
+
+fn monitoring(page: &mut Page, monitoring: &MonitoringSettings) {
+    page.heading("[monitoring]");
+    page.word("monitor", key::SWITCHES, &monitoring.monitor);
+    page.line("start-days", &monitoring.start_days);
+    page.line("every", &monitoring.every);
+    page.word("unit", key::INTERVAL_UNITS, &monitoring.unit);
+    page.word("e-mail", key::SWITCHES, &monitoring.e_mail);
+    page.line("addresses", &quoted(&monitoring.addresses.join("; ")));
+    page.word("locally-significant", key::SWITCHES, &monitoring.locally_significant);
 }
 
 fn freshness(page: &mut Page, freshness: &FreshnessSettings) {
@@ -275,6 +288,10 @@ const REMARKS: &[(&str, &str)] = &[
     (
         "[issuance]",
         "How the key-usage tables are read (ucm-compat, strict-pkix), and names nobody asked for: refuse or warn.",
+    ),
+    (
+        "[monitoring]",
+        "From how many days before it expires something is told, how often again, and to whom (separated by semicolons).",
     ),
     ("[levels]", "deny, warn, inform or ignore, for each rule whose standard leaves room."),
     ("[limits]", "The work one question may cost. Reaching a limit is a refusal."),

@@ -35,6 +35,8 @@ pub(super) struct Written<'d> {
     pub(super) crl_uri: Option<Entry<'d>>,
     /// `crl.configured`.
     pub(super) crl_configured: Option<Entry<'d>>,
+    /// `monitoring.e-mail`.
+    pub(super) e_mail: Option<Entry<'d>>,
     /// `periodic.validity-check`.
     pub(super) validity_check: Option<Entry<'d>>,
     /// Every `identities.trust-store`.
@@ -59,6 +61,7 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     ocsp_without_uri(reader, settings, written);
     crl_without_uri(reader, settings, written);
     validity_check_without_hours(reader, settings, written);
+    mail_without_address(reader, settings, written);
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
     management::check(reader, &settings.management, written);
@@ -166,6 +169,14 @@ fn validity_check_without_hours<'d>(reader: &mut Reader<'d>, settings: &Settings
     }
 }
 
+/// R-MON-11, R-MON-13: mail is sent to somebody.
+fn mail_without_address<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let monitoring = &settings.monitoring;
+    if monitoring.e_mail == Switch::Enabled && monitoring.addresses.is_empty() {
+        contradiction(reader, written.e_mail.as_ref(), "monitoring.addresses", "address".to_owned());
+    }
+}
+
 /// What an empty list of URIs lacks.
 const NO_URI: &str = "URI";
 
@@ -243,6 +254,7 @@ impl<'d> Written<'d> {
             ocsp_configured: None,
             crl_uri: None,
             crl_configured: None,
+            e_mail: None,
             validity_check: None,
             trust_stores: Vec::new(),
             copied_to: Vec::new(),

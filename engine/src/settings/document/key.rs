@@ -30,6 +30,7 @@ pub const DOCUMENT: &[&str] = &[
     "crl",
     "periodic",
     "issuance",
+    "monitoring",
     "levels",
     "limits",
     "purposes",
@@ -78,6 +79,9 @@ pub const CRL: &[&str] = &[
     "missing-number",
     "missing-authority-key-identifier",
 ];
+/// Keys of `[monitoring]`.
+pub const MONITORING: &[&str] =
+    &["monitor", "start-days", "every", "unit", "e-mail", "addresses", "locally-significant"];
 /// Keys of `[periodic]`.
 pub const PERIODIC: &[&str] =
     &["check", "every", "unit", "validity-check", "validity-check-hours", "long-lived"];
@@ -149,7 +153,7 @@ pub const STRICTNESSES: &[(&str, Strictness)] =
 /// Words of `path.missing-issuer`.
 pub const MISSING_ISSUER: &[(&str, MissingIssuer)] =
     &[("refuse", MissingIssuer::Refuse), ("ask", MissingIssuer::Ask)];
-/// Words of `periodic.check` and `periodic.validity-check`: the reference documents call the same choice by two pairs
+/// Words of switches, such as `periodic.check` and `monitoring.e-mail`: the reference documents call the same choice by two pairs
 /// of words (D-20, R-REV-6).
 pub const SWITCHES: &[(&str, Switch)] = &[
     ("enabled", Switch::Enabled),
@@ -157,14 +161,16 @@ pub const SWITCHES: &[(&str, Switch)] = &[
     ("True", Switch::Enabled),
     ("False", Switch::Disabled),
 ];
-/// Words of `periodic.unit`.
+/// Words of `periodic.unit` and `monitoring.unit`.
 pub const INTERVAL_UNITS: &[(&str, IntervalUnit)] =
     &[("hours", IntervalUnit::Hours), ("days", IntervalUnit::Days)];
 /// Words of `periodic.long-lived`.
 pub const CONNECTIONS: &[(&str, Connection)] =
     &[("cti", Connection::Cti), ("ipsec", Connection::Ipsec), ("ldap", Connection::Ldap)];
-/// Range of `periodic.every`, of either unit: at most a year of days.
+/// Range of `periodic.every` and `monitoring.every`, of either unit: at most a year of days.
 pub const EVERY: RangeInclusive<u32> = 1..=366;
+/// Range of `monitoring.start-days`: at most a year.
+pub const START_DAYS: RangeInclusive<u32> = 1..=365;
 /// Range of `periodic.validity-check-hours`: at most a year.
 pub const VALIDITY_CHECK_HOURS: RangeInclusive<u32> = 1..=8_784;
 /// Words of `issuance.usage-profile`, and of operations that say so themselves.

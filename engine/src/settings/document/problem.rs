@@ -23,6 +23,11 @@ pub struct DocumentError {
 /// What is wrong with a policy document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentProblem {
+    /// What is in a list of addresses for mail is none.
+    Address {
+        /// What is there.
+        found: String,
+    },
     /// A name that the product has already.
     BuiltIn {
         /// The name.
@@ -127,7 +132,8 @@ pub enum DocumentProblem {
 
 impl DocumentProblem {
     /// The stable code of every problem.
-    pub const CODES: [&'static str; 15] = [
+    pub const CODES: [&'static str; 16] = [
+        "settings.address",
         "settings.built-in",
         "settings.contradiction",
         "settings.duplicate",
@@ -149,6 +155,7 @@ impl DocumentProblem {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Address { .. } => "settings.address",
             Self::BuiltIn { .. } => "settings.built-in",
             Self::Contradiction { .. } => "settings.contradiction",
             Self::Duplicate { .. } => "settings.duplicate",
@@ -175,7 +182,9 @@ impl DocumentProblem {
     fn details(&self) -> Vec<Detail> {
         match self {
             Self::Contradiction { with, value } => vec![text("with", *with), text("value", value)],
-            Self::BuiltIn { found } | Self::Duplicate { found } => vec![text("found", found)],
+            Self::Address { found } | Self::BuiltIn { found } | Self::Duplicate { found } => {
+                vec![text("found", found)]
+            }
             Self::Name { found, accepted } => vec![text("found", found), text("accepted", *accepted)],
             Self::Empty | Self::UnquotedCode => Vec::new(),
             Self::FixedLevel { code } => vec![text("code", code.as_str())],

@@ -4,6 +4,7 @@
 mod revocation;
 mod periodic;
 mod management;
+mod monitoring;
 
 use std::collections::BTreeSet;
 
@@ -35,6 +36,7 @@ pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>, aske
             "crl" => revocation::crl(reader, entry, &mut settings.crl, &mut written),
             "periodic" => periodic::periodic(reader, entry, &mut settings.periodic, &mut written),
             "issuance" => management::issuance(reader, entry, &mut settings.management),
+            "monitoring" => monitoring::monitoring(reader, entry, &mut settings.monitoring, &mut written),
             "levels" => levels(reader, entry, &mut settings, &mut written),
             "limits" => limits(reader, entry, &mut settings),
             "purposes" => purposes(reader, entry, &mut settings),

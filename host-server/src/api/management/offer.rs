@@ -90,8 +90,12 @@ pub(in crate::api) async fn offer(
     let (cluster, name, node) = (situation.cluster(), purpose.clone(), query.node.clone());
     let policy = situation.policy.clone();
     let offered = app.pool.ask(move |session| match query.form {
-        Some(FormWord::SelfSigned) => session.offer_for_self_signed(&policy, &cluster, &name, node.as_deref()),
-        None | Some(FormWord::Request) => session.offer_for_request(&policy, &cluster, &name, node.as_deref()),
+        Some(FormWord::SelfSigned) => {
+            session.offer_for_self_signed(&policy, &cluster, &name, node.as_deref())
+        }
+        None | Some(FormWord::Request) => {
+            session.offer_for_request(&policy, &cluster, &name, node.as_deref())
+        }
     });
     let offered = offered.await?.map_err(|refusal| document::refused(&refusal.input, &refusal))?;
     Ok(answer(situation.version(), shown(purpose, query.node, offered)))

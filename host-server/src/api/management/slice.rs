@@ -228,7 +228,8 @@ impl Uploaded {
 
 /// The trust store of a room, and the one that it is copied to; none where the catalogue has no such room.
 fn stores(session: &mut Session, edition: &Edition, room: &GivenRoom) -> Result<Vec<Room>, Fault> {
-    let catalogue = session.catalogue(&edition.policy, edition.product, &edition.release, edition.features)?;
+    let catalogue =
+        session.catalogue(&edition.policy, edition.product, &edition.release, edition.features)?;
     let Ok((purposes, stores)) = catalogue else { return Ok(Vec::new()) };
     let name = match room {
         GivenRoom::Trust(name) => Some(name.clone()),

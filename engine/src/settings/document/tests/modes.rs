@@ -232,6 +232,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         crl,
         periodic,
         management,
+        monitoring,
         purposes,
     } = after;
     let anchor = |after: bool, before: bool| after || !before;
@@ -256,6 +257,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("crl", crl_is_as_strict(&before.crl, crl)),
         ("periodic", *periodic == before.periodic),
         ("management", management_is_as_strict(&before.management, management)),
+        ("monitoring", *monitoring == before.monitoring),
         ("purposes", purposes_are_as_strict(&before.purposes, purposes)),
     ];
     fields.into_iter().filter(|(_, as_strict)| !as_strict).map(|(name, _)| name).collect()

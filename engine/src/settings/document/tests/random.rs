@@ -65,6 +65,10 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     word(random, "ocsp.responder-check", key::words(key::RESPONDER_CHECKS));
     word(random, "periodic.check", key::words(key::SWITCHES));
     word(random, "periodic.unit", key::words(key::INTERVAL_UNITS));
+    for switch in ["monitor", "locally-significant"] {
+        word(random, &format!("monitoring.{switch}"), key::words(key::SWITCHES));
+    }
+    word(random, "monitoring.unit", key::words(key::INTERVAL_UNITS));
     word(random, "crl.uri", key::words(key::URI_CHOICES));
     for field in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
         word(random, &format!("crl.{field}"), key::words(key::MISSING_FIELDS));
@@ -74,6 +78,14 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     line(random, format!("periodic.long-lived = {connections}"));
     let every = random.within(&key::EVERY);
     line(random, format!("periodic.every = {every}"));
+    let (often, start) = (random.within(&key::EVERY), random.within(&key::START_DAYS));
+    line(random, format!("monitoring.every = {often}"));
+    line(random, format!("monitoring.start-days = {start}"));
+    if random.coin() {
+        let (switch, list) =
+            (random.pick(&key::words(key::SWITCHES)), random.pick(&["a@x", " a'`{b}@y ;c@z-1.example"]));
+        line(random, format!("monitoring.e-mail = {switch:?}\nmonitoring.addresses = {list:?}"));
+    }
     if random.coin() {
         let hours = random.within(&key::VALIDITY_CHECK_HOURS);
         let switch = random.pick(&key::words(key::SWITCHES));

@@ -53,6 +53,7 @@ fn every_key_is_in_the_schema_and_no_other() {
         ("crl", key::CRL),
         ("periodic", key::PERIODIC),
         ("issuance", key::ISSUANCE),
+        ("monitoring", key::MONITORING),
         ("levels", &key::adjustable()),
         ("limits", &limits),
     ] {
@@ -87,6 +88,10 @@ fn every_word_is_in_the_schema_and_no_other() {
     for key in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
         check_words(place(&format!("crl/properties/{key}")), key::MISSING_FIELDS);
     }
+    for switch in ["monitor", "e-mail", "locally-significant"] {
+        check_words(place(&format!("monitoring/properties/{switch}")), key::SWITCHES);
+    }
+    check_words(place("monitoring/properties/unit"), key::INTERVAL_UNITS);
     check_words(place("periodic/properties/check"), key::SWITCHES);
     check_words(place("periodic/properties/validity-check"), key::SWITCHES);
     check_words(place("periodic/properties/unit"), key::INTERVAL_UNITS);
@@ -128,6 +133,8 @@ fn every_range_is_in_the_schema() {
     check_range(place("algorithms/properties/dsa-minimum-bits"), &key::DSA_BITS);
     check_range(place("revocation/properties/retry-seconds"), &key::RETRY_SECONDS);
     check_range(place("periodic/properties/every"), &key::EVERY);
+    check_range(place("monitoring/properties/every"), &key::EVERY);
+    check_range(place("monitoring/properties/start-days"), &key::START_DAYS);
     check_range(place("periodic/properties/validity-check-hours"), &key::VALIDITY_CHECK_HOURS);
     for (table, ages) in [("ocsp", &key::OCSP_AGE_SECONDS), ("crl", &key::CRL_AGE_SECONDS)] {
         check_range(place(&format!("{table}/properties/maximum-age-seconds")), ages);
