@@ -1,12 +1,14 @@
 //! The management API from a terminal: every command against a server, as a page and as JSON, and what it says where a
 //! file, a token or a server is none.
 
-use std::process::Command;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
 
 use pki::certificate::{Issued, Sketch};
 use pki::key::Key;
 use serde_json::{Value, json};
 
+use crate::client::Asked;
 use crate::contract::project;
 use crate::management::{NODE, answered, fingerprint, openssl, pem, serve, token};
 use crate::process::{Place, Server, assayer, run};
@@ -84,6 +86,9 @@ fn a_request_is_made_signed_elsewhere_and_its_certificate_uploaded() {
     assert!(made.starts_with("DONE ") && made.contains("-----BEGIN CERTIFICATE REQUEST-----"), "{made}");
     assert!(done(&server, &["csr", "list"]).ends_with("1 request waits\n"));
     let text = done(&server, &["csr", "show", "tomcat"]);
+    let downloaded = server.get(&format!("/api/v1/requests/tomcat?node={NODE}"));
+    assert_eq!(downloaded.text(), text);
+    assert_eq!(downloaded.header("content-disposition"), Some("attachment; filename=\"tomcat.csr\""));
     assert!(made.ends_with(&text), "{made}");
     let request = path(&server.place, "tomcat.csr");
     done(&server, &["csr", "show", "tomcat", "-o", &request]);
@@ -117,6 +122,11 @@ fn r_show_11_what_is_downloaded_is_octet_for_octet_what_came() {
     let file = server.place.file("root.der", &root);
     done(&server, &["trust", "add", &file, "--store", "tomcat-trust"]);
     let name = fingerprint(&root);
+    let of = |accept: &str| {
+        let asked = Asked::new("GET", &format!("/api/v1/certificates/{name}")).header("accept", accept);
+        server.ask(asked).body
+    };
+    assert_eq!(of("application/pkix-cert"), root);
     let (der, text) = (path(&server.place, "back.der"), path(&server.place, "back.pem"));
     done(&server, &["trust", "show", &name, "--der", "-o", &der]);
     assert_eq!(std::fs::read(&der).unwrap(), root);
@@ -125,6 +135,7 @@ fn r_show_11_what_is_downloaded_is_octet_for_octet_what_came() {
         command.env("ASSAYER_SERVER", &server.uri).env("ASSAYER_TOKEN", server.token.as_ref().unwrap());
     assert_eq!(command.output().unwrap().stdout, root);
     done(&server, &["cert", "show", &name, "-o", &text]);
+    assert_eq!(of("application/x-pem-file"), std::fs::read(&text).unwrap());
     openssl(&["x509", "-in", &text, "-outform", "DER", "-out", &path(&server.place, "again.der")]);
     assert_eq!(std::fs::read(path(&server.place, "again.der")).unwrap(), root);
     let colons: Vec<&str> = (0..32).map(|octet| &name[octet * 2..octet * 2 + 2]).collect();
@@ -169,6 +180,53 @@ fn a_deletion_takes_two_steps_and_cannot_be_undone() {
     assert!(page.contains("certificate 1 of the file"), "{page}");
     done(&server, &[&add[..], &["--revive"]].concat());
     assert!(done(&server, &["trust", "list", "--store", "tomcat-trust"]).ends_with("2 certificates\n"));
+}
+
+/// Runs a command on a terminal, where somebody types these lines.
+fn typed(server: &Server, command: &str, lines: &str) -> (Option<i32>, String) {
+    let program = env!("CARGO_BIN_EXE_assayer-under-test");
+    let mut script = Command::new("script");
+    script.args(["-q", "-e", "-c", &format!("{program} {command}"), "/dev/null"]);
+    script.env("ASSAYER_SERVER", &server.uri).env("ASSAYER_TOKEN", server.token.as_ref().unwrap());
+    script.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
+    let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    // held open until the end: a terminal does not hang up after a line
+    let mut keys = child.stdin.take().unwrap();
+    keys.write_all(lines.as_bytes()).unwrap();
+    let mut page = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut page).unwrap();
+    (child.wait().unwrap().code(), page.replace('\r', ""))
+}
+
+// R-DEL-9, R-DEL-5, R-DEL-4: filter, choose, delete, confirm; `script` is part of every Debian
+#[test]
+fn somebody_at_a_terminal_chooses_is_warned_and_confirms() {
+    let server = serve(None);
+    let [root, below] = chain();
+    let file = server.place.file("chain.pem", pem(&[&root, &below]));
+    done(&server, &["trust", "add", &file, "--store", "tomcat-trust"]);
+    let delete = "trust delete tomcat-trust --name CHAIN";
+    let (status, page) = typed(&server, delete, "2\nno\n");
+    assert_eq!(status, Some(2), "{page}");
+    for said in [
+        "1.\nCN=Chain Issuing",
+        "2.\nCN=Chain Root",
+        "Chains that break",
+        "cannot be undone",
+        "nothing was changed",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let (status, page) = typed(&server, delete, "3\n");
+    assert!(status == Some(2) && page.contains("expected the number of a line"), "{page}");
+    assert!(done(&server, &["trust", "list"]).ends_with("2 certificates\n"));
+    let (status, page) = typed(&server, delete, "2\nyes\n");
+    assert!(status == Some(0) && page.ends_with("DONE  it is in effect\n"), "{page}");
+    let left = done(&server, &["trust", "list"]);
+    assert!(left.contains("Chain Issuing") && left.ends_with("1 certificate\n"), "{left}");
+    done(&server, &["node", "join", "cm2.ex.com"]);
+    let (status, page) = typed(&server, "node leave cm2.ex.com", "yes\n");
+    assert!(status == Some(0) && page.contains("goes with it and does not come back by itself"), "{page}");
 }
 
 // R-SHOW-13, R-DEL-1, R-DEL-2, R-RGN-4: what may be done to our own certificates and to trusted ones, and through what
