@@ -4,7 +4,7 @@
 //! HTTP, and [`signature`] does arithmetic for it; [`resolve`] goes from the one to the other until it has decided.
 //! [`keys`] makes private keys and signs with them. [`storage`] keeps what an administrator manages, [`audit`] who did
 //! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`api`] answers,
-//! [`listen`] serves and [`log`] writes it down.
+//! [`listen`] serves and [`log`] writes it down; [`client`] asks it from a terminal.
 
 pub mod cli;
 pub mod component;
@@ -19,4 +19,5 @@ pub mod config;
 pub mod app;
 pub mod api;
 pub mod listen;
+pub mod client;
 pub mod log;

@@ -18,8 +18,11 @@ mod access;
 #[path = "../storage/postgres.rs"]
 mod postgres;
 mod cluster;
+#[path = "../transcripts/transcript.rs"]
+mod transcript;
 mod management;
 mod membership;
+mod terminal;
 mod limits;
 mod full;
 mod secure;

@@ -52,6 +52,7 @@ impl Drop for Place {
 pub(crate) fn assayer(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_assayer-under-test"));
     command.args(arguments).env_remove("ASSAYER_PASSPHRASE").env_remove("ASSAYER_DATABASE_URL");
+    command.env_remove("ASSAYER_SERVER").env_remove("ASSAYER_TOKEN");
     command
 }
 
