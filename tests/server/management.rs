@@ -145,6 +145,7 @@ fn upload_dry(server: &Server, file: &[u8]) -> Reply {
     server.ask(form("/api/v1/certificates?dry_run", file, &parts))
 }
 
+// R-SHOW-11: the very octets, and PEM; R-UP-16: with what was written beside it
 #[test]
 fn a_certificate_is_put_in_listed_downloaded_and_taken_out() {
     on_both(|server| {
@@ -238,7 +239,7 @@ pub(crate) fn openssl(arguments: &[&str]) -> String {
     output + &errors
 }
 
-// R-CSR-1, R-CSR-2, R-CSR-4, R-UP-8, R-UP-9
+// R-CSR-1, R-CSR-2, R-CSR-4, R-CSR-5, R-UP-8, R-UP-9
 #[test]
 fn a_request_is_answered_by_an_authority_and_fills_its_slot() {
     on_both(|server| {

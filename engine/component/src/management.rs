@@ -444,6 +444,7 @@ fn identity_purpose(from: IdentityPurpose, features: Features) -> wit::IdentityP
 
 fn trust_store(from: TrustStore) -> wit::TrustStore {
     wit::TrustStore {
+        used_by: words(restart::store_used_by(&from.name)),
         name: from.name,
         replicated: from.replication == Replication::Cluster,
         deleted_everywhere: from.deletion == Replication::Cluster,

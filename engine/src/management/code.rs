@@ -2,35 +2,11 @@
 //! each rests on, the rules of the catalogue it implements, and its severity. Wording lives in `engine-wording`.
 
 use crate::finding::Severity;
+use crate::finding::codes::codes;
 
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $clause:literal, [$($rule:literal),*], $severity:ident;)*) => {
-        /// Which rule of management a finding is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum ManagementCode { $($(#[doc = $doc])+ $name,)* }
-
+macro_rules! severities {
+    ($($name:ident $severity:ident;)*) => {
         impl ManagementCode {
-            /// Every code, in the order of this file.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable text of this code.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $code),* }
-            }
-
-            /// The clause, or the decision, this rule rests on.
-            #[must_use]
-            pub fn clause(self) -> &'static str {
-                match self { $(Self::$name => $clause),* }
-            }
-
-            /// The identifiers of the rule catalogue that this code implements.
-            #[must_use]
-            pub fn rules(self) -> &'static [&'static str] {
-                match self { $(Self::$name => &[$($rule),*]),* }
-            }
-
             /// How much it weighs.
             #[must_use]
             pub fn severity(self) -> Severity {
@@ -41,6 +17,9 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Which rule of management a finding is about.
+    ManagementCode weighs severities;
+
     // Any operation
     /// No purpose or trust store of this name is in the catalogue.
     PurposeUnknown = "management.purpose-unknown", "RFC 5280 4.2.1.12", ["R-TS-25", "R-TS-26"], Deny;
@@ -56,6 +35,8 @@ codes! {
     UploadTooMuch = "upload.too-much", "RFC 5280 6.1.3 (a)(1)", ["R-UP-3"], Deny;
     /// The RSA modulus is too long.
     UploadKeyTooLarge = "upload.key-too-large", "D-10", ["R-TS-7"], Deny;
+    /// A root of phones' manufacturer where phones' own certificates would be believed by it.
+    ManufacturerRoot = "upload.manufacturer-root", "RFC 5280 6.1.1 (d)", ["R-PHONE-12", "R-PHONE-14", "R-PHONE-16", "R-PHONE-17"], Warn;
     /// A name is a wildcard.
     UploadWildcard = "upload.wildcard", "RFC 9525 6.3", ["R-TS-8"], Deny;
     /// The certificate has expired, or is never valid.

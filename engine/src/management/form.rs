@@ -229,6 +229,10 @@ impl Action {
         match self {
             Self::Regenerate(_) => "regenerate",
             Self::RestartService(_) => "restart-service",
+            Self::VerifyItl => "verify-itl",
+            Self::VerifyCtl => "verify-ctl",
+            Self::SignItl => "sign-itl",
+            Self::SignCtl => "sign-ctl",
             Self::UpdateCtl => "update-ctl",
             Self::DistributeCtl => "distribute-ctl",
             Self::Backup => "backup",

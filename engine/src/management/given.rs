@@ -187,7 +187,7 @@ impl GivenCluster {
         check_number("tombstones", self.tombstones.len(), MAXIMUM_TOMBSTONES)?;
         check_number("requests", self.requests.len(), MAXIMUM_REQUESTS)?;
         for request in &self.requests {
-            // Every key of an upload is looked for in it.
+            // Each is decoded to see which certificate answers it.
             check_number("request octets", request.der.len(), signing_request::MAXIMUM_OCTETS)?;
         }
         Ok(Cluster {

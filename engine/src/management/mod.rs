@@ -14,6 +14,7 @@ pub mod code;
 pub mod plan;
 pub mod entity;
 mod issuer;
+pub mod manufacturer;
 pub mod replication;
 pub mod replacement;
 pub mod upload;

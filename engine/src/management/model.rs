@@ -9,6 +9,7 @@ use super::cluster::{
 use super::plan::{Effect, ManagementFinding, Plan};
 use super::purpose::Catalogue;
 use super::release::{Product, Release};
+use super::sample::request_like;
 use super::upload::{Revival, Upload, plan_upload};
 use crate::certificate::Certificate;
 use crate::finding::Value;
@@ -76,7 +77,7 @@ impl Cluster {
 
     /// With a pending request for the key of `certificate`.
     pub(super) fn requesting(mut self, purpose: &str, node: Option<&str>, certificate: &Certificate) -> Self {
-        let der = [&[0x30, 0x82, 9, 9], certificate.public_key.der.as_slice(), &[1]].concat();
+        let der = request_like(certificate);
         let node = node.map(str::to_owned);
         self.requests.push(PendingRequest { purpose: purpose.to_owned(), node, der });
         self

@@ -109,6 +109,14 @@ pub enum Action {
     Regenerate(String),
     /// Restart a service.
     RestartService(Service),
+    /// Make sure that the identity trust list (ITL) is valid and that all phones trust it.
+    VerifyItl,
+    /// Make sure that the certificate trust list (CTL) is valid.
+    VerifyCtl,
+    /// Have the ITL signed with the CallManager certificate.
+    SignItl,
+    /// Have the CTL signed with the CallManager certificate.
+    SignCtl,
     /// Update the certificate trust list (CTL).
     UpdateCtl,
     /// The new CTL reaches the TFTP servers and the phones.

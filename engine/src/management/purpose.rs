@@ -118,7 +118,8 @@ fn of_document(own: &OwnIdentity) -> IdentityPurpose {
         scope: own.scope,
         multi_server_self_signed: own.multi_server_self_signed,
         multi_server_issued: own.multi_server_issued,
-        publisher_only: own.publisher_only,
+        // What is the publisher's own is asked for there, too.
+        publisher_only: own.publisher_only || own.scope == Scope::Publisher,
         signs: own.key_usage.contains(&KeyUsageBit::KeyCertSign),
         names: true,
         usages: extended.chain(key).map(|usage| (usage, Cell::Yes)).collect(),

@@ -214,6 +214,12 @@ pub fn used_by(features: Features, purpose: &IdentityPurpose) -> Vec<String> {
     built_in.chain(purpose.used_by.iter().cloned()).collect()
 }
 
+/// What uses a trust store besides the services of its purposes (R-TS-33).
+#[must_use]
+pub fn store_used_by(store: &str) -> &'static [&'static str] {
+    if store == "tomcat-trust" { &["DirSync"] } else { &[] }
+}
+
 fn is_tomcat(purpose: &str) -> bool {
     purpose == "tomcat" || purpose == "tomcat-ECDSA"
 }
@@ -238,6 +244,10 @@ pub(super) fn backup() -> Advice {
 pub(super) fn follow_up(cluster: &Cluster, catalogue: &Catalogue, change: &Change<'_>) -> Vec<Advice> {
     let mut advice = Vec::new();
     match change.room {
+        Room::Identity(purpose) if purpose == RECOVERY && change.operation == Operation::Regenerate => {
+            // The same step may come twice, so nothing is struck out.
+            return recovery(cluster, catalogue, change);
+        }
         Room::Identity(purpose) => {
             // R-RGN-21: for the TFTP certificate phones come first; R-RGN-15, R-RGN-17: for CAPF and TVS the CTL.
             let phones = phones(cluster, purpose);
@@ -270,6 +280,41 @@ pub(super) fn follow_up(cluster: &Cluster, catalogue: &Catalogue, change: &Chang
     once(advice)
 }
 
+/// The certificate from which trust lists are recovered.
+pub(super) const RECOVERY: &str = "ITLRecovery";
+
+/// What is made sure of before [`RECOVERY`] is made anew: otherwise no phone believes what comes after (R-ITL-2, R-ITL-9,
+/// R-ITL-10).
+pub(super) fn before_recovery(cluster: &Cluster) -> Vec<Advice> {
+    if cluster.product != Product::Ucm {
+        return Vec::new();
+    }
+    let itl = cluster_wide(Action::VerifyItl, Need::Required, &["R-ITL-2", "R-ITL-9"]);
+    let ctl = cluster_wide(Action::VerifyCtl, Need::Required, &["R-ITL-10"]);
+    [Some(itl), cluster.features.mixed_mode.then_some(ctl)].into_iter().flatten().collect()
+}
+
+/// Trust lists signed by the certificate that phones know while they learn of the new one, then by the new one; all
+/// phones are reset after either (R-ITL-4 to R-ITL-7, R-ITL-12 to R-ITL-15).
+fn recovery(cluster: &Cluster, catalogue: &Catalogue, change: &Change<'_>) -> Vec<Advice> {
+    let mixed_mode = cluster.features.mixed_mode;
+    let publisher = cluster.publisher().map(str::to_owned);
+    let (sign, rules): (_, &[_]) =
+        if mixed_mode { (Action::SignCtl, &["R-ITL-12"]) } else { (Action::SignItl, &["R-ITL-4"]) };
+    let reset = |rules| cluster_wide(Action::ResetPhones, Need::Required, rules);
+    let mut advice = vec![
+        Advice { action: sign, node: publisher, need: Need::Required, rules },
+        reset(if mixed_mode { &["R-ITL-13"] } else { &["R-ITL-5"] }),
+    ];
+    advice.extend(mixed(cluster, Need::Required, &["R-ITL-14", "R-RGN-9", "R-ITL-22"]));
+    advice.extend(services(cluster, catalogue, RECOVERY, change));
+    advice.push(reset(if mixed_mode { &["R-ITL-15"] } else { &["R-ITL-7"] }));
+    if cluster.features.saml_sso {
+        advice.push(cluster_wide(Action::ReprovisionSaml, Need::Recommended, &["R-ITL-17"]));
+    }
+    advice
+}
+
 /// The certificate that signs what phones download.
 pub(super) const TFTP_PURPOSE: &str = "CallManager";
 
@@ -281,7 +326,7 @@ fn believers<'c>(
     let restarts = |purpose: &&IdentityPurpose| {
         let rows = ROWS.iter().filter(|row| row.applies(cluster.release, &purpose.name));
         let own = !purpose.restart.is_empty();
-        purpose.name != "ITLRecovery" && (own || rows.into_iter().any(|row| row.need == Need::Required))
+        purpose.name != RECOVERY && (own || rows.into_iter().any(|row| row.need == Need::Required))
     };
     catalogue.purposes.iter().filter(move |purpose| purpose.trust_store == *store).filter(restarts)
 }
@@ -370,7 +415,7 @@ fn trust_list(cluster: &Cluster, purpose: &str, operation: Operation) -> Vec<Adv
 
 /// D-18: what the CTL holds needs it; for the rest, TVS among them, it does no harm.
 fn ctl_need(purpose: &str) -> Need {
-    if ["CAPF", "ITLRecovery", TFTP_PURPOSE].contains(&purpose) { Need::Required } else { Need::Recommended }
+    if ["CAPF", RECOVERY, TFTP_PURPOSE].contains(&purpose) { Need::Required } else { Need::Recommended }
 }
 
 /// A new CTL, where one is in use, which then reaches the phones by itself (R-ITL-21).

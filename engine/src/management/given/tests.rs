@@ -128,7 +128,6 @@ fn what_an_operation_does_not_say_is_as_in_the_settings() {
     assert_eq!(read(&plain, Some(""), None), Err("usage-profile".to_owned()));
     assert_eq!(read(&plain, None, Some("allow")), Err("extra-names".to_owned()));
     // No operation loosens Common Criteria mode.
-    let mut strict = Settings::default();
-    strict.mode = Mode::CommonCriteria;
+    let strict = Settings { mode: Mode::CommonCriteria, ..Settings::default() };
     assert_eq!(read(&strict, None, Some("warn")), Ok((UcmCompat, Refuse)));
 }

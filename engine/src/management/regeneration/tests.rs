@@ -119,6 +119,25 @@ fn a_key_that_is_not_made_here_cannot_be_kept() {
 }
 
 #[test]
+fn trust_lists_are_verified_before_they_are_recovered() {
+    // R-ITL-2, R-ITL-9, R-ITL-10, R-ITL-11
+    let mut cluster = with(&["ITLRecovery", "tomcat"]);
+    let first = |cluster: &Cluster, purpose: &str| -> Vec<Action> {
+        let (plan, unsigned) = plan(cluster, &places(&[purpose]));
+        assert_eq!(unsigned.len(), 1);
+        let mut advice = plan.advice.into_iter().map(|one| one.action);
+        advice.by_ref().take_while(|action| !matches!(action, Action::RestartService(_))).collect()
+    };
+    let anew = || Action::Regenerate("ITLRecovery".to_owned());
+    let expected = [Action::VerifyItl, anew(), Action::SignItl, Action::ResetPhones];
+    assert_eq!(first(&cluster, "ITLRecovery"), expected);
+    cluster.features.mixed_mode = true;
+    let found = first(&cluster, "ITLRecovery");
+    assert_eq!(found[..4], [Action::VerifyItl, Action::VerifyCtl, anew(), Action::SignCtl]);
+    assert_eq!(first(&cluster, "tomcat"), [Action::Regenerate("tomcat".to_owned())]);
+}
+
+#[test]
 fn what_is_the_publishers_is_made_there() {
     // R-SIMP-3, R-ITL-3
     let mut cluster = with(&["CAPF", "ITLRecovery", "tomcat"]);

@@ -165,7 +165,7 @@ fn the_ctl_is_updated_where_one_is_in_use() {
 
 #[test]
 fn after_the_ctl_tftp_and_call_manager_restart() {
-    // R-SVC-15, R-ITL-23, R-RGN-21
+    // R-SVC-15, R-ITL-23, R-RGN-21, R-BULK-15
     let mut mixed = cluster();
     mixed.features.mixed_mode = true;
     mixed.features.emcc = true;
@@ -202,7 +202,8 @@ fn phones_are_reset_by_themselves_unless_set_otherwise() {
     for (manual, need) in [(false, Need::Automatic), (true, Need::Required)] {
         let mut cluster = cluster();
         cluster.features.manual_phone_reset = manual;
-        for purpose in &catalogue(&cluster).purposes {
+        // For ITLRecovery they are reset by hand whatever is set: between two steps (R-ITL-5, R-ITL-7).
+        for purpose in catalogue(&cluster).purposes.iter().filter(|purpose| purpose.name != RECOVERY) {
             let advice = words(&identity(&cluster, Operation::Regenerate, &purpose.name));
             let reset = advice.iter().find(|(word, _)| word == "ResetPhones").map(|(_, need)| *need);
             let triggers = ["TVS", "CAPF", "CallManager"].contains(&purpose.name.as_str());
@@ -293,4 +294,24 @@ fn the_ctl_client_ends_with_release_14() {
     // R-ITL-19, R-ITL-22
     assert!(has_ctl_client(RELEASE_12) && !has_ctl_client(RELEASE_14) && !has_ctl_client(RELEASE_14_SU1));
     assert_eq!(CTL_COMMAND, "utils ctl update CTLFile");
+}
+
+#[test]
+fn trust_lists_are_recovered_step_by_step() {
+    // R-ITL-4, R-ITL-5, R-ITL-6, R-ITL-7
+    let (plain, mut mixed) = (cluster(), cluster());
+    let steps = |cluster: &Cluster| named(&identity(cluster, Operation::Regenerate, "ITLRecovery"));
+    assert_eq!(steps(&plain), ["SignItl", "ResetPhones", "Cisco Tftp", "ResetPhones", "Backup"]);
+    // R-ITL-12, R-ITL-13, R-ITL-14, R-ITL-15
+    mixed.features.mixed_mode = true;
+    let expected =
+        ["SignCtl", "ResetPhones", "UpdateCtl", "DistributeCtl", "Cisco Tftp", "ResetPhones", "Backup"];
+    assert_eq!(steps(&mixed), expected);
+    // R-ITL-17
+    mixed.features.saml_sso = true;
+    let advice = identity(&mixed, Operation::Regenerate, "ITLRecovery");
+    let saml: Vec<_> = advice.iter().filter(|one| one.action == Action::ReprovisionSaml).collect();
+    assert_eq!((saml.len(), saml[0].need), (1, Need::Recommended));
+    // Where no new one is made, the lists stay as they are.
+    assert!(!named(&identity(&plain, Operation::Upload, "ITLRecovery")).contains(&"SignItl".to_owned()));
 }

@@ -19,6 +19,8 @@ pub const ROWS: &[Row] = rows! {
         "The upload needs more work than is done at once: at most {accepted}[ signatures or certificates, and there are {found}][ (limit \"{limit}\")]; upload it in parts, the root first";
     "upload.key-too-large", "Key is too long",
         "The RSA key has {bits} bits; at most {accepted} are supported";
+    "upload.manufacturer-root", "Root of the phones' manufacturer",
+        "With this root in {place}, every phone ever made by its owner would be believed there; phones ask for certificates of the cluster through {accepted}, so keep it there alone";
     "upload.wildcard", "Wildcards are not supported",
         "The certificate is for a wildcard[ in its common name, \"{commonName}\"][ among its DNS names: {dNSName}]; every server must be named";
     "upload.expired", "Certificate has expired",

@@ -116,6 +116,8 @@ pub struct StoreDocument {
     publisher_only: bool,
     /// The store that its roots are copied to.
     copied_to: Option<String>,
+    /// What uses it besides the services of its purposes.
+    used_by: Vec<String>,
 }
 
 impl Default for ClusterSettings {
@@ -286,5 +288,6 @@ fn store(from: wit::TrustStore) -> StoreDocument {
         deleted_everywhere: from.deleted_everywhere,
         publisher_only: from.publisher_only,
         copied_to: from.copied_to,
+        used_by: from.used_by,
     }
 }

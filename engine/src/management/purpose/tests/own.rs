@@ -137,8 +137,10 @@ fn a_request_asks_for_its_row() {
     elsewhere.distribution = Distribution::Node("cm2.ex.com".to_owned());
     let operation = Operation::Request(elsewhere);
     assert_eq!(codes(&case.plan(&operation).plan), [""; 0]);
-    let held = Case::of(&format!("{RADIUS}publisher-only = true"));
-    assert_eq!(held.plan(&operation).unsigned.len(), 0);
+    for more in ["publisher-only = true", "scope = \"publisher\""] {
+        let held = Case::of(&format!("{RADIUS}{more}"));
+        assert_eq!(codes(&held.plan(&operation).plan), ["management.publisher-only"], "{more}");
+    }
 }
 
 fn for_many_planned(case: &Case) -> Planned {
