@@ -34,7 +34,7 @@ fn on_both(test: impl Fn(&Server)) {
 }
 
 /// A token of a new account.
-fn token(server: &Server, role: &str) -> String {
+pub(crate) fn token(server: &Server, role: &str) -> String {
     let made = server.post("/api/v1/accounts", &json!({ "name": role, "role": role }));
     assert_eq!(made.status, 201, "{}", made.text());
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
@@ -45,7 +45,7 @@ fn token(server: &Server, role: &str) -> String {
 const BOUNDARY: &str = "----assayer";
 
 /// A form with a file.
-fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
+pub(crate) fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
     let mut body = Vec::new();
     for (name, value) in parts {
         body.extend_from_slice(
@@ -62,12 +62,12 @@ fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
     Asked::new("POST", path).body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
-fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
+pub(crate) fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
     server.ask(form("/api/v1/certificates", file, &[("kind", kind), ("room", room)]))
 }
 
 #[track_caller]
-fn done(reply: &Reply) -> Value {
+pub(crate) fn done(reply: &Reply) -> Value {
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
@@ -93,7 +93,7 @@ fn listed(server: &Server, query: &str) -> Vec<String> {
     page["items"].as_array().unwrap().iter().map(name).collect()
 }
 
-fn fingerprint(der: &[u8]) -> String {
+pub(crate) fn fingerprint(der: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(der).iter().map(|octet| format!("{octet:02x}")).collect()
 }
@@ -270,7 +270,7 @@ fn a_request_is_answered_by_an_authority_and_fills_its_slot() {
 }
 
 /// An authority of OpenSSL's, and the certificate that it makes of a request.
-fn answered(server: &Server, request: &str) -> [Vec<u8>; 2] {
+pub(crate) fn answered(server: &Server, request: &str) -> [Vec<u8>; 2] {
     let file = |name: &str| server.place.path().join(name).to_str().unwrap().to_owned();
     let (key, authority, certificate) = (file("ca.key"), file("ca.pem"), file("tomcat.pem"));
     openssl(&[

@@ -9,6 +9,7 @@
 pub mod generate;
 pub mod seal;
 pub mod passphrase;
+pub mod tls;
 
 use std::fmt;
 

@@ -135,7 +135,7 @@ impl By {
     }
 }
 
-async fn select_entries(work: &mut Work, select: &Select) -> Result<Vec<Held>, StorageFault> {
+pub(super) async fn select_entries(work: &mut Work, select: &Select) -> Result<Vec<Held>, StorageFault> {
     // but for a whole room, few entries are found by the value; the database is kept from walking through the room
     let room = match (&select.room, &select.by) {
         (None, _) => "1 = 1",

@@ -16,7 +16,7 @@ use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::ApiError;
 use crate::cli::console;
-use crate::component::contract::management::{Cluster, Operation, Particulars, Unsigned};
+use crate::component::contract::management::{Cluster, KeyChoice, Operation, Particulars, Unsigned};
 use crate::component::contract::types::Refusal;
 use crate::component::{Answer, Session};
 use crate::keys::generate::generate_blocking;
@@ -247,6 +247,16 @@ fn kind(item: &Unsigned) -> Option<KeyKind> {
         ("ec", 256) => Some(KeyKind::P256),
         ("ec", 384) => Some(KeyKind::P384),
         _ => None,
+    }
+}
+
+/// Whether there is such a key here, and signs with that hash.
+pub(super) fn can_make(choice: &KeyChoice) -> bool {
+    match (choice.key_type.as_str(), choice.bits, choice.hash.as_str()) {
+        ("rsa", 2048 | 3072 | 4096, _) => true,
+        ("ec", 256, hash) => hash == "SHA256",
+        ("ec", 384, hash) => hash == "SHA384",
+        _ => false,
     }
 }
 
