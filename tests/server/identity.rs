@@ -24,8 +24,9 @@ fn serve(url: &str, name: &str, options: &[&str]) -> Server {
 /// What a server shows: the chain, and whether it is believed by an authority in a file.
 fn shown(server: &Server, authority: &str, option: &str) -> String {
     let address = server.address().to_string();
-    let mut command = Command::new("openssl");
-    command.args(["s_client", "-connect", &address, "-CAfile", authority, "-showcerts", option]);
+    let mut command = Command::new("timeout");
+    command.args(["60", "openssl", "s_client", "-connect", &address, "-CAfile", authority]);
+    command.args(["-showcerts", option]);
     let (_, output, errors) = run(&mut command);
     output + &errors
 }
@@ -36,8 +37,9 @@ struct Open(std::process::Child, ChildStdin, BufReader<ChildStdout>);
 impl Open {
     fn to(server: &Server) -> Self {
         let address = server.address().to_string();
-        let mut command = Command::new("openssl");
-        command.args(["s_client", "-connect", &address, "-quiet", "-ign_eof"]);
+        // a test that waits for what never comes must end
+        let mut command = Command::new("timeout");
+        command.args(["120", "openssl", "s_client", "-connect", &address, "-quiet", "-ign_eof"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -90,13 +92,17 @@ fn a_first_certificate_is_made_and_another_takes_its_place_while_it_runs() {
     let fields = json!({ "purpose": "tomcat", "node": NODE, "subject": subject, "key": { "type": "rsa", "bits": 2048, "hash": "SHA256" } });
     let made = done(&managing.post("/api/v1/requests", &fields));
     let request = managing.place.file("tomcat.csr", made["made"][0]["pem"].as_str().unwrap());
+    // the server ends connections that say nothing for a while
+    assert!(open.ask().starts_with("HTTP/1.1 200"));
     let [authority, certificate] = answered(&managing, &request);
+    assert!(open.ask().starts_with("HTTP/1.1 200"));
     let parts = |kind, room| [("kind", kind), ("room", room), ("node", NODE)];
     done(&managing.ask(form("/api/v1/certificates", &authority, &parts("trust", "tomcat-trust")[..2])));
     done(&managing.ask(form("/api/v1/certificates", &certificate, &parts("identity", "tomcat"))));
     let authority = managing.place.file("authority.pem", authority);
     let begun = Instant::now();
     loop {
+        assert!(open.ask().starts_with("HTTP/1.1 200"));
         let said = shown(&served, &authority, "-tls1_3");
         if said.contains("Verify return code: 0 (ok)") {
             break;

@@ -149,7 +149,9 @@ async fn serve(
         listener.show(Arc::clone(shown)).map_err(Failure::Question)?;
     }
     // what cannot be loaded is said in `/readyz`; it can be put right through the server
-    follow::load(&app, *app.storage.watch().borrow()).await;
+    // INVARIANT: not borrowed while it is loaded, or whoever tells of a change waits
+    let told = *app.storage.watch().borrow();
+    follow::load(&app, told).await;
     let stop = stop_on_signals()?;
     let mut lines = String::new();
     if let Some(secret) = first {

@@ -54,8 +54,9 @@ impl View {
     pub async fn current(&self, known: Version) -> Option<Arc<Snapshot>> {
         let mut standing = self.standing.subscribe();
         let tried = standing.wait_for(|standing| standing.tried >= known);
-        // a node that is behind for longer says so in `/readyz` and in the list of nodes
-        let _tried = timeout(PATIENCE, tried).await;
+        // a node that is behind for longer says so in `/readyz` and in the list of nodes; what it waited for is not
+        // held while it is looked at again
+        drop(timeout(PATIENCE, tried).await);
         self.standing.borrow().snapshot.clone()
     }
 
