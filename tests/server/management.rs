@@ -45,7 +45,7 @@ pub(crate) fn token(server: &Server, role: &str) -> String {
 const BOUNDARY: &str = "----assayer";
 
 /// A form with a file.
-fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
+pub(crate) fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
     let mut body = Vec::new();
     for (name, value) in parts {
         body.extend_from_slice(

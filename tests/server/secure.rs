@@ -27,7 +27,7 @@ pub(crate) fn server() -> (Server, String) {
 }
 
 /// OpenSSL as a client: what it prints, and what it was answered.
-fn s_client(server: &Server, certificate: &str, options: &[&str]) -> (bool, String) {
+pub(crate) fn s_client(server: &Server, certificate: &str, options: &[&str]) -> (bool, String) {
     let address = server.address().to_string();
     let mut command = Command::new("openssl");
     command.args([

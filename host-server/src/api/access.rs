@@ -26,10 +26,14 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 36] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 40] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
+    ("GET", "/api/v1/policies", Permission::Read),
+    ("GET", "/api/v1/policies/{scope}", Permission::Read),
+    ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),
+    ("GET", "/api/v1/policies/{scope}/versions", Permission::Read),
     ("GET", "/api/v1/caller", Permission::Read),
     ("GET", "/api/v1/accounts", Permission::ManageAccounts),
     ("POST", "/api/v1/accounts", Permission::ManageAccounts),

@@ -10,6 +10,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -34,12 +35,19 @@ struct Decided {
     decision: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Loads {
+    outcome: &'static str,
+}
+
 /// The counters of one server.
 pub struct Metrics {
     registry: Registry,
     answered: Family<Answered, Counter>,
     duration: Histogram,
     decided: Family<Decided, Counter>,
+    loads: Family<Loads, Counter>,
+    version: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -59,17 +67,31 @@ impl Metrics {
         registry.register("requests", "Requests answered", answered.clone());
         registry.register("request_duration_seconds", "Time until a request was answered", duration.clone());
         registry.register("decisions", "Certificates decided about", decided.clone());
+        let (loads, version) = (Family::<Loads, Counter>::default(), Gauge::default());
+        registry.register("state_loads", "Versions of the state that were to be loaded", loads.clone());
+        registry.register("state_version", "The version of the state that is decided by", version.clone());
         let build = Family::<Vec<(&'static str, &'static str)>, Counter>::default();
         let labels = vec![("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         build.get_or_create(&labels).inc();
         registry.register("build", "The release and the engine that run", build);
-        Self { registry, answered, duration, decided }
+        Self { registry, answered, duration, decided, loads, version }
     }
 
     /// Counts an answered request.
     pub(super) fn answered(&self, method: &'static str, path: &str, status: u16, duration: Duration) {
         self.answered.get_or_create(&Answered { method, path: path.to_owned(), status }).inc();
         self.duration.observe(duration.as_secs_f64());
+    }
+
+    /// Counts a version that came into use.
+    pub(crate) fn loaded(&self, version: i64) {
+        self.loads.get_or_create(&Loads { outcome: "loaded" }).inc();
+        self.version.set(version);
+    }
+
+    /// Counts a version that could not be loaded.
+    pub(crate) fn not_loaded(&self) {
+        self.loads.get_or_create(&Loads { outcome: "failed" }).inc();
     }
 
     /// Counts a decision.

@@ -11,6 +11,7 @@ pub mod generate;
 pub mod seal;
 pub mod passphrase;
 mod digest;
+pub mod tls;
 
 use std::fmt;
 

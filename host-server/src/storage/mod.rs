@@ -15,6 +15,7 @@ pub mod change;
 pub mod list;
 pub mod cluster;
 pub mod policy;
+pub mod trusted;
 pub mod watch;
 pub mod backup;
 pub(crate) mod database;
@@ -44,6 +45,7 @@ pub use record::{
     Usage, Version,
 };
 pub use state::{At, By, Held, Select, State};
+pub use trusted::{Basis, Believed};
 
 /// Where things are kept.
 #[derive(Clone, PartialEq, Eq)]

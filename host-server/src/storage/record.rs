@@ -86,6 +86,14 @@ pub struct Place {
     pub node: Option<String>,
 }
 
+impl Place {
+    /// Whether what lies there lies on this node too.
+    #[must_use]
+    pub fn is_on(&self, node: &str) -> bool {
+        self.node.as_deref().is_none_or(|own| own == node)
+    }
+}
+
 /// One server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {

@@ -23,7 +23,7 @@ fn word<T>(row: &AnyRow, column: &str, read: fn(&str) -> Option<T>) -> Result<T,
     read(&text).ok_or_else(|| broken(column))
 }
 
-fn place(row: &AnyRow) -> Result<Place, StorageFault> {
+pub(super) fn place(row: &AnyRow) -> Result<Place, StorageFault> {
     let room = Room { usage: word(row, "usage", Usage::from_word)?, name: row.try_get("room")? };
     Ok(Place { room, node: node_of(row.try_get("node")?) })
 }

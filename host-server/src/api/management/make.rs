@@ -16,7 +16,7 @@ use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::ApiError;
 use crate::cli::console;
-use crate::component::contract::management::{Cluster, Effect, Operation, Particulars, Unsigned};
+use crate::component::contract::management::{Cluster, Effect, KeyChoice, Operation, Particulars, Unsigned};
 use crate::component::contract::types::Refusal;
 use crate::component::{Answer, Fault, Session};
 use crate::keys::generate::generate_blocking;
@@ -301,6 +301,16 @@ fn kind(item: &Unsigned) -> Option<KeyKind> {
         ("ec", 256) => Some(KeyKind::P256),
         ("ec", 384) => Some(KeyKind::P384),
         _ => None,
+    }
+}
+
+/// Whether there is such a key here, and signs with that hash in every mode.
+pub(super) fn can_make(choice: &KeyChoice) -> bool {
+    match (choice.key_type.as_str(), choice.bits, choice.hash.as_str()) {
+        ("rsa", 2048 | 3072 | 4096, _) => true,
+        ("ec", 256, hash) => hash == "SHA256",
+        ("ec", 384, hash) => hash == "SHA384",
+        _ => false,
     }
 }
 

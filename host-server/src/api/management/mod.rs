@@ -11,12 +11,14 @@ mod plan;
 pub mod change;
 mod make;
 pub mod cluster;
+pub mod policy;
 pub mod certificate;
 pub mod upload;
 pub mod describe;
 pub mod offer;
 pub mod request;
 pub mod issue;
+pub mod first;
 pub mod join;
 pub mod membership;
 pub mod upgrade;
@@ -227,6 +229,32 @@ async fn commit(
         Err(fault @ ApplyFault::OtherFingerprint) => Err(ApiError::fault(fault)),
         Err(fault) => Err(conflict(fault.to_string())),
     }
+}
+
+/// Puts a document in force in a scope, or shows that it could be: the version then.
+///
+/// # Errors
+/// A version that is not the one seen, and others who were faster every time.
+async fn put_document(
+    app: &Shared,
+    terms: &Terms,
+    (scope, document): (&str, &str),
+    record: &AuditRecord,
+) -> Result<Version, ApiError> {
+    for _ in 0..TRIES {
+        let version = app.storage.version().await.map_err(of_storage)?;
+        terms.check(version)?;
+        if terms.dry_run {
+            return Ok(version);
+        }
+        let change = Change::PutPolicy { scope: scope.to_owned(), document: document.to_owned() };
+        match commit(app, version, &[change], record.clone()).await? {
+            Some(version) => return Ok(version),
+            None if terms.seen.is_some() => return Err(stale()),
+            None => {}
+        }
+    }
+    Err(conflict("others kept changing the state; try again"))
 }
 
 /// Whether a change makes somebody believed who was not: more than filling our own slots. What the engine copies from
