@@ -20,6 +20,7 @@ use crate::api::extract::{Body, InQuery};
 use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::component::contract::management::{self as wit, Features};
+use crate::storage::Change;
 
 /// The scope that the settings are kept in.
 pub(crate) const SCOPE: &str = "cluster";
