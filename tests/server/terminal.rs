@@ -428,6 +428,8 @@ fn a_server_over_tls_is_believed_by_the_authority_that_is_named() {
     let (server, certificate) = secure::server();
     assert!(done(&server, &["node", "list", "--ca", &certificate]).contains("publisher"));
     unasked(ask(&server, &["node", "list"]), "TLS");
+    let plain = server.uri.replace("https:", "http:");
+    unasked(ask(&server, &["node", "list", "--server", &plain]), "is named with https");
     let other = server.place.file("other.pem", pem(&[&Sketch::ca("other").issue()]));
     unasked(ask(&server, &["node", "list", "--ca", &other]), "TLS");
     let none = server.place.file("none.pem", "nothing");
