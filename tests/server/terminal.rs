@@ -223,6 +223,10 @@ fn somebody_at_a_terminal_chooses_is_warned_and_confirms() {
     let (status, page) = typed(&server, delete, "2\nyes\n");
     assert!(status == Some(0) && page.ends_with("DONE  it is in effect\n"), "{page}");
     let left = done(&server, &["trust", "list"]);
+    // by its fingerprint alone, too, somebody sees whose it is
+    let issuing = format!("trust delete tomcat-trust {}", fingerprint(&below.der));
+    let (status, page) = typed(&server, &issuing, "no\n");
+    assert!(status == Some(2) && page.contains("CN=Chain Issuing\n  tomcat-trust on every node"), "{page}");
     assert!(left.contains("Chain Issuing") && left.ends_with("1 certificate\n"), "{left}");
     done(&server, &["node", "join", "cm2.ex.com"]);
     let (status, page) = typed(&server, "node leave cm2.ex.com", "yes\n");
