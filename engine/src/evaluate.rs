@@ -10,6 +10,7 @@ use crate::certificate::Certificate;
 use crate::der::Malformed;
 use crate::evidence::{EvidenceRequest, Item};
 use crate::finding::{Code, Finding, Findings, Severity};
+use crate::order;
 use crate::path::build::{Builder, Step};
 use crate::path::validate::{Context, Judged, Memory, Reach, judge};
 use crate::path::{CandidatePath, Pool, subject_at};
@@ -255,7 +256,7 @@ fn try_path<'a>(
     let observed = observe_statuses(&checked, context);
     let refused = observed.iter().any(|finding| finding.severity == Severity::Deny);
     findings.extend(observed);
-    findings.sort_by_key(|finding| finding.subject.map(|subject| subject.position));
+    order::sort_by_key(&mut findings, |finding| finding.subject.map(|subject| subject.position));
     if !refused {
         return Ok(Tried::Accepted(findings, checked));
     }

@@ -7,6 +7,7 @@
 //! [`evaluate()`] first: it is the whole pipeline on one screen.
 
 pub mod oid;
+mod order;
 pub mod time;
 pub mod der;
 pub mod outsourced;

@@ -18,4 +18,5 @@ mod crl;
 mod common_criteria;
 mod silenced;
 mod periodic;
+mod expiry;
 mod property;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::client::{Asked, Reply};
 use crate::contract;
+use crate::postgres;
 
 /// A directory of its own, removed at the end.
 pub(crate) struct Place(PathBuf);
@@ -173,6 +174,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs a test on a server of each database.
+pub(crate) fn on_both(test: impl Fn(&Server)) {
+    test(&Server::start());
+    let database = postgres::server();
+    let mut command = assayer(&["serve", "--listen", "127.0.0.1:0"]);
+    test(&Server::spawn(command.env("ASSAYER_DATABASE_URL", database.database()), Place::new()));
 }
 
 /// Runs a command to its end.

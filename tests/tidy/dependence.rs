@@ -6,6 +6,7 @@ use crate::source::{Source, code, root, rust_files};
 /// string stand side by side and may see those before them in it.
 const ENGINE: &[&str] = &[
     "oid",
+    "order",
     "time",
     "der",
     "outsourced",

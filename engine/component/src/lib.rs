@@ -3,6 +3,7 @@
 
 mod convert;
 mod management;
+mod watching;
 
 use std::cell::RefCell;
 
@@ -12,7 +13,9 @@ use engine::policy::recheck::{Use, interval_seconds};
 use engine::time::Instant;
 use engine::{Request, evaluate as decide};
 
-use bindings::exports::assayer::engine::{evaluate, evidence, inspect, management as plans, request, types};
+use bindings::exports::assayer::engine::{
+    evaluate, evidence, inspect, management as plans, request, types, watching as expiring,
+};
 
 /// Generated from the contract.
 #[expect(unsafe_code, reason = "generated code")]
@@ -122,6 +125,18 @@ impl evaluate::GuestValidator for Validator {
     fn recheck_seconds(&self, behind: Option<evaluate::Connection>) -> Option<u64> {
         let used = behind.map_or(Use::Kept, |connection| Use::Connection(convert::connection(connection)));
         interval_seconds(&self.0.borrow().settings().periodic, used)
+    }
+
+    fn expiry(&self, watched: Vec<expiring::Watched>, at: types::Instant) -> Vec<expiring::Expiry> {
+        watching::expiry(self.0.borrow().settings(), &watched, at)
+    }
+
+    fn watch_seconds(&self, soonest: Option<types::Instant>, at: types::Instant) -> Option<u64> {
+        watching::seconds(self.0.borrow().settings(), soonest, at)
+    }
+
+    fn recipients(&self) -> Vec<String> {
+        watching::recipients(self.0.borrow().settings())
     }
 
     fn plan(

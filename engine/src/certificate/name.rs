@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::der::{self, Decoded, Element, Problem, Reader, Tag};
 use crate::oid::Oid;
+use crate::order;
 
 /// A distinguished name. Equality is RFC 5280 7.1 comparison, not equality of encodings.
 #[derive(Clone, Debug)]
@@ -162,7 +163,7 @@ impl RelativeDistinguishedName {
     /// Equal for equal names (RFC 5280 7.1), different for different ones: every part is preceded by its length.
     pub(crate) fn comparable(&self) -> Vec<u8> {
         let mut parts: Vec<Vec<u8>> = self.attributes.iter().map(Attribute::comparable).collect();
-        parts.sort_unstable();
+        order::sort(&mut parts);
         parts.concat()
     }
 }

@@ -6,6 +6,7 @@ use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::finding::counterfactual::counterfactual;
 use crate::finding::{Code, Finding, Findings, Severity, Value, rank};
+use crate::order;
 use crate::path::validate::Context;
 use crate::path::{CandidatePath, subject_at};
 use crate::request::Request;
@@ -151,7 +152,7 @@ fn refusal(refused: Refused, context: &Context<'_>) -> RefusedPath {
     let path = refused.path;
     let mut findings: Vec<Finding> =
         refused.findings.into_iter().filter(|finding| finding.severity == Severity::Deny).collect();
-    findings.sort_by_key(|finding| rank::code(finding.code));
+    order::sort_by_key(&mut findings, |finding| rank::code(finding.code));
     RefusedPath {
         certificates: path
             .certificates(context.pool)

@@ -146,6 +146,18 @@ codes! {
     ExchangeDiffers = "exchange.differs", "RFC 5280 6.1", ["R-TRB-4"], Warn;
     /// A node has no copy of another node's certificate.
     ExchangeAbsent = "exchange.absent", "RFC 5280 6.1", ["R-TRB-1", "R-TRB-8"], Warn;
+    /// The publisher cannot leave.
+    LeavingPublisher = "leaving.publisher", "RFC 5280 4.2.1.6", ["R-REP-8"], Deny;
+    /// A certificate that lies on a leaving node alone goes with it.
+    LeavingCertificate = "leaving.certificate", "D-21", ["R-REP-7"], Inform;
+    /// Nodes that stay go on believing a certificate of the one that leaves.
+    LeavingCopy = "leaving.copy", "RFC 5280 6.1", ["R-TRB-8"], Warn;
+    /// There is one publisher at any time, so another node is made it instead.
+    RolePublisherNeeded = "role.publisher-needed", "RFC 5280 4.2.1.6", ["R-REP-8"], Deny;
+    /// The node has this role already.
+    RoleUnchanged = "role.unchanged", "RFC 5280 4.2.1.6", ["R-REP-8"], Inform;
+    /// A certificate that only a publisher has a use for lies on the old one.
+    RoleLeftBehind = "role.left-behind", "RFC 5280 4.2.1.6", ["R-REP-2", "R-REP-4", "R-REP-8"], Warn;
     /// The release has no reuse of certificates.
     ReuseRelease = "reuse.release", "D-19", ["R-REUSE-7", "R-SIMP-7", "R-SIMP-8"], Deny;
     /// One purpose cannot take the certificate of the other.

@@ -6,6 +6,7 @@ use super::cluster::{Cluster, Room};
 use super::purpose::Catalogue;
 use super::release::{Product, RELEASE_14, Release};
 use super::reuse;
+use crate::order;
 
 /// The certificates of one purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +35,7 @@ pub fn certificate_counts(cluster: &Cluster, catalogue: &Catalogue) -> Vec<Count
 fn fingerprints(cluster: &Cluster, purpose: &str) -> Vec<[u8; 32]> {
     let room = Room::Identity(purpose.to_owned());
     let entries = cluster.entries.iter().filter(|entry| entry.place.room == room);
-    let mut fingerprints: Vec<[u8; 32]> = entries.map(|entry| entry.certificate.fingerprint).collect();
-    fingerprints.sort_unstable();
-    fingerprints.dedup();
-    fingerprints
+    order::set(entries.map(|entry| entry.certificate.fingerprint)).into_iter().collect()
 }
 
 /// "No. of certificates to manage in a 10 node cluster": before release 14, and from it on.

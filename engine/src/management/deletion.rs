@@ -14,6 +14,7 @@ use crate::certificate::Certificate;
 use crate::certificate::name::Name;
 use crate::finding::Value;
 use crate::oid;
+use crate::order;
 use crate::time::Instant;
 
 /// A certificate that an administrator wants to be gone.
@@ -201,7 +202,7 @@ impl<'a> Search<'a> {
     fn among(standing: &[&'a Entry], gone: &Certificate) -> Self {
         Self {
             issuers: by_name(standing, |certificate| &certificate.subject),
-            lost: BTreeSet::from([gone.fingerprint]),
+            lost: order::set([gone.fingerprint]),
             comparisons: 0,
             budget: Budget::new(Limits::DEFAULT),
         }

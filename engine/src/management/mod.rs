@@ -22,6 +22,7 @@ pub mod completeness;
 pub mod reuse;
 pub mod count;
 pub mod upgrade;
+pub mod membership;
 #[cfg(test)]
 mod model;
 

@@ -59,7 +59,7 @@ pub(super) fn cluster(nodes: usize) -> Cluster {
 }
 
 pub(super) fn catalogue(cluster: &Cluster) -> Catalogue {
-    Catalogue::of(cluster.product, cluster.release)
+    Catalogue::of(cluster.product, cluster.release, &Settings::default())
 }
 
 pub(super) fn entry(place: Place, certificate: &Certificate, origin: Origin) -> Entry {
@@ -180,6 +180,16 @@ pub(super) fn apply(cluster: &mut Cluster, plan: &Plan) {
             }
             Effect::DropRequest { purpose, node } => {
                 cluster.requests.retain(|request| request.purpose != *purpose || request.node != *node);
+            }
+            Effect::RemoveNode(name) => {
+                cluster.nodes.retain(|node| node.name != *name);
+                cluster.entries.retain(|entry| entry.place.node.as_deref() != Some(name.as_str()));
+                cluster.requests.retain(|request| request.node.as_deref() != Some(name.as_str()));
+            }
+            Effect::SetRole(changed) => {
+                for node in cluster.nodes.iter_mut().filter(|node| node.name == changed.name) {
+                    node.role = changed.role;
+                }
             }
         }
     }

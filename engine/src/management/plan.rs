@@ -1,6 +1,8 @@
 //! A plan: what an operation would do, what speaks against it, and what a person has to do afterwards.
 
-use super::cluster::{Origin, Place};
+use std::borrow::Cow;
+
+use super::cluster::{Node, Origin, Place};
 use super::code::ManagementCode;
 use crate::certificate::Certificate;
 use crate::finding::{Detail, Severity, Value};
@@ -54,6 +56,11 @@ pub enum Effect {
         /// The node; `None` for a multi-server request.
         node: Option<String>,
     },
+    /// A node is taken out of the cluster, with every certificate and request that is its alone. Its tombstones stay,
+    /// so that nothing that was deleted comes back with it (D-21).
+    RemoveNode(String),
+    /// A node has this role from now on.
+    SetRole(Node),
 }
 
 /// A rule that was, or was not, met by an operation.
@@ -121,10 +128,10 @@ pub enum Action {
 }
 
 /// A service of a node, as the documents call it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Service {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Under which heading of the control centre it stands.
     pub kind: ServiceKind,
 }

@@ -19,6 +19,7 @@ use crate::certificate::general_name::GeneralName;
 use crate::der::{self, Reader};
 use crate::finding::Value;
 use crate::oid;
+use crate::order;
 
 /// Plans to make the certificates at `places` anew. What is to be signed comes in the order in which the host signs
 /// and puts it into place; the plan's advice says what happens between. A refused plan has nothing to sign. Whether a
@@ -75,7 +76,7 @@ fn draft(
         form: Form::SelfSigned { years: YEARS.first().copied().unwrap_or_default() },
         content: Content {
             subject: entry.certificate.subject.der.clone(),
-            usages: usages(plan, cluster.product, purpose, profile),
+            usages: usages(plan, purpose, profile),
             names: host_names(&entry.certificate),
         },
     })
@@ -159,7 +160,7 @@ fn order(plan: &mut Plan, drafted: Vec<Unsigned>) -> Vec<Unsigned> {
         _ => 0,
     };
     let mut ordered = drafted.clone();
-    ordered.sort_by_key(rank);
+    order::sort_by_key(&mut ordered, rank);
     let last = drafted.iter().position(|unsigned| unsigned.purpose == TFTP_PURPOSE);
     let after = last.and_then(|last| drafted.get(last..)).unwrap_or_default();
     // R-RGN-20: otherwise trust lists would have to be deleted from every phone by hand.

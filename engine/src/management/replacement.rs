@@ -6,6 +6,7 @@ use super::code::ManagementCode;
 use super::entity::common_name;
 use crate::certificate::Certificate;
 use crate::finding::Value;
+use crate::order;
 use crate::time::Instant;
 
 /// What becomes of a certificate that is put into a store.
@@ -44,11 +45,8 @@ pub fn decide(existing: &[&Entry], incoming: &Certificate) -> Replacement {
         (true, true) => Replacement::Add,
         (false, true) => Replacement::Keep,
         (_, false) => {
-            let mut replaced: Vec<[u8; 32]> =
-                others.iter().map(|entry| entry.certificate.fingerprint).collect();
-            replaced.sort_unstable();
-            replaced.dedup();
-            Replacement::Replace { replaced }
+            let replaced = order::set(others.iter().map(|entry| entry.certificate.fingerprint));
+            Replacement::Replace { replaced: replaced.into_iter().collect() }
         }
     }
 }

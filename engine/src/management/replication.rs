@@ -10,6 +10,7 @@ use super::plan::{About, Action, Advice, Effect, Need, Plan};
 use super::purpose::{Catalogue, Replication, TrustStore};
 use crate::certificate::Certificate;
 use crate::finding::Value;
+use crate::order;
 
 /// A change of a trust store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +136,7 @@ fn merge_store(cluster: &Cluster, store: &TrustStore, joining: &Joining, plan: &
 /// joins. `None` where a store is each node's own, or there is no other node.
 fn reference<'c>(cluster: &'c Cluster, store: &TrustStore, joining: &Joining) -> Option<Vec<&'c Entry>> {
     let mut others: Vec<&Node> = cluster.nodes.iter().filter(|node| node.name != joining.node).collect();
-    others.sort_by_key(|node| node.role);
+    order::sort_by_key(&mut others, |node| node.role);
     let source = others.first().filter(|_| store.replication == Replication::Cluster)?;
     let room = Room::Trust(store.name.clone());
     let entries = cluster.entries.iter();
@@ -182,7 +183,7 @@ pub fn advise_joining(cluster: &Cluster, catalogue: &Catalogue, node: &Node) -> 
 }
 
 /// The other nodes share a certificate: it is the cluster's, or two of them hold the same.
-fn is_shared(cluster: &Cluster, room: &Room, joining: &str) -> bool {
+pub(super) fn is_shared(cluster: &Cluster, room: &Room, joining: &str) -> bool {
     let slots = cluster.entries.iter().filter(|entry| entry.place.room == *room);
     let others: Vec<&Entry> =
         slots.filter(|entry| entry.place.node.as_deref().is_none_or(|node| node != joining)).collect();

@@ -12,6 +12,7 @@ use super::{CandidatePath, Member, Pool, TARGET};
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::certificate::name::Name;
+use crate::order;
 use crate::time::Instant;
 use crate::trust::TrustRole;
 
@@ -126,7 +127,7 @@ impl<'p, 'a> Builder<'p, 'a> {
             let named = self.pool.with_subject(&member.certificate.issuer);
             let mut ranked: Vec<_> =
                 named.iter().copied().filter(|number| !numbers.contains(number)).collect();
-            ranked.sort_by_key(|number| self.rank(member.certificate, *number));
+            order::sort_by_key(&mut ranked, |number| self.rank(member.certificate, *number));
             ranked.first().copied().filter(|_| numbers.len() <= self.longest())
         }) {
             numbers.push(issuer);
@@ -193,7 +194,7 @@ impl<'p, 'a> Builder<'p, 'a> {
             .copied()
             .filter(|number| self.distances.get(*number).is_some_and(Option::is_some))
             .collect();
-        ranked.sort_by_cached_key(|number| self.rank(certificate, *number));
+        order::sort_by_key(&mut ranked, |number| self.rank(certificate, *number));
         ranked
     }
 

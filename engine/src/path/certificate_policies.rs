@@ -13,6 +13,7 @@ use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::extension::{Extensions, PolicyConstraints, PolicyInformation, PolicyMapping};
 use crate::finding::{Code, Value};
 use crate::oid::{self, Oid};
+use crate::order;
 use crate::settings::PathSettings;
 use graph::PolicyGraph;
 
@@ -279,7 +280,7 @@ fn user_constrained(authority_constrained: &BTreeSet<Oid>, initial: &BTreeSet<Oi
     } else if authority_constrained.contains(&oid::ANY_POLICY) {
         initial.clone()
     } else {
-        authority_constrained.intersection(initial).cloned().collect()
+        order::set(authority_constrained.intersection(initial).cloned())
     }
 }
 

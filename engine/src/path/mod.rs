@@ -34,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::certificate::Certificate;
 use crate::certificate::name::Name;
 use crate::finding::{Code, Subject, Value};
+use crate::order;
 use crate::trust::TrustRole;
 use crate::trust::store::TrustStore;
 
@@ -61,8 +62,8 @@ pub const TARGET: usize = 0;
 
 impl<'a> Pool<'a> {
     /// Collects the target, further certificates, and those entries of the trust store that the issuer names
-    /// among them lead to, step by step where it holds intermediates. What is in the store keeps its role wherever else it turns up, by its whole
-    /// encoding and never by its name (attack case P-23).
+    /// among them lead to, step by step where it holds intermediates. What is in the store keeps its role wherever
+    /// else it turns up, by its whole encoding and never by its name (attack case P-23).
     #[must_use]
     pub fn new(target: &'a Certificate, others: &[&'a Certificate], store: &'a TrustStore) -> Self {
         let member = |certificate: &'a Certificate| Member { certificate, role: store.role_of(certificate) };
@@ -71,7 +72,7 @@ impl<'a> Pool<'a> {
         let mut members = vec![member(target)];
         // 6.1: a certificate does not stand twice in a path. A trusted one that is asked about is its own path where
         // it is trusted as a leaf, and never its own issuer.
-        let mut seen = BTreeSet::from([target.fingerprint]);
+        let mut seen = order::set([target.fingerprint]);
         for certificate in kept.into_iter().chain(given) {
             if seen.insert(certificate.fingerprint) {
                 members.push(member(certificate));
@@ -112,7 +113,7 @@ impl<'a> Pool<'a> {
 /// What of the store the issuer names of certificates lead to: anchors, and candidates, whose issuer names lead on. Each
 /// name is followed once, so that a ring of candidates ends.
 fn reached<'a>(given: impl Iterator<Item = &'a Certificate>, store: &'a TrustStore) -> Vec<&'a Certificate> {
-    let mut names: BTreeSet<&Name> = given.map(|certificate| &certificate.issuer).collect();
+    let mut names = order::set(given.map(|certificate| &certificate.issuer));
     let mut followed: BTreeSet<&Name> = BTreeSet::new();
     let mut found = Vec::new();
     while let Some(name) = names.pop_first() {

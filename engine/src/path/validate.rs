@@ -19,6 +19,7 @@ use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::certificate::public_key::{DsaParameters, KeyMaterial};
 use crate::finding::{Code, Finding, Findings, Severity};
+use crate::order;
 use crate::settings::{Purpose, Settings};
 use crate::time::Instant;
 use crate::trust::TrustRole;
@@ -126,7 +127,7 @@ pub fn judge(
     }
     let refused = findings.denies();
     let mut findings = findings.into_list();
-    findings.sort_by_key(|finding| finding.subject.map(|subject| subject.position));
+    order::sort_by_key(&mut findings, |finding| finding.subject.map(|subject| subject.position));
     let outcome = match (refused, link, by_themselves) {
         (false, _, _) => Ok(ValidatedPath { candidate: candidate.clone(), policies }),
         (true, _, _) if target_refused(&findings) => Err(Reach::Target),

@@ -25,6 +25,7 @@ use super::{Revocation, RevocationReason};
 use crate::budget::BudgetExceeded;
 use crate::certificate::Certificate;
 use crate::certificate::extension::DistributionPoint;
+use crate::order;
 use crate::settings::AlgorithmSettings;
 use crate::settings::revocation::{CrlSettings, MissingField};
 use crate::time::Instant;
@@ -120,7 +121,7 @@ pub fn check_crls<'a>(
     }
     let mut answer = conclude(subject.certificate, &usable);
     answer.rejected.append(&mut rejected);
-    answer.rejected.sort_by_key(|(number, _)| *number);
+    order::sort_by_key(&mut answer.rejected, |(number, _)| *number);
     answer.needs_issuer_path = needs_issuer_path;
     Ok(answer)
 }

@@ -11,6 +11,7 @@ use super::crl_rejected::CrlRejected;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
 use crate::certificate::public_key::DsaParameters;
+use crate::order;
 use crate::settings::{AlgorithmSettings, KeyUsageBit};
 use crate::signature::{self, SignatureError, SignedData};
 
@@ -132,7 +133,7 @@ pub fn find_issuer<'a>(
     let named = signers.issuers.iter().enumerate();
     let mut candidates: Vec<(usize, &CrlIssuer<'a>)> =
         named.filter(|(_, issuer)| issuer.certificate.subject == crl.list().issuer).collect();
-    candidates.sort_by_key(|(_, issuer)| {
+    order::sort_by_key(&mut candidates, |(_, issuer)| {
         (issuer.standing == IssuerStanding::Unvalidated, !is_identified(crl, issuer.certificate))
     });
     let mut refused = None;

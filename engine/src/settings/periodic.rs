@@ -1,6 +1,7 @@
 //! What the administrator chose about checking again: how often the revocation of certificates in use is looked at
 //! without anybody asking (R-REV-1 to R-REV-7). When a check is due is `policy::recheck`'s.
 
+use crate::order;
 use std::collections::BTreeSet;
 
 /// When certificates in use are checked again.
@@ -64,7 +65,7 @@ impl PeriodicSettings {
             unit: IntervalUnit::Hours,
             validity_check: Switch::Disabled,
             validity_check_hours: None,
-            long_lived: Connection::ALL.into(),
+            long_lived: order::set(Connection::ALL),
         }
     }
 }

@@ -3,9 +3,9 @@
 pub(super) mod ndcpp;
 mod uc_legacy;
 
-use std::collections::BTreeSet;
-
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::management::ManagementSettings;
+use super::monitoring::MonitoringSettings;
 use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
 use super::{
@@ -15,6 +15,7 @@ use super::{
 use crate::budget::Limits;
 use crate::finding::{Code, Level, Levels};
 use crate::oid::{self, Oid};
+use crate::order;
 
 /// A named set of settings to start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl Settings {
             path: PathSettings {
                 missing_issuer: MissingIssuer::Refuse,
                 maximum_intermediates: 8,
-                initial_policy_set: BTreeSet::from([oid::ANY_POLICY]),
+                initial_policy_set: order::set([oid::ANY_POLICY]),
                 explicit_policy: false,
                 inhibit_policy_mapping: false,
                 inhibit_any_policy: false,
@@ -110,6 +111,8 @@ impl Settings {
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
             periodic: PeriodicSettings::shipped(),
+            management: ManagementSettings::default(),
+            monitoring: MonitoringSettings::shipped(),
             purposes: purposes(),
         };
         if profile == Profile::UcLegacy {
@@ -194,7 +197,7 @@ const PEDANTIC: &[(Code, Level)] = &[
 pub(super) fn algorithms(profile: Profile) -> AlgorithmSettings {
     use SignatureAlgorithm as A;
     let mut algorithms = AlgorithmSettings {
-        signatures: BTreeSet::from([
+        signatures: order::set([
             A::RsaPkcs1Sha256,
             A::RsaPkcs1Sha384,
             A::RsaPkcs1Sha512,
@@ -205,7 +208,7 @@ pub(super) fn algorithms(profile: Profile) -> AlgorithmSettings {
             A::EcdsaSha384,
             A::EcdsaSha512,
         ]),
-        keys: BTreeSet::from([KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521]),
+        keys: order::set([KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521]),
         rsa_minimum_bits: 2048,
         rsa_maximum_bits: 8192,
         dsa_minimum_bits: 2048,
@@ -253,6 +256,8 @@ pub(super) fn purposes() -> Vec<Purpose> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::settings::revocation::{Ask, Depth, DesignatedAlone, DesignatedUsage, StatusSource};
 

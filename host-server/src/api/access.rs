@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 35] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 40] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -46,6 +46,9 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 35] = [
     ("GET", "/api/v1/nodes", Permission::Read),
     ("POST", "/api/v1/nodes", Permission::ManageNodes),
     ("GET", "/api/v1/nodes/{name}", Permission::Read),
+    ("PATCH", "/api/v1/nodes/{name}", Permission::ManageNodes),
+    ("DELETE", "/api/v1/nodes/{name}", Permission::ManageNodes),
+    ("POST", "/api/v1/upgrades", Permission::ManagePolicy),
     ("GET", "/api/v1/completeness", Permission::Read),
     ("GET", "/api/v1/exchange", Permission::Read),
     ("GET", "/api/v1/cluster", Permission::Read),
@@ -56,6 +59,8 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 35] = [
     ("POST", "/api/v1/certificates", Permission::ManageIdentities),
     ("GET", "/api/v1/certificates/{fingerprint}", Permission::Read),
     ("DELETE", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageTrust),
+    ("PATCH", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageIdentities),
+    ("GET", "/api/v1/offers/{purpose}", Permission::Read),
     ("GET", "/api/v1/requests", Permission::Read),
     ("POST", "/api/v1/requests", Permission::ManageIdentities),
     ("GET", "/api/v1/requests/{purpose}", Permission::Read),

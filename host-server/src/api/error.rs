@@ -235,7 +235,12 @@ impl From<Unanswered> for ApiError {
 /// The storage failed: for a time, or for good.
 pub(super) fn of_storage(fault: StorageFault) -> ApiError {
     match fault {
-        StorageFault::Busy | StorageFault::DiskFull | StorageFault::Unreachable(_) => {
+        StorageFault::DiskFull => {
+            tracing::error!(what = %escaped(&fault.to_string()), "fault");
+            let detail = "no space is left for the database: nothing was changed; make room and try again";
+            ApiError::new(StatusCode::INSUFFICIENT_STORAGE, "server.storage-full", detail)
+        }
+        StorageFault::Busy | StorageFault::Unreachable(_) => {
             tracing::error!(what = %escaped(&fault.to_string()), "fault");
             let detail = "the storage cannot be used at the moment; the log says why";
             let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "server.storage", detail);

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod kept;
 pub mod pool;
 mod management;
+mod watching;
 mod session;
 
 use std::fmt;
@@ -31,7 +32,7 @@ pub use self::session::{Answer, Session, Validator};
 /// The contract's types under one roof.
 pub mod contract {
     pub use super::bindings::exports::assayer::engine::{
-        evaluate, evidence, inspect, management, request, types, verdict,
+        evaluate, evidence, inspect, management, request, types, verdict, watching,
     };
 }
 

@@ -44,7 +44,7 @@ pub use record::{
     Entry, Facts, Fingerprint, Node, NodeRole, Origin, PendingRequest, Place, Room, SealedKey, Tombstone,
     Usage, Version,
 };
-pub use state::{By, Held, Select, State};
+pub use state::{At, By, Held, Select, State};
 pub use trusted::{Basis, Believed};
 
 /// Where things are kept.

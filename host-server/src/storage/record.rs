@@ -128,6 +128,8 @@ pub struct Facts {
     pub not_after: i64,
     /// Whether it belongs to an authority.
     pub is_authority: bool,
+    /// What the private key of a slot's certificate is kept under; empty for what is only believed.
+    pub key_id: String,
 }
 
 /// A certificate in its place.

@@ -6,8 +6,8 @@ use sqlx::Row;
 use super::database::Work;
 use super::fault::StorageFault;
 use super::record::{Place, Room, Usage, Version};
-use super::state::{By, Held, Select};
-use super::{Storage, row, state};
+use super::state::{At, By, Held, Select};
+use super::{Storage, row};
 
 /// Most certificates of all trust stores together: they are held in memory, and engines are given them store by store.
 pub const MOST: i64 = 100_000;
@@ -71,16 +71,15 @@ impl Storage {
     /// # Errors
     /// What a database can do wrong.
     pub async fn identity(&self, purpose: &str) -> Result<(Vec<Held>, Vec<Held>), StorageFault> {
-        let mut work = self.database().look().await?;
         let room = Room { usage: Usage::Identity, name: purpose.to_owned() };
-        let own = state::select_entries(&mut work, &Select { room: Some(room), by: By::All }).await?;
-        let mut issuers = Vec::new();
-        for held in &own {
-            let by = By::Issuers(held.entry.facts.issuer_key.clone());
-            let found = state::select_entries(&mut work, &Select { room: None, by }).await?;
-            issuers.extend(found.into_iter().filter(|held| held.entry.place.room.usage == Usage::Trust));
-        }
-        Ok((own, issuers))
+        let slot = [Select { at: At::Room(room), by: By::All }];
+        let issuers = |found: &[Held]| {
+            let keys = found.iter().map(|held| held.entry.facts.issuer_key.clone()).collect();
+            vec![Select { at: At::Stores, by: By::Issuers(keys) }]
+        };
+        let state = self.state_following(&slot, issuers).await?;
+        let is_own = |held: &Held| held.entry.place.room.usage == Usage::Identity;
+        Ok(state.entries.into_iter().partition(is_own))
     }
 }
 

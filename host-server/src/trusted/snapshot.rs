@@ -80,7 +80,7 @@ impl Snapshot {
     pub(super) async fn load(app: &Arc<App>, before: Option<&Self>, now: i64) -> Result<Self, LoadFault> {
         let basis = app.storage.basis(cluster::SCOPE).await?;
         let policy = basis.policy.clone().unwrap_or_default();
-        let names = cluster::store_names(app, basis.settings.as_deref()).await;
+        let names = cluster::store_names(app, (basis.settings.as_deref(), &policy)).await;
         let names = names.map_err(|error| LoadFault::Settings(error.to_string()))?;
         let loaded = Self {
             version: basis.version,

@@ -50,7 +50,7 @@ fn the_new_certificate_has_the_old_ones_names_and_key_length() {
     let (done, unsigned) = plan(&cluster, &[place("tomcat", None)]);
     assert!(done.findings.is_empty());
     let [unsigned] = unsigned.as_slice() else { panic!("one") };
-    assert_eq!((unsigned.key.describe().as_str(), unsigned.node.as_deref()), ("RSA 3072", None));
+    assert_eq!((unsigned.key.describe().as_str(), unsigned.node.as_deref()), ("rsa 3072", None));
     let (old, new) = (Certificate::decode(&old).unwrap(), Certificate::decode(&sign(unsigned)).unwrap());
     assert_eq!(new.subject.der, old.subject.der);
     assert_eq!(new.extensions.subject_alt_name, old.extensions.subject_alt_name);
@@ -67,7 +67,7 @@ fn a_certificate_that_has_expired_is_made_anew_like_any_other() {
     cluster.entries = vec![entry("tomcat-ECDSA", NODE, Origin::SelfSigned, &expired.issue().der)];
     let (done, unsigned) = plan(&cluster, &places(&["tomcat-ECDSA"]));
     assert!(!done.is_refused());
-    assert_eq!(unsigned[0].key.describe(), "EC 384");
+    assert_eq!(unsigned[0].key.describe(), "ec 384");
     let new = Certificate::decode(&sign(&unsigned[0])).unwrap();
     assert!(new.extensions.subject_alt_name.is_none());
 }
@@ -201,7 +201,7 @@ fn each_step_is_followed_by_its_own_services() {
     let (done, _) = plan(&cluster, &places(&["TVS", "CallManager"]));
     let position = |wanted: &str| {
         let name = |advice: &Advice| match &advice.action {
-            Action::RestartService(service) => service.name.to_owned(),
+            Action::RestartService(service) => service.name.to_string(),
             Action::Regenerate(purpose) => purpose.clone(),
             _ => String::new(),
         };

@@ -53,6 +53,9 @@ impl<'a> Draft<'a> {
     pub(super) fn copy(&mut self, second: &str, node: &Node, given: Given<'_>) {
         let catalogue = self.catalogue;
         let Some(store) = catalogue.store(second) else { return self.unknown_room(second) };
+        if store.publisher_only {
+            replication::check_publisher(self.cluster, node, second, &mut self.plan);
+        }
         let details = vec![("place", Value::text(second))];
         self.plan.report(ManagementCode::UploadCopied, given.about(), details);
         self.place(store, node, given, Origin::Copied);

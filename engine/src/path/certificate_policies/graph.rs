@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::saturated;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::oid::{self, Oid};
+use crate::order;
 
 /// anyPolicy, in one place in memory so that nodes can refer to it.
 static ANY_POLICY: Oid = oid::ANY_POLICY;
@@ -40,7 +41,7 @@ pub(super) struct PolicyGraph<'a> {
 impl<'a> PolicyGraph<'a> {
     /// RFC 5280 6.1.2 (a).
     pub(super) fn initial() -> Self {
-        let root = Node { parents: vec![], expected: BTreeSet::from([&ANY_POLICY]) };
+        let root = Node { parents: vec![], expected: order::set([&ANY_POLICY]) };
         Self { above: vec![], deepest: Level::from([(&ANY_POLICY, root)]) }
     }
 
@@ -116,7 +117,7 @@ impl<'a> PolicyGraph<'a> {
     /// them where it stands there itself: no other node has it both as policy and as parent.
     pub(super) fn authority_constrained(&self) -> BTreeSet<Oid> {
         let mut found: BTreeSet<&Oid> = BTreeSet::new();
-        let mut reached: BTreeSet<&Oid> = self.deepest.keys().copied().collect();
+        let mut reached = order::set(self.deepest.keys().copied());
         for level in std::iter::once(&self.deepest).chain(self.above.iter().rev()) {
             let mut parents = BTreeSet::new();
             for (policy, node) in reached.iter().filter_map(|policy| level.get_key_value(policy)) {
@@ -128,13 +129,13 @@ impl<'a> PolicyGraph<'a> {
             }
             reached = parents;
         }
-        found.into_iter().cloned().collect()
+        order::set(found.into_iter().cloned())
     }
 }
 
 impl<'a> Node<'a> {
     /// A node that expects its own policy.
     fn below(parents: Vec<&'a Oid>, valid_policy: &'a Oid) -> Self {
-        Self { parents, expected: BTreeSet::from([valid_policy]) }
+        Self { parents, expected: order::set([valid_policy]) }
     }
 }

@@ -1,6 +1,8 @@
 //! Settings back to text: the complete document in one fixed form, so that equal settings have equal text and
 //! an equal hash. Reading that text gives the same settings again.
 
+mod management;
+
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
@@ -9,6 +11,7 @@ use super::key;
 use super::section::policy_word;
 use crate::finding::{Code, Level};
 use crate::oid::Oid;
+use crate::settings::monitoring::MonitoringSettings;
 use crate::settings::periodic::PeriodicSettings;
 use crate::settings::revocation::{CrlSettings, FreshnessSettings, OcspSettings};
 use crate::settings::{Fips, Mode, Profile, Purpose, Settings, Strictness};
@@ -29,9 +32,13 @@ pub fn format(settings: &Settings) -> String {
     ocsp(&mut page, &settings.ocsp);
     crl(&mut page, &settings.crl);
     periodic(&mut page, &settings.periodic);
+    management::issuance(&mut page, &settings.management);
+    monitoring(&mut page, &settings.monitoring);
     levels(&mut page, settings);
     limits(&mut page, settings);
     settings.purposes.iter().for_each(|wanted| purpose(&mut page, wanted));
+    settings.management.stores.iter().for_each(|own| management::store(&mut page, own));
+    settings.management.identities.iter().for_each(|own| management::identity(&mut page, own));
     page.text
 }
 
@@ -65,7 +72,7 @@ impl Page {
     }
 }
 
-/// In quotation marks. Words, identifiers, URIs and names of purposes hold nothing that TOML would escape.
+/// In quotation marks. Words, identifiers, URIs, addresses and names of purposes hold nothing that TOML would escape.
 fn quoted(word: &str) -> String {
     format!("\"{word}\"")
 }
@@ -156,6 +163,17 @@ fn periodic(page: &mut Page, periodic: &PeriodicSettings) {
     }
     let long_lived = periodic.long_lived.iter();
     page.line("long-lived", &list(long_lived.map(|connection| key::word_of(key::CONNECTIONS, connection))));
+}
+
+fn monitoring(page: &mut Page, monitoring: &MonitoringSettings) {
+    page.heading("[monitoring]");
+    page.word("monitor", key::SWITCHES, &monitoring.monitor);
+    page.line("start-days", &monitoring.start_days);
+    page.line("every", &monitoring.every);
+    page.word("unit", key::INTERVAL_UNITS, &monitoring.unit);
+    page.word("e-mail", key::SWITCHES, &monitoring.e_mail);
+    page.line("addresses", &quoted(&monitoring.addresses.join("; ")));
+    page.word("locally-significant", key::SWITCHES, &monitoring.locally_significant);
 }
 
 fn freshness(page: &mut Page, freshness: &FreshnessSettings) {
@@ -267,7 +285,18 @@ const REMARKS: &[(&str, &str)] = &[
         "[periodic]",
         "How often certificates in use are checked again; validity-check: also those behind long-lived connections.",
     ),
+    (
+        "[issuance]",
+        "How the key-usage tables are read (ucm-compat, strict-pkix), and names nobody asked for: refuse or warn.",
+    ),
+    (
+        "[monitoring]",
+        "From how many days before it expires something is told, how often again, and to whom (separated by semicolons).",
+    ),
     ("[levels]", "deny, warn, inform or ignore, for each rule whose standard leaves room."),
     ("[limits]", "The work one question may cost. Reaching a limit is a refusal."),
-    ("[[purposes]]", "A purpose replaces the one of the same name as a whole, or is added."),
+    (
+        "[[purposes]]",
+        "A purpose replaces the one of the same name as a whole, or is added. [[stores]] and [[identities]] add more.",
+    ),
 ];

@@ -1,6 +1,8 @@
 //! Choices that cannot stand together. Looked at once every value is sound by itself; the error stands at
 //! the later of the two, or at the one that is written when the other is the profile's.
 
+mod management;
+
 use super::key::{self, word_of};
 use super::problem::DocumentProblem;
 use super::reader::{Entry, Reader};
@@ -33,8 +35,14 @@ pub(super) struct Written<'d> {
     pub(super) crl_uri: Option<Entry<'d>>,
     /// `crl.configured`.
     pub(super) crl_configured: Option<Entry<'d>>,
+    /// `monitoring.e-mail`.
+    pub(super) e_mail: Option<Entry<'d>>,
     /// `periodic.validity-check`.
     pub(super) validity_check: Option<Entry<'d>>,
+    /// Every `identities.trust-store`.
+    pub(super) trust_stores: Vec<Entry<'d>>,
+    /// Every `stores.copied-to`.
+    pub(super) copied_to: Vec<Entry<'d>>,
     /// `algorithms.signatures`, one by one.
     pub(super) signatures: Vec<(SignatureAlgorithm, Entry<'d>)>,
     /// `algorithms.keys`.
@@ -53,8 +61,10 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     ocsp_without_uri(reader, settings, written);
     crl_without_uri(reader, settings, written);
     validity_check_without_hours(reader, settings, written);
+    mail_without_address(reader, settings, written);
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
+    management::check(reader, &settings.management, written);
 }
 
 /// No RSA key could ever be accepted.
@@ -159,6 +169,14 @@ fn validity_check_without_hours<'d>(reader: &mut Reader<'d>, settings: &Settings
     }
 }
 
+/// R-MON-11, R-MON-13: mail is sent to somebody.
+fn mail_without_address<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+    let monitoring = &settings.monitoring;
+    if monitoring.e_mail == Switch::Enabled && monitoring.addresses.is_empty() {
+        contradiction(reader, written.e_mail.as_ref(), "monitoring.addresses", "address".to_owned());
+    }
+}
+
 /// What an empty list of URIs lacks.
 const NO_URI: &str = "URI";
 
@@ -236,7 +254,10 @@ impl<'d> Written<'d> {
             ocsp_configured: None,
             crl_uri: None,
             crl_configured: None,
+            e_mail: None,
             validity_check: None,
+            trust_stores: Vec::new(),
+            copied_to: Vec::new(),
             signatures: Vec::new(),
             keys: None,
             rsa_minimum_bits: None,

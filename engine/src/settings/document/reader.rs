@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::key;
 use super::problem::{DocumentError, DocumentProblem, nearest, quote};
+use crate::order;
 
 /// A value of the document, its key and where both stand.
 #[derive(Clone, Debug)]
@@ -211,7 +212,7 @@ pub(super) fn entries_of<'d>(table: &'d DeTable<'d>, above: &str) -> Vec<Entry<'
             value: value.get_ref(),
         })
         .collect();
-    entries.sort_by_key(|entry| entry.key_at);
+    order::sort_by_key(&mut entries, |entry| entry.key_at);
     entries
 }
 

@@ -17,6 +17,8 @@ mod modes;
 mod random;
 mod revocation;
 mod periodic;
+mod management;
+mod monitoring;
 mod schema;
 
 fn sound(text: &str) -> Settings {
@@ -293,6 +295,8 @@ fn every_number_is_accepted_from_its_minimum_to_its_maximum_and_no_further() {
         ("algorithms.dsa-minimum-bits".to_owned(), key::DSA_BITS),
         ("algorithms.rsa-minimum-bits".to_owned(), key::RSA_BITS),
         ("revocation.retry-seconds".to_owned(), key::RETRY_SECONDS),
+        ("monitoring.every".to_owned(), key::EVERY),
+        ("monitoring.start-days".to_owned(), key::START_DAYS),
         ("periodic.every".to_owned(), key::EVERY),
         ("periodic.validity-check-hours".to_owned(), key::VALIDITY_CHECK_HOURS),
         ("ocsp.maximum-age-seconds".to_owned(), key::OCSP_AGE_SECONDS),

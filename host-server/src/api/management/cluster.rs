@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::slice::Edition;
 use super::{SeenVersion, Terms, WriteQuery, answer, put_document};
 use crate::api::Shared;
 use crate::api::access::Called;
@@ -19,6 +20,7 @@ use crate::api::extract::{Body, InQuery};
 use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::component::contract::management::{self as wit, Features};
+use crate::storage::Change;
 
 /// The scope that the settings are kept in.
 pub(crate) const SCOPE: &str = "cluster";
@@ -138,6 +140,22 @@ impl ClusterSettings {
         serde_json::from_str(document).map_err(ApiError::fault)
     }
 
+    /// What the catalogue follows from.
+    pub(super) fn edition(&self, policy: &str) -> Edition {
+        let (release, policy) = (self.release.clone(), policy.to_owned());
+        Edition { product: self.product(), release, features: self.features(), policy }
+    }
+
+    /// The change to the same settings in another release.
+    ///
+    /// # Errors
+    /// Never, as far as is known: settings can always be written.
+    pub(super) fn upgraded(self, release: &str) -> Result<Change, ApiError> {
+        let settings = Self { release: release.to_owned(), ..self };
+        let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
+        Ok(Change::PutPolicy { scope: SCOPE.to_owned(), document })
+    }
+
     pub(super) fn product(&self) -> wit::Product {
         match self.product {
             ProductWord::Ucm => wit::Product::Ucm,
@@ -224,20 +242,33 @@ pub(in crate::api) async fn catalogue(State(app): State<Shared>) -> Result<Respo
     Ok(([(ETAG, tag(version.0))], Json(catalogue)).into_response())
 }
 
-/// The names of the trust stores that follow from a document of settings.
+/// The names of the trust stores that follow from a document of settings and a policy.
 ///
 /// # Errors
 /// A document or a release that cannot be read, and no answer.
-pub(crate) async fn store_names(app: &Shared, document: Option<&str>) -> Result<BTreeSet<String>, ApiError> {
-    let catalogue = read_catalogue(app, ClusterSettings::of(document)?).await?;
+pub(crate) async fn store_names(
+    app: &Shared,
+    (document, policy): (Option<&str>, &str),
+) -> Result<BTreeSet<String>, ApiError> {
+    let catalogue = catalogue_under(app, ClusterSettings::of(document)?, policy.to_owned()).await?;
     Ok(catalogue.trust_stores.into_iter().map(|store| store.name).collect())
 }
 
 async fn read_catalogue(app: &Shared, settings: ClusterSettings) -> Result<Catalogue, ApiError> {
+    let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    catalogue_under(app, settings, policy.map(|policy| policy.document).unwrap_or_default()).await
+}
+
+async fn catalogue_under(
+    app: &Shared,
+    settings: ClusterSettings,
+    policy: String,
+) -> Result<Catalogue, ApiError> {
     let settings = Arc::new(settings);
     let asked = Arc::clone(&settings);
-    let found =
-        app.pool.ask(move |session| session.catalogue(asked.product(), asked.release(), asked.features()));
+    let found = app
+        .pool
+        .ask(move |session| session.catalogue(&policy, asked.product(), asked.release(), asked.features()));
     let found = found.await?.map_err(|refusal| document::refused(&refusal.input, &refusal));
     let (purposes, stores) = found?;
     Ok(Catalogue {

@@ -3,7 +3,6 @@
 
 use super::make::{self, Keys};
 use super::situation::Situation;
-use super::upload::USAGE_PROFILE;
 use super::{Order, TRIES, change, commit, conflict, plan};
 use crate::api::Shared;
 use crate::api::document;
@@ -27,7 +26,9 @@ pub(crate) async fn self_signed(app: &Shared, purpose: &str) -> Result<(), ApiEr
             let (code, sentence) = planned.first_denial();
             return Err(conflict(format!("{code}: {sentence}")));
         }
-        let items = make::items(app, (&situation, &order), &planned, &mut keys).await?;
+        let Some(items) = make::items(app, (&situation, &order), &planned, &mut keys).await? else {
+            continue;
+        };
         let changes: Vec<Change> = planned.changes.iter().cloned().chain(items.changes).collect();
         let record = AuditRecord::done(console::clock(), "server", order.act, &order.subject);
         let record = record.with_details(change::details(&changes));
@@ -40,11 +41,12 @@ pub(crate) async fn self_signed(app: &Shared, purpose: &str) -> Result<(), ApiEr
 
 /// What the form proposes.
 async fn order(app: &Shared, purpose: &str) -> Result<Order, ApiError> {
-    let blank = Order::new(wit::Operation::Completeness, "certificate.self-signed", purpose);
-    let situation = Situation::read(app, &blank).await?;
+    let situation = Situation::without_certificates(app).await?;
     let (cluster, wanted, node) = (situation.cluster(), purpose.to_owned(), app.node.clone());
+    let policy = situation.policy.clone();
     let offered =
-        app.pool.ask(move |session| session.offer_for_self_signed(&cluster, &wanted, Some(&node))).await?;
+        app.pool.ask(move |session| session.offer_for_self_signed(&policy, &cluster, &wanted, Some(&node)));
+    let offered = offered.await?;
     let offered = offered.map_err(|refusal| document::refused(&refusal.input, &refusal))?;
     let key =
         key(offered).ok_or_else(|| conflict("there is no key for this purpose that can be made here"))?;
@@ -63,10 +65,10 @@ async fn order(app: &Shared, purpose: &str) -> Result<Order, ApiError> {
         domains: None,
         parent_domain: None,
         key,
-        usage_profile: USAGE_PROFILE.to_owned(),
+        usage_profile: None,
     };
     let fields = wit::SelfSignedFields { common, years: None };
-    Ok(Order { operation: wit::Operation::SelfSigned(fields), ..blank })
+    Ok(Order::new(wit::Operation::SelfSigned(fields), "certificate.self-signed", purpose))
 }
 
 /// The first length that is offered, with its first hash, that keys here sign with.

@@ -1,6 +1,7 @@
 //! The table `[periodic]`.
 
 use super::set;
+use crate::order;
 use crate::settings::document::combination::Written;
 use crate::settings::document::key;
 use crate::settings::document::reader::{Entry, Reader};
@@ -27,7 +28,7 @@ pub(super) fn periodic<'d>(
             }
             "long-lived" => {
                 let connections = reader.words_or_none(&entry, key::CONNECTIONS);
-                settings.long_lived = connections.into_iter().map(|(connection, _)| connection).collect();
+                settings.long_lived = order::set(connections.into_iter().map(|(connection, _)| connection));
             }
             _ => reader.unknown_key(&entry, key::PERIODIC),
         }

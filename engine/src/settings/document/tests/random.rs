@@ -65,6 +65,10 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     word(random, "ocsp.responder-check", key::words(key::RESPONDER_CHECKS));
     word(random, "periodic.check", key::words(key::SWITCHES));
     word(random, "periodic.unit", key::words(key::INTERVAL_UNITS));
+    for switch in ["monitor", "locally-significant"] {
+        word(random, &format!("monitoring.{switch}"), key::words(key::SWITCHES));
+    }
+    word(random, "monitoring.unit", key::words(key::INTERVAL_UNITS));
     word(random, "crl.uri", key::words(key::URI_CHOICES));
     for field in ["missing-next-update", "missing-number", "missing-authority-key-identifier"] {
         word(random, &format!("crl.{field}"), key::words(key::MISSING_FIELDS));
@@ -74,6 +78,14 @@ fn revocation(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
     line(random, format!("periodic.long-lived = {connections}"));
     let every = random.within(&key::EVERY);
     line(random, format!("periodic.every = {every}"));
+    let (often, start) = (random.within(&key::EVERY), random.within(&key::START_DAYS));
+    line(random, format!("monitoring.every = {often}"));
+    line(random, format!("monitoring.start-days = {start}"));
+    if random.coin() {
+        let (switch, list) =
+            (random.pick(&key::words(key::SWITCHES)), random.pick(&["a@x", " a'`{b}@y ;c@z-1.example"]));
+        line(random, format!("monitoring.e-mail = {switch:?}\nmonitoring.addresses = {list:?}"));
+    }
     if random.coin() {
         let hours = random.within(&key::VALIDITY_CHECK_HOURS);
         let switch = random.pick(&key::words(key::SWITCHES));
@@ -137,6 +149,10 @@ pub(super) fn document(random: &mut Random) -> String {
     let fips = random.coin();
     line(random, format!("fips = {fips}"));
     revocation(random, &mut line);
+    let extra = random.pick(&key::words(key::EXTRA_NAMES));
+    line(random, format!("issuance.extra-names = {extra:?}"));
+    let profile = random.pick(&key::words(key::USAGE_PROFILES));
+    line(random, format!("issuance.usage-profile = {profile:?}"));
     let wildcards = random.pick(&key::words(key::WILDCARDS));
     line(random, format!("names.wildcards = {wildcards:?}"));
     for code in key::adjustable() {
@@ -155,7 +171,37 @@ pub(super) fn document(random: &mut Random) -> String {
         let bits = if optional == "both" { &format!("key-usage = {bits}\n") } else { "" };
         line(random, format!("[[purposes]]\n{extended}{bits}name = {name:?}"));
     }
+    own(random, &mut line);
     text
+}
+
+/// What a deployment has of its own.
+fn own(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
+    let [everywhere, one, other] = [random.coin(), random.coin(), random.coin()];
+    let copied = random.pick(&["", "copied-to = \"tomcat-trust\"\n", "copied-to = \"CAPF-trust\"\n"]);
+    line(
+        random,
+        format!(
+            "[[stores]]\n{copied}name = \"radius-trust\"\nreplicated = {everywhere}\npublisher-only = {one}\n\
+             [[stores]]\nname = \"b\"\ndeleted-everywhere = {other}"
+        ),
+    );
+    for name in ["radius", "ldap-9"] {
+        let key_type = random.pick(&key::words(key::KEY_TYPES));
+        let scope = random.pick(&key::words(key::SCOPES));
+        let bits = random.some(&key::words(&key::key_usages()));
+        let usages = random.some(&["serverAuth", "1.3.6.1.5.5.7.3.14", "clientAuth"]);
+        let services = random.some(&["FreeRADIUS", "a b.c-d_e/f (g)"]);
+        let [one, other] = [random.coin(), random.coin()];
+        line(
+            random,
+            format!(
+                "[[identities]]\nrestart = {services}\nkey-usage = {bits}\nextended-key-usage = {usages}\n\
+                 scope = {scope:?}\nkey-type = {key_type:?}\nname = {name:?}\ntrust-store = \"tomcat-trust\"\n\
+                 multi-server-issued = {one}\nmulti-server-self-signed = {other}"
+            ),
+        );
+    }
 }
 
 #[test]
@@ -223,7 +269,16 @@ fn the_canonical_text_is_complete_and_in_order() {
         "profile = \"rfc5280\"\nstrictness = \"standard\"\ncommon-criteria = false\nfips = false\n\n[path]\nmaximum-intermediates = 8\n"
     ));
     let mut at = 0;
-    let keys = [key::PATH, key::ANCHORS, key::ALGORITHMS, key::NAMES, key::REVOCATION, key::OCSP, key::CRL];
+    let keys = [
+        key::PATH,
+        key::ANCHORS,
+        key::ALGORITHMS,
+        key::NAMES,
+        key::REVOCATION,
+        key::OCSP,
+        key::CRL,
+        key::ISSUANCE,
+    ];
     let keys = keys.concat().into_iter().map(str::to_owned);
     let codes = key::adjustable().into_iter().map(|code| format!("\"{code}\""));
     let limits = key::limits().into_iter().map(|limit| limit.word.to_owned());

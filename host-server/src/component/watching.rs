@@ -1,0 +1,48 @@
+//! Asks the engine what of what expires is to be told now, and when to look again.
+
+use super::contract::watching::{Expiry, Watched};
+use super::{Fault, Session, Validator};
+
+impl Session {
+    /// How far each of these has come, and whether it is to be told at `at`; in their order.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn expiry(
+        &mut self,
+        validator: &Validator,
+        watched: &[Watched],
+        at: i64,
+    ) -> Result<Vec<Expiry>, Fault> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_expiry(store, resource, watched, at)
+        })
+    }
+
+    /// How many seconds after one look the next is due, by the soonest end of any certificate that is watched; `None`
+    /// where nothing is.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn watch_seconds(
+        &mut self,
+        validator: &Validator,
+        soonest: Option<i64>,
+        at: i64,
+    ) -> Result<Option<u64>, Fault> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_watch_seconds(store, resource, soonest, at)
+        })
+    }
+
+    /// Who is told by mail; nobody where mail is off.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn recipients(&mut self, validator: &Validator) -> Result<Vec<String>, Fault> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| world.assayer_engine_evaluate().validator().call_recipients(store, resource))
+    }
+}
