@@ -21,6 +21,7 @@ use super::error::{ApiError, Problem};
 use super::extract::Body;
 use super::reason::Insight;
 use crate::component::contract::verdict::Decision;
+use crate::storage::LARGEST;
 use crate::trusted::Snapshot;
 
 /// A question. Certificates are PEM, or base64 of DER or PKCS #7; a file may hold several.
@@ -131,6 +132,13 @@ async fn snapshot(app: &Shared, asked: &Asked) -> Result<Option<Arc<Snapshot>>, 
         let detail = "the state could not be loaded, so nothing can be decided by it; the log says why";
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "server.not-ready", detail));
     };
+    if let Some(store) = store.filter(|store| snapshot.is_too_large(store)) {
+        let detail = format!(
+            "the trust store `{store}` holds more than {LARGEST} certificates, the most that are decided by; take out \
+             what is of no use any more, or send `anchors`"
+        );
+        return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "store.too-large", detail).about("store"));
+    }
     if let Some(store) = store.filter(|store| !snapshot.has(store)) {
         let detail = format!("there is no trust store `{store}`; `/api/v1/catalogue` has those there are");
         return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "store.unknown", detail).about("store"));

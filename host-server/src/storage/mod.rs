@@ -45,7 +45,7 @@ pub use record::{
     Usage, Version,
 };
 pub use state::{At, By, Held, Select, State};
-pub use trusted::{Basis, Believed};
+pub use trusted::{Basis, Believed, LARGEST};
 
 /// Where things are kept.
 #[derive(Clone, PartialEq, Eq)]

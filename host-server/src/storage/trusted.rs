@@ -1,6 +1,8 @@
 //! What decisions are made by, all of one moment: the policy in force, what is set for the cluster, and every
 //! certificate of every trust store. And what a node shows of itself: the certificates of an identity slot.
 
+use std::collections::BTreeSet;
+
 use sqlx::Row;
 
 use super::database::Work;
@@ -11,6 +13,8 @@ use super::{Storage, row};
 
 /// Most certificates of all trust stores together: they are held in memory, and engines are given them store by store.
 pub const MOST: i64 = 100_000;
+/// Most certificates of one trust store that is decided by: an engine is given all of them, and its memory is bounded.
+pub const LARGEST: i64 = 5_000;
 
 /// A certificate of a trust store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +36,10 @@ pub struct Basis {
     pub policy: Option<String>,
     /// The document in force in another scope, if there is one.
     pub settings: Option<String>,
-    /// Every certificate of every trust store, in the order they came.
+    /// Every certificate of every trust store that is not too large, in the order they came.
     pub certificates: Vec<Believed>,
+    /// The trust stores that hold more than [`LARGEST`].
+    pub too_large: BTreeSet<String>,
 }
 
 impl Storage {
@@ -49,9 +55,11 @@ impl Storage {
         let settings = active(&mut work, settings).await?;
         let rows = sqlx::query(
             "SELECT e.usage, e.room, e.node, e.active_from, c.der FROM entries e \
-             JOIN certificates c ON c.fingerprint = e.fingerprint WHERE e.usage = $1 ORDER BY e.id LIMIT $2",
+             JOIN certificates c ON c.fingerprint = e.fingerprint WHERE e.usage = $1 AND e.room NOT IN \
+             (SELECT room FROM entries WHERE usage = $1 GROUP BY room HAVING COUNT(*) > $2) ORDER BY e.id LIMIT $3",
         )
         .bind(Usage::Trust.word())
+        .bind(LARGEST)
         .bind(MOST.saturating_add(1))
         .fetch_all(&mut *work)
         .await?;
@@ -63,7 +71,8 @@ impl Storage {
             Ok(Believed { place: row::place(found)?, der, active_from })
         };
         let certificates: Result<_, StorageFault> = rows.iter().map(believed).collect();
-        Ok(Basis { version, policy, settings, certificates: certificates? })
+        let too_large = too_large(&mut work).await?;
+        Ok(Basis { version, policy, settings, certificates: certificates?, too_large })
     }
 
     /// The certificates of an identity slot, and those of trust stores that lead up from their issuers, of one moment.
@@ -81,6 +90,16 @@ impl Storage {
         let is_own = |held: &Held| held.entry.place.room.usage == Usage::Identity;
         Ok(state.entries.into_iter().partition(is_own))
     }
+}
+
+/// The trust stores that hold more than [`LARGEST`].
+async fn too_large(work: &mut Work) -> Result<BTreeSet<String>, StorageFault> {
+    let rows = sqlx::query("SELECT room FROM entries WHERE usage = $1 GROUP BY room HAVING COUNT(*) > $2")
+        .bind(Usage::Trust.word())
+        .bind(LARGEST)
+        .fetch_all(&mut **work)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 async fn active(work: &mut Work, scope: &str) -> Result<Option<String>, StorageFault> {

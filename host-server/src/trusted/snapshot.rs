@@ -25,6 +25,8 @@ pub struct Snapshot {
     pub policy: String,
     /// Every trust store there is, by name.
     stores: BTreeMap<String, Arc<Store>>,
+    /// Those that hold too much to be decided by.
+    too_large: BTreeSet<String>,
     /// Another where anything else than the version is another than before.
     generation: u64,
     /// The moment for which certificates are in use or not.
@@ -85,6 +87,7 @@ impl Snapshot {
         let loaded = Self {
             version: basis.version,
             policy,
+            too_large: basis.too_large.clone(),
             stores: stores(basis, names, &app.node),
             generation: app.trusted.next_generation(),
             at: now,
@@ -105,6 +108,7 @@ impl Snapshot {
             version: self.version,
             policy,
             stores: self.stores.clone(),
+            too_large: self.too_large.clone(),
             // nobody asks for it, and it is let go with the next one
             generation: app.trusted.next_generation(),
             at: self.at,
@@ -112,10 +116,16 @@ impl Snapshot {
         other.try_out(app).await
     }
 
-    /// Whether there is a trust store of this name.
+    /// Whether there is a trust store of this name that can be decided by.
     #[must_use]
     pub fn has(&self, store: &str) -> bool {
-        self.stores.contains_key(store)
+        self.stores.contains_key(store) && !self.is_too_large(store)
+    }
+
+    /// Whether a trust store holds too much to be decided by.
+    #[must_use]
+    pub fn is_too_large(&self, store: &str) -> bool {
+        self.too_large.contains(store)
     }
 
     /// What a validator for a trust store is prepared with.
@@ -164,7 +174,10 @@ impl Snapshot {
 
     fn is_same(&self, other: &Self) -> bool {
         let activated = self.next_activation().is_some_and(|moment| moment <= other.at);
-        !activated && self.policy == other.policy && self.stores == other.stores
+        !activated
+            && self.policy == other.policy
+            && self.stores == other.stores
+            && self.too_large == other.too_large
     }
 
     /// Prepares a validator for every store that holds anything, and for none where none does.
@@ -193,6 +206,7 @@ impl Snapshot {
             version: self.version,
             policy: self.policy.clone(),
             stores: stores.into_iter().collect(),
+            too_large: BTreeSet::new(),
             generation: self.generation,
             at: self.at,
         }

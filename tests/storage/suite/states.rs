@@ -1,6 +1,6 @@
 //! The slice of the state that a plan is made from.
 
-use host_server::storage::{At, By, Change, Held, Select, State, Storage, StorageFault};
+use host_server::storage::{At, By, Change, Held, LARGEST, Select, State, Storage, StorageFault};
 
 use crate::place::Home;
 use crate::sample::{apply, at, der, entry, fingerprint, identity, nodes, remove, store, trust};
@@ -129,4 +129,21 @@ pub(super) async fn chains_are_followed_and_rings_end(home: Home) {
     assert_eq!(select(&storage, room(), below("left")).await, ["left", "right"]);
     assert_eq!(select(&storage, room(), above("left")).await, ["left", "right"]);
     assert_eq!(select(&storage, room(), above("unknown")).await, Vec::<String>::new());
+}
+
+/// The other stores are decided by, however large this one is.
+pub(super) async fn a_store_that_is_too_large_is_left_out_of_decisions(home: Home) {
+    let storage = home.open().await;
+    nodes(&storage).await;
+    let most = usize::try_from(LARGEST).unwrap();
+    let many: Vec<Change> = (0..most).map(|number| issued(&number.to_string(), "Root", "ipsec-trust")).collect();
+    apply(&storage, &many).await;
+    apply(&storage, &[issued("Root", "Root", "tomcat-trust")]).await;
+    let basis = storage.basis("cluster").await.unwrap();
+    assert_eq!((basis.certificates.len(), basis.too_large.len()), (most + 1, 0));
+    let version = apply(&storage, &[issued("One more", "Root", "ipsec-trust")]).await;
+    let basis = storage.basis("cluster").await.unwrap();
+    let rooms: Vec<&str> = basis.certificates.iter().map(|one| one.place.room.name.as_str()).collect();
+    assert_eq!((basis.version, rooms), (version, vec!["tomcat-trust"]));
+    assert_eq!(Vec::from_iter(&basis.too_large), ["ipsec-trust"]);
 }
