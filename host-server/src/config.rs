@@ -468,7 +468,7 @@ mod tests {
         assert!(Configuration::read("").unwrap().fetch.fetcher().is_none());
         assert!(Configuration::read("[fetch]\nonline = true\n").unwrap().fetch.fetcher().is_some());
         let range = refused("[fetch]\nallow = ['10.0.0.1/8']\n");
-        assert!(range.starts_with("line 2, column 10: 10.0.0.1/8: "), "{range}");
+        assert!(range.starts_with("line 2, column 9: 10.0.0.1/8: "), "{range}");
     }
 
     #[test]

@@ -135,7 +135,7 @@ mod tests {
         let (_, output) = answer(&EngineCommand::Info(InfoArguments { format: Format::Json }));
         let document: serde_json::Value = serde_json::from_slice(&output).unwrap();
         assert_eq!(document["imports"], serde_json::json!([]));
-        assert_eq!(document["exports"].as_array().unwrap().len(), 7);
+        assert_eq!(document["exports"].as_array().unwrap().len(), 8);
         assert_eq!(document["sha256"].as_str().unwrap().len(), 64);
     }
 
