@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn sorts_as_the_standard_library_does_and_keeps_equals_in_order() {
-        let given: Vec<(u8, usize)> = (0..200_usize).map(|n| ((n * 37 % 11) as u8, n)).collect();
+        let given: Vec<(u8, usize)> =
+            (0..200_u8).map(|n| (n.wrapping_mul(37).rem_euclid(11), usize::from(n))).collect();
         let mut expected = given.clone();
         expected.sort_by_key(|pair| pair.0);
         let (mut by_key, mut by_comparison) = (given.clone(), given.clone());

@@ -90,7 +90,7 @@ fn each_role_may_what_the_table_says_and_no_more() {
             ("trust-admin", [true, true, true, true, true]),
         ];
         for (role, allowed) in matrix {
-            let token = account(&server, role, role);
+            let token = account(server, role, role);
             let asked = [
                 Asked::new("GET", "/api/v1/engine"),
                 Asked::new("POST", "/api/v1/verify").json(&question()),
@@ -100,7 +100,7 @@ fn each_role_may_what_the_table_says_and_no_more() {
             ];
             for (asked, allowed) in asked.into_iter().zip(allowed) {
                 let name = format!("{role} {} {}", asked.method, asked.path);
-                let reply = with(&server, &token, asked);
+                let reply = with(server, &token, asked);
                 assert_eq!(reply.status, if allowed { 200 } else { 403 }, "{name}");
                 if !allowed {
                     assert_eq!(code(&reply).1, "access.permission", "{name}");
@@ -108,9 +108,9 @@ fn each_role_may_what_the_table_says_and_no_more() {
             }
         }
         // what was refused of the changes is on record
-        let token = account(&server, "curious", "viewer");
+        let token = account(server, "curious", "viewer");
         let new = json!({ "name": "friend", "role": "trust-admin" });
-        assert_eq!(with(&server, &token, Asked::new("POST", "/api/v1/accounts").json(&new)).status, 403);
+        assert_eq!(with(server, &token, Asked::new("POST", "/api/v1/accounts").json(&new)).status, 403);
         let newest = server.get("/api/v1/audit?limit=1").json()["items"][0].clone();
         assert_eq!((&newest["what"], &newest["outcome"]), (&json!("request.refused"), &json!("refused")));
         assert_eq!((&newest["who"], &newest["subject"]), (&json!("curious"), &json!("/api/v1/accounts")));
@@ -126,16 +126,16 @@ fn a_token_may_less_than_its_account_and_ends() {
         assert_eq!(made.status, 201);
         let (token, id) = (made.json()["secret"].clone(), made.json()["token"]["id"].clone());
         let (token, id) = (token.as_str().unwrap(), id.as_str().unwrap());
-        assert_eq!(with(&server, token, Asked::new("GET", "/api/v1/engine")).status, 200);
-        assert_eq!(with(&server, token, Asked::new("GET", "/api/v1/accounts")).status, 403);
-        let caller = with(&server, token, Asked::new("GET", "/api/v1/caller")).json();
+        assert_eq!(with(server, token, Asked::new("GET", "/api/v1/engine")).status, 200);
+        assert_eq!(with(server, token, Asked::new("GET", "/api/v1/accounts")).status, 403);
+        let caller = with(server, token, Asked::new("GET", "/api/v1/caller")).json();
         assert_eq!(caller["permissions"], json!(["read"]));
         let listed = server.get("/api/v1/tokens?account=administrator");
         assert!(listed.text().contains(id) && !listed.text().contains(token));
         let revoke = || server.ask(Asked::new("DELETE", &format!("/api/v1/tokens/{id}")));
         assert_eq!(revoke().status, 204);
         assert_eq!(revoke().status, 204);
-        assert_eq!(with(&server, token, Asked::new("GET", "/api/v1/engine")).status, 401);
+        assert_eq!(with(server, token, Asked::new("GET", "/api/v1/engine")).status, 401);
         assert_eq!(server.ask(Asked::new("DELETE", "/api/v1/tokens/nothing")).status, 404);
         assert_eq!(code(&make(&request(json!(["everything"]), &soon()))), (422, "request.value".to_owned()));
         assert_eq!(code(&make(&request(json!(["read"]), "tomorrow"))), (422, "request.value".to_owned()));
@@ -220,7 +220,7 @@ fn a_password_gives_a_token_and_a_wrong_one_says_nothing() {
         let signed_in = sign_in("alice", "correct horse battery");
         assert_eq!(signed_in.status, 200, "{}", signed_in.text());
         let token = signed_in.json()["secret"].as_str().unwrap().to_owned();
-        assert_eq!(with(&server, &token, Asked::new("GET", "/api/v1/caller")).json()["account"], "alice");
+        assert_eq!(with(server, &token, Asked::new("GET", "/api/v1/caller")).json()["account"], "alice");
         let mut bodies = std::collections::BTreeSet::new();
         for (account, password) in
             [("alice", "correct horse batterY"), ("nobody", "correct horse battery"), ("administrator", "")]
@@ -297,7 +297,7 @@ fn this_node_has_loaded_the_newest_version() {
 #[test]
 fn what_was_audited_is_a_chain() {
     on_both(|server| {
-        account(&server, "alice", "operator");
+        account(server, "alice", "operator");
         let audit = server.get("/api/v1/audit").json();
         let items = audit["items"].as_array().unwrap();
         let acts: Vec<&str> = items.iter().rev().map(|item| item["what"].as_str().unwrap()).collect();

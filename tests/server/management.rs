@@ -421,7 +421,7 @@ fn only_who_may_decide_whom_to_believe_fills_trust_stores() {
     process::on_both(|server| {
         let root = Sketch::ca("root").issue().der;
         for (role, trust, identity) in [("viewer", 403, 403), ("auditor", 403, 403), ("operator", 403, 422)] {
-            let token = token(&server, role);
+            let token = token(server, role);
             for (kind, room, expected) in [("trust", "tomcat-trust", trust), ("identity", "tomcat", identity)]
             {
                 let asked = form("/api/v1/certificates", &root, &[("kind", kind), ("room", room)]);
@@ -429,14 +429,14 @@ fn only_who_may_decide_whom_to_believe_fills_trust_stores() {
                 assert_eq!(reply.status, expected, "{role} {kind}: {}", reply.text());
             }
         }
-        assert!(listed(&server, "").is_empty());
+        assert!(listed(server, "").is_empty());
     });
 }
 
 #[test]
 fn uploads_of_no_use_change_nothing_and_keys_need_a_passphrase() {
     process::on_both(|server| {
-        let before = version(&server);
+        let before = version(server);
         let trust = [("kind", "trust"), ("room", "tomcat-trust")];
         let code =
             |reply: &Reply| (reply.status, reply.json()["code"].as_str().unwrap_or_default().to_owned());
@@ -466,7 +466,7 @@ fn uploads_of_no_use_change_nothing_and_keys_need_a_passphrase() {
         assert_eq!(keyless.status, 422, "{}", keyless.text());
         assert_eq!(server.get("/api/v1/certificates?dry_run").status, 400);
         assert_eq!(server.ask(form("/api/v1/certificates?dry_run=maybe", &root, &trust)).status, 400);
-        assert_eq!(version(&server), before);
+        assert_eq!(version(server), before);
     });
 }
 
@@ -474,13 +474,13 @@ fn uploads_of_no_use_change_nothing_and_keys_need_a_passphrase() {
 #[test]
 fn a_chain_brings_no_authority_past_who_may_not() {
     on_both(|server| {
-        let token = token(&server, "operator");
+        let token = token(server, "operator");
         let with = |asked: Asked| server.send(&asked.header("authorization", &format!("Bearer {token}")));
         let made = done(&with(Asked::new("POST", "/api/v1/requests").json(&fields("tomcat"))));
         let request = server.place.file("tomcat.csr", made["made"][0]["pem"].as_str().unwrap());
-        let [authority, certificate] = answered(&server, &request);
+        let [authority, certificate] = answered(server, &request);
         let chain = [certificate.clone(), authority.clone()].concat();
-        let before = version(&server);
+        let before = version(server);
         let slot = [("kind", "identity"), ("room", "tomcat")];
         let refused = with(form("/api/v1/certificates", &chain, &slot));
         assert_eq!(
@@ -489,11 +489,11 @@ fn a_chain_brings_no_authority_past_who_may_not() {
             "{}",
             refused.text()
         );
-        assert_eq!((version(&server), listed(&server, "").len()), (before, 0));
+        assert_eq!((version(server), listed(server, "").len()), (before, 0));
         // where it is believed already, the slot is theirs to fill
-        done(&upload(&server, &authority, "trust", "tomcat-trust"));
+        done(&upload(server, &authority, "trust", "tomcat-trust"));
         done(&with(form("/api/v1/certificates", &certificate, &slot)));
-        assert_eq!(listed(&server, "?kind=identity&room=tomcat").len(), 1);
+        assert_eq!(listed(server, "?kind=identity&room=tomcat").len(), 1);
     });
 }
 

@@ -17,7 +17,7 @@ fn paths_and_methods_that_there_are_not() {
     on_both(|server| {
         for path in ["/nope", "/api/v1/nope", "/api/v2/engine", "/%00", "/api/v1/engine/"] {
             assert_eq!(
-                told(&server, Asked::new("GET", path)),
+                told(server, Asked::new("GET", path)),
                 (404, "request.not-found".to_owned()),
                 "{path}"
             );
@@ -41,12 +41,12 @@ fn paths_and_methods_that_there_are_not() {
 fn questions_that_cannot_be_read_or_used() {
     on_both(|server| {
         let send = |media_type: &str, body: &str| {
-            told(&server, Asked::new("POST", "/api/v1/verify").body(media_type, body))
+            told(server, Asked::new("POST", "/api/v1/verify").body(media_type, body))
         };
         let with = |name: &str, value: Value| {
             let mut question = question();
             question[name] = value;
-            told(&server, Asked::new("POST", "/api/v1/verify").json(&question))
+            told(server, Asked::new("POST", "/api/v1/verify").json(&question))
         };
         let code = |status: u16, code: &str| (status, code.to_owned());
         assert_eq!(send("application/json", "{"), code(400, "request.json"));
@@ -54,7 +54,7 @@ fn questions_that_cannot_be_read_or_used() {
         assert_eq!(send("application/json", "\u{0}"), code(400, "request.json"));
         assert_eq!(send("application/json", "{}"), code(422, "request.json-data"));
         assert_eq!(send("text/plain", "{}"), code(415, "request.media-type"));
-        assert_eq!(told(&server, Asked::new("POST", "/api/v1/verify")), code(415, "request.media-type"));
+        assert_eq!(told(server, Asked::new("POST", "/api/v1/verify")), code(415, "request.media-type"));
         assert_eq!(with("certificat", json!("")), code(422, "request.json-data"));
         assert_eq!(with("mode", json!("strict")), code(422, "request.json-data"));
         assert_eq!(with("names", json!([""])), code(422, "request.value"));
@@ -92,13 +92,13 @@ fn a_refused_input_is_named() {
 fn files_that_cannot_be_read() {
     on_both(|server| {
         let send = |media_type: &str, body: &str| {
-            told(&server, Asked::new("POST", "/api/v1/inspect").body(media_type, body))
+            told(server, Asked::new("POST", "/api/v1/inspect").body(media_type, body))
         };
         let code = |status: u16, code: &str| (status, code.to_owned());
         assert_eq!(send("application/octet-stream", ""), code(422, "input.empty"));
         assert_eq!(send("application/octet-stream", "no certificate"), code(422, "input.text"));
         assert_eq!(send("application/json", "{}"), code(415, "request.media-type"));
-        assert_eq!(told(&server, Asked::new("POST", "/api/v1/inspect")), code(415, "request.media-type"));
+        assert_eq!(told(server, Asked::new("POST", "/api/v1/inspect")), code(415, "request.media-type"));
         assert_eq!(send("multipart/form-data", "x"), code(400, "request.form"));
         assert_eq!(send("multipart/form-data; boundary=b", "x"), code(400, "request.form"));
         assert_eq!(send("multipart/form-data; boundary=b", "--b--\r\n"), code(400, "request.form"));

@@ -142,13 +142,13 @@ mod tests {
     use super::*;
 
     fn moment(seconds: i64) -> Instant {
-        Instant::from_unix(1_800_000_000 + seconds)
+        Instant::from_unix(seconds.saturating_add(1_800_000_000))
     }
 
     fn expiring(kind: WatchedKind, seconds: i64) -> Watched {
         Watched {
             kind,
-            begins: moment(seconds - 100 * DAY),
+            begins: moment(seconds.saturating_sub(DAY.saturating_mul(100))),
             expires: moment(seconds),
             told: None,
             silenced: None,

@@ -62,7 +62,7 @@ pub struct ApiError {
     input: Option<String>,
     retry_after: Option<u64>,
     /// Line and column in a document.
-    place: Option<(u64, u64)>,
+    place: Option<Box<(u64, u64)>>,
     /// A refused plan, and the version of the state it was made from.
     plan: Option<Box<(Value, i64)>>,
 }
@@ -95,7 +95,7 @@ impl ApiError {
     /// The same, at a line and a column of a document.
     #[must_use]
     pub(super) fn at(mut self, place: Option<(u64, u64)>) -> Self {
-        self.place = place;
+        self.place = place.map(Box::new);
         self
     }
 
@@ -178,8 +178,8 @@ impl ApiError {
             instance: instance.to_owned(),
             code: self.code.to_string(),
             input: self.input.clone(),
-            line: self.place.map(|place| place.0),
-            column: self.place.map(|place| place.1),
+            line: self.place.as_ref().map(|place| place.0),
+            column: self.place.as_ref().map(|place| place.1),
             plan: self.plan.as_ref().map(|refused| refused.0.clone()),
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! It decides nothing about what may be signed, with which key or under which name: that is the engine's plan. The
 //! arithmetic is AWS-LC's, whose validated module does all of it where the program is built with `fips`; but for the
-//! pairs of curve and hash that it does not compute, which are [`digest`]'s and refused in FIPS mode.
+//! pairs of curve and hash that it does not compute, which are `digest`'s and refused in FIPS mode.
 //!
 //! RFC 5958 (PKCS #8), RFC 8018 (PBES2), RFC 8017 8.2 (RSASSA-PKCS1-v1_5), SEC 1 4.1 (ECDSA), RFC 6979.
 

@@ -9,10 +9,9 @@ use utoipa::ToSchema;
 
 use super::certificate::{self, EntryDocument, KindWord, fingerprint, of_list};
 use super::upload::{DeletionPath, DeletionQuery};
-use super::{SeenVersion, TRIES, Terms, WriteQuery, answer, commit, conflict};
+use super::{Editor, TRIES, Terms, WriteQuery, answer, commit, conflict};
 use crate::accounts::Permission;
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem, of_storage};
 use crate::api::extract::{Body, InPath, InQuery};
 use crate::api::version::stale;
@@ -63,8 +62,7 @@ pub struct DescribedDocument {
 )]
 pub(in crate::api) async fn describe(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
+    Editor(by, seen): Editor,
     InPath(path): InPath<DeletionPath>,
     InQuery(query): InQuery<DeletionQuery>,
     Body(form): Body<DescriptionForm>,

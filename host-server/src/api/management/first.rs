@@ -77,5 +77,5 @@ fn key(offered: wit::Offered) -> Option<wit::KeyChoice> {
         |bits: u16, hash: &String| wit::KeyChoice { key_type: key_type.clone(), bits, hash: hash.clone() };
     let all = lengths.iter().flat_map(|(bits, hashes)| hashes.iter().map(move |hash| (*bits, hash)));
     let mut choices = all.map(|(bits, hash)| of(bits, hash));
-    choices.find(|choice| make::can_make(choice))
+    choices.find(make::can_make)
 }

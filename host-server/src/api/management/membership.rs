@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::plan::WriteOutcome;
-use super::{Order, SeenVersion, Terms, WriteQuery, carry_out};
+use super::{Editor, Order, SeenVersion, Terms, WriteQuery, carry_out};
 use crate::api::Shared;
 use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem};
@@ -53,8 +53,7 @@ pub enum NodeRoleWord {
 )]
 pub(in crate::api) async fn set_role(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
+    Editor(by, seen): Editor,
     InPath(name): InPath<String>,
     InQuery(query): InQuery<WriteQuery>,
     Body(form): Body<RoleForm>,

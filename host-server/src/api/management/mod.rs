@@ -144,6 +144,18 @@ impl FromRequestParts<Shared> for SeenVersion {
     }
 }
 
+/// Who writes, and the version that was seen.
+pub(super) struct Editor(Called, SeenVersion);
+
+impl FromRequestParts<Shared> for Editor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let by = Called::from_request_parts(parts, app).await?;
+        Ok(Self(by, SeenVersion::from_request_parts(parts, app).await?))
+    }
+}
+
 /// The shape of every write.
 ///
 /// # Errors

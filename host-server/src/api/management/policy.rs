@@ -9,9 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{SeenVersion, Terms, WriteQuery, answer, put_document};
+use super::{Editor, Terms, WriteQuery, answer, put_document};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
 use crate::api::extract::{InPath, InQuery, in_time, media_type};
@@ -178,8 +177,7 @@ pub(in crate::api) async fn history(
 pub(in crate::api) async fn set(
     State(app): State<Shared>,
     InPath(scope): InPath<String>,
-    by: Called,
-    seen: SeenVersion,
+    Editor(by, seen): Editor,
     InQuery(query): InQuery<WriteQuery>,
     Written(text): Written,
 ) -> Result<Response, ApiError> {
