@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::accounts::{Accounts, Secret};
+use crate::alarm::Channel;
 use crate::api;
 use crate::api::health::Readiness;
 use crate::api::metrics::Metrics;
@@ -18,6 +19,7 @@ use crate::keys::passphrase::Passphrase;
 use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
+use crate::watch::Watching;
 
 /// How often a node says which version it decides with, even where nothing changed.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -48,6 +50,8 @@ pub struct App {
     pub is_tls: bool,
     /// When it was last known to be ready.
     pub readiness: Readiness,
+    /// Watching what expires.
+    pub watching: Watching,
     /// The published description.
     pub description: String,
 }
@@ -67,6 +71,8 @@ pub enum AppFault {
     Storage(StorageFault),
     /// The private keys that are kept cannot be opened.
     Keys(KeyFault),
+    /// Alarms cannot get out as they are to: the configuration's place, and what was expected.
+    Alarms(String),
     /// This node could not join the others, who kept changing the state.
     Crowded,
 }
@@ -77,6 +83,7 @@ impl fmt::Display for AppFault {
             Self::Engine(fault) => fault.fmt(f),
             Self::Storage(fault) => fault.fmt(f),
             Self::Keys(fault) => fault.fmt(f),
+            Self::Alarms(fault) => f.write_str(fault),
             Self::Crowded => {
                 f.write_str("this node could not join: others kept changing the state; try again")
             }
@@ -111,6 +118,8 @@ impl App {
         let node = join(&storage, location, configuration.node.name.as_deref()).await?;
         let accounts = Accounts::of(&storage);
         let first = accounts.first_start(console::clock()).await?;
+        let watching =
+            Channel::of(&configuration.alarms, &node).map(Watching::new).map_err(AppFault::Alarms)?;
         let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
         let app = Self {
             metrics: Metrics::new(pool.engine().info().sha256),
@@ -124,6 +133,7 @@ impl App {
             limits: configuration.limits,
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
+            watching,
             description: api::description(),
         };
         Ok((app, first))

@@ -3,7 +3,7 @@
 //! [`cli`] reads files and prints; [`component`] runs the engine, which decides; [`fetch`] gets what it needs over
 //! HTTP, and [`signature`] does arithmetic for it; [`resolve`] goes from the one to the other until it has decided.
 //! [`keys`] makes private keys and signs with them. [`storage`] keeps what an administrator manages, [`audit`] who did
-//! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`api`] answers,
+//! what, [`accounts`] who may. [`watch`] sees to it that what expires is told, and [`alarm`] that it gets out. Of the server, [`config`] says how it is to be, [`app`] wires it, [`api`] answers,
 //! [`listen`] serves and [`log`] writes it down.
 
 pub mod cli;
@@ -15,6 +15,8 @@ pub mod keys;
 pub mod storage;
 pub mod audit;
 pub mod accounts;
+pub mod alarm;
+pub mod watch;
 pub mod config;
 pub mod app;
 pub mod api;

@@ -19,6 +19,7 @@ mod access;
 mod postgres;
 mod cluster;
 mod management;
+mod alarms;
 mod limits;
 mod secure;
 mod stop;

@@ -34,7 +34,7 @@ fn on_both(test: impl Fn(&Server)) {
 }
 
 /// A token of a new account.
-fn token(server: &Server, role: &str) -> String {
+pub(crate) fn token(server: &Server, role: &str) -> String {
     let made = server.post("/api/v1/accounts", &json!({ "name": role, "role": role }));
     assert_eq!(made.status, 201, "{}", made.text());
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
@@ -62,7 +62,7 @@ fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
     Asked::new("POST", path).body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
-fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
+pub(crate) fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
     server.ask(form("/api/v1/certificates", file, &[("kind", kind), ("room", room)]))
 }
 

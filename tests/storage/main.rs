@@ -11,8 +11,10 @@
 mod place;
 mod postgres;
 mod sample;
+mod watched;
 mod suite;
 mod embedded;
 mod shared;
 mod kill;
+mod watch;
 mod command;
