@@ -116,6 +116,12 @@ fn delete(issued: &Issued) -> Operation {
 
 fn upload(file: Vec<u8>) -> Operation {
     let room = Room::Trust("tomcat-trust".to_owned());
-    let usage_profile = "ucm-compat".to_owned();
-    Operation::Upload(Upload { room, node: None, file, revive: false, usage_profile })
+    Operation::Upload(Upload {
+        room,
+        node: None,
+        file,
+        revive: false,
+        usage_profile: None,
+        extra_names: None,
+    })
 }

@@ -8,8 +8,10 @@ use crate::revocation::crl_memory::CrlMemory;
 use crate::revocation::supplied;
 use crate::settings::document::{self, DocumentError};
 use crate::settings::{Mode, Settings};
+use crate::time::Instant;
 use crate::trust::TrustRole;
 use crate::trust::store::TrustStore;
+use crate::trust::stored::StoredAs;
 
 /// What many evaluations share.
 #[derive(Clone, Debug)]
@@ -64,6 +66,27 @@ impl Validator {
         let certificate: Certificate = request::decode(der, &self.settings)?;
         self.store.add(certificate, role);
         Ok(())
+    }
+
+    /// Believes a certificate (DER) of a trust store as far as its kind allows at a moment: a store says of none of its
+    /// certificates what it is there for (R-TS-1, R-TS-2, D-29).
+    ///
+    /// # Errors
+    /// [`Malformed`] when it is not a certificate, or too large.
+    pub fn add_stored(
+        &mut self,
+        der: &[u8],
+        active_from: Option<Instant>,
+        at: Instant,
+    ) -> Result<StoredAs, Malformed> {
+        let certificate: Certificate = request::decode(der, &self.settings)?;
+        let stored = StoredAs::of(&certificate, active_from, at);
+        match (stored, stored.role()) {
+            (_, Some(role)) => self.store.add(certificate, role),
+            (StoredAs::Candidate, None) => self.store.add_candidate(certificate),
+            (_, None) => {}
+        }
+        Ok(stored)
     }
 
     /// Designates a certificate (DER) to sign OCSP responses about certificates of `issuer` (DER), or of any issuer

@@ -1,10 +1,10 @@
 //! `App`: the parts of one server, wired together, and this node among others.
 
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use tokio::time::timeout;
-
+use crate::accounts::attempts::Attempts;
 use crate::accounts::{Accounts, Secret};
 use crate::alarm::Channel;
 use crate::api;
@@ -14,15 +14,16 @@ use crate::audit::{AuditLog, AuditRecord};
 use crate::cli::console;
 use crate::component::Fault;
 use crate::component::pool::{Pool, Size};
-use crate::config::{Configuration, Limits};
+use crate::config::{Configuration, Limits, TlsSource};
+use crate::fetch::Fetcher;
+use crate::identity::{IdentityFault, Shown};
 use crate::keys::passphrase::Passphrase;
 use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
+use crate::trusted::View;
 use crate::watch::Watching;
 
-/// How often a node says which version it decides with, even where nothing changed.
-const HEARTBEAT: Duration = Duration::from_secs(10);
 /// How often joining is tried while others change the state.
 const TRIES: usize = 20;
 
@@ -39,9 +40,19 @@ pub struct App {
     /// This node's name.
     pub node: String,
     /// Opens and makes private keys; without it there are none to use and none can be made.
-    pub passphrase: Option<Passphrase>,
+    pub passphrase: Option<Arc<Passphrase>>,
     /// Which cryptography may be used around private keys.
     pub approval: Approval,
+    /// What it decides by.
+    pub trusted: View,
+    /// Fetches what questions need, where that is allowed.
+    pub fetcher: Option<Fetcher>,
+    /// The certificate that it shows, where that is one of its own.
+    pub shown: Option<Arc<Shown>>,
+    /// Who tried to sign in from where.
+    pub attempts: Attempts,
+    /// When it was put together.
+    pub started: Instant,
     /// Counts.
     pub metrics: Metrics,
     /// How much one client may ask for.
@@ -128,8 +139,13 @@ impl App {
             accounts,
             storage,
             node,
-            passphrase,
+            passphrase: passphrase.map(Arc::new),
             approval,
+            trusted: View::default(),
+            fetcher: configuration.fetch.fetcher(),
+            shown: shown(configuration),
+            attempts: Attempts::default(),
+            started: Instant::now(),
             limits: configuration.limits,
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
@@ -147,20 +163,44 @@ impl App {
         self.storage.version().await.map(drop)
     }
 
-    /// Says which version this node decides with, at once after every change and otherwise from time to time
-    /// (R-TRB-4). It ends only when it is dropped.
-    pub async fn report(&self) {
-        let mut versions = self.storage.watch();
-        loop {
-            let version = *versions.borrow_and_update();
-            let told = self.storage.report_loaded(&self.node, version, console::clock()).await;
-            if let Err(fault) = told {
-                tracing::warn!(%fault, "this node's version could not be told");
-            }
-            if let Ok(Err(_)) = timeout(HEARTBEAT, versions.changed()).await {
-                return;
+    /// Shows another certificate where its slot holds another by now. What cannot be served leaves what is.
+    pub async fn identity_changed(&self) {
+        let Some(shown) = &self.shown else { return };
+        match shown.look(self).await {
+            Ok(true) => tracing::info!(identity = shown.purpose(), "another certificate is served"),
+            Ok(false) => {}
+            Err(fault) => {
+                tracing::error!(identity = shown.purpose(), %fault, "the slot's certificate is not served");
             }
         }
+    }
+
+    /// Finds the certificate to be shown, and makes a first one where its slot is empty.
+    ///
+    /// # Errors
+    /// One line that says what is wrong.
+    pub async fn identity_first(self: &Arc<Self>) -> Result<(), String> {
+        let Some(shown) = &self.shown else { return Ok(()) };
+        let mut looked = shown.look(self).await;
+        if looked == Err(IdentityFault::Empty) && self.passphrase.is_none() {
+            looked = Err(IdentityFault::NoPassphrase);
+        }
+        if looked == Err(IdentityFault::Empty) {
+            let made = api::management::first::self_signed(self, shown.purpose()).await;
+            made.map_err(|error| {
+                format!("tls.identity `{}`: no certificate could be made: {error}", shown.purpose())
+            })?;
+            tracing::info!(identity = shown.purpose(), "a self-signed certificate was made");
+            looked = shown.look(self).await;
+        }
+        looked.map(drop).map_err(|fault| format!("tls.identity `{}`: {fault}", shown.purpose()))
+    }
+}
+
+fn shown(configuration: &Configuration) -> Option<Arc<Shown>> {
+    match configuration.tls.as_ref()?.source() {
+        Ok(TlsSource::Identity(purpose)) => Some(Arc::new(Shown::of(purpose))),
+        _ => None,
     }
 }
 
@@ -169,6 +209,7 @@ fn size(configuration: &Configuration) -> Size {
         sessions: configuration.engine.sessions(),
         queue: configuration.engine.queue,
         patience: Duration::from_millis(configuration.engine.wait_milliseconds),
+        memory: if configuration.fetch.online { api::verify::ONLINE.memory } else { 0 },
     }
 }
 

@@ -7,12 +7,14 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::alarm::syslog::{Address, NO_AUTHORITY, Transport};
+use crate::fetch::guard::{Guard, Ports, Prefix};
+use crate::fetch::{Fetcher, Settings};
 use crate::keys::Approval;
 
 /// The environment variable that may hold the database's URL.
@@ -45,6 +47,8 @@ pub struct Configuration {
     pub keys: Keys,
     /// This node among others.
     pub node: Node,
+    /// What questions may have fetched.
+    pub fetch: Fetch,
     /// Where alarms go.
     pub alarms: Alarms,
 }
@@ -66,14 +70,83 @@ impl From<String> for DatabaseUrl {
     }
 }
 
-/// The certificate and the key of the server itself, in PEM files.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// The certificate and the key of the server itself: in PEM files, or among those that it looks after.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Tls {
     /// The certificate, with the chain behind it.
-    pub certificate: PathBuf,
+    pub certificate: Option<PathBuf>,
     /// Its private key.
-    pub key: PathBuf,
+    pub key: Option<PathBuf>,
+    /// The identity purpose whose certificate is served, such as `tomcat`.
+    pub identity: Option<String>,
+}
+
+/// Where the certificate and the key of the server come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsSource<'a> {
+    /// Two PEM files: the certificate with its chain, and the key.
+    Files(&'a Path, &'a Path),
+    /// The slot of an identity purpose.
+    Identity(&'a str),
+}
+
+impl Tls {
+    /// Where they come from.
+    ///
+    /// # Errors
+    /// [`ConfigurationFault`] where that is not one of the two, whole.
+    pub fn source(&self) -> Result<TlsSource<'_>, ConfigurationFault> {
+        match (&self.certificate, &self.key, &self.identity) {
+            (Some(certificate), Some(key), None) => Ok(TlsSource::Files(certificate, key)),
+            (None, None, Some(identity)) => Ok(TlsSource::Identity(identity)),
+            _ => Err(wrong(
+                "tls: expected either `certificate` and `key`, two files, or `identity`, a purpose of the store"
+                    .to_owned(),
+            )),
+        }
+    }
+}
+
+/// What questions may have fetched. By default nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Fetch {
+    /// A question may ask to have OCSP responses, CRLs and issuers' certificates fetched.
+    pub online: bool,
+    /// Ranges of addresses of one's own that may be fetched from, such as `10.0.0.0/8`, beside public ones.
+    pub allow: Vec<Range>,
+    /// Ports that may be fetched from, beside 80 and 443.
+    pub ports: Vec<u16>,
+}
+
+/// A range of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Range(pub Prefix);
+
+impl TryFrom<String> for Range {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|error| format!("{text}: {error}"))
+    }
+}
+
+impl Fetch {
+    /// What fetches, if anything may be.
+    #[must_use]
+    pub fn fetcher(&self) -> Option<Fetcher> {
+        if !self.online {
+            return None;
+        }
+        let mut guard =
+            Guard { allowed: self.allow.iter().map(|range| range.0).collect(), ..Guard::default() };
+        if let Ports::These(ports) = &mut guard.ports {
+            ports.extend(&self.ports);
+        }
+        Some(Fetcher::new(Settings { guard, ..Settings::default() }))
+    }
 }
 
 /// How much one client may ask for.
@@ -203,6 +276,7 @@ impl Default for Configuration {
             log: Log::default(),
             keys: Keys::default(),
             node: Node::default(),
+            fetch: Fetch::default(),
             alarms: Alarms::default(),
         }
     }
@@ -311,6 +385,9 @@ impl Configuration {
         if self.data.is_some() && self.database.is_some() {
             return Err(wrong("data and database: expected one of them, not both".to_owned()));
         }
+        if let Some(tls) = &self.tls {
+            tls.source()?;
+        }
         self.check_alarms()?;
         self.check_transport()
     }
@@ -331,7 +408,7 @@ impl Configuration {
         }
         Err(wrong(format!(
             "listen: {} can be reached by others and there is no certificate; expected tls.certificate and \
-             tls.key (--tls-certificate and --tls-key), an address of this machine such as {LISTEN}, or the \
+             tls.key (--tls-certificate and --tls-key), tls.identity, an address of this machine such as {LISTEN}, or the \
              words insecure-http = true (--insecure-http)",
             self.listen
         )))
@@ -381,6 +458,7 @@ mod tests {
                    [log]\nformat = 'json'\nlevel = 'warn'\n\
                    [keys]\nmode = 'fips'\npassphrase-file = 'p'\n\
                    [node]\nname = 'node-1.example.org'\n\
+                   [fetch]\nonline = true\nallow = ['10.0.0.0/8', 'fd00::/8']\nports = [8080]\n\
                    [alarms]\nsyslog = 'tls://logs.example.org'\nsyslog-ca = 'ca.pem'\n";
         let read = Configuration::read(all).unwrap();
         assert_eq!((read.engine.sessions(), read.log.format), (3, LogFormat::Json));
@@ -415,6 +493,30 @@ mod tests {
         assert!(
             refused("[alarms]\nsyslog = 'tls://logs'\n").starts_with("alarms.syslog-ca: expected a file")
         );
+    }
+
+    #[test]
+    fn nothing_is_fetched_unless_told_and_ranges_are_ranges() {
+        assert!(Configuration::read("").unwrap().fetch.fetcher().is_none());
+        assert!(Configuration::read("[fetch]\nonline = true\n").unwrap().fetch.fetcher().is_some());
+        let range = refused("[fetch]\nallow = ['10.0.0.1/8']\n");
+        assert!(range.starts_with("line 2, column 10: 10.0.0.1/8: "), "{range}");
+    }
+
+    #[test]
+    fn a_certificate_comes_from_two_files_or_from_the_store() {
+        let read = |tls: &str| Configuration::read(&format!("[tls]\n{tls}"));
+        assert_eq!(
+            read("identity = 'tomcat'\n").unwrap().tls.unwrap().source(),
+            Ok(TlsSource::Identity("tomcat"))
+        );
+        assert!(read("certificate = 'a'\nkey = 'b'\n").is_ok());
+        for wrong in
+            ["", "certificate = 'a'\n", "key = 'b'\n", "certificate = 'a'\nkey = 'b'\nidentity = 'tomcat'\n"]
+        {
+            let found = read(wrong).unwrap_err().to_string();
+            assert!(found.starts_with("tls: expected either `certificate` and `key`"), "{found}");
+        }
     }
 
     #[test]

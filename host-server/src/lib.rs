@@ -3,8 +3,10 @@
 //! [`cli`] reads files and prints; [`component`] runs the engine, which decides; [`fetch`] gets what it needs over
 //! HTTP, and [`signature`] does arithmetic for it; [`resolve`] goes from the one to the other until it has decided.
 //! [`keys`] makes private keys and signs with them. [`storage`] keeps what an administrator manages, [`audit`] who did
-//! what, [`accounts`] who may. [`watch`] sees to it that what expires is told, and [`alarm`] that it gets out. Of the server, [`config`] says how it is to be, [`app`] wires it, [`api`] answers,
-//! [`listen`] serves and [`log`] writes it down.
+//! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`trusted`] is
+//! what it decides by and [`identity`] what it shows of itself, [`api`] answers, [`listen`] serves and [`log`] writes it
+//! down; [`client`] asks it from a terminal. [`watch`] sees to it that what expires is told, and [`alarm`] that it gets
+//! out.
 
 pub mod cli;
 pub mod component;
@@ -19,6 +21,9 @@ pub mod alarm;
 pub mod watch;
 pub mod config;
 pub mod app;
+pub mod trusted;
+pub mod identity;
 pub mod api;
 pub mod listen;
+pub mod client;
 pub mod log;

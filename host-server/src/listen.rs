@@ -20,19 +20,24 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ConfigBuilder, ServerConfig, WantsVerifier};
 use tower::ServiceExt;
 
-use crate::config::{Configuration, Limits, Tls};
+use crate::config::{Configuration, Limits, TlsSource};
+use crate::identity::Shown;
 
 /// The most headers of a request, and the most octets of all of them.
 const MOST_HEADERS: usize = 64;
 const LARGEST_HEAD: usize = 32 * 1024;
 /// How long to wait when the system has no sockets left to give.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// Who is at the other end of a connection: of a proxy, the proxy.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
 
 /// A socket that listens, and how connections on it are made safe.
 pub struct Listener {
@@ -48,11 +53,26 @@ impl Listener {
     /// # Errors
     /// One line that says what is wrong and with which file or address.
     pub async fn bind(configuration: &Configuration) -> Result<Self, String> {
-        let tls = configuration.tls.as_ref().map(acceptor).transpose()?;
+        let source = configuration.tls.as_ref().map(|tls| tls.source().map_err(|fault| fault.to_string()));
+        let tls = match source.transpose()? {
+            Some(TlsSource::Files(certificate, key)) => Some(of_files(certificate, key)?),
+            // until it is known what to show there is nobody to show it to
+            Some(TlsSource::Identity(_)) | None => None,
+        };
         let wanted = configuration.listen;
         let socket = TcpListener::bind(wanted).await.map_err(|error| taken(wanted, &error))?;
         let address = socket.local_addr().map_err(|error| taken(wanted, &error))?;
         Ok(Self { socket, address, tls, limits: configuration.limits })
+    }
+
+    /// Makes connections safe with a certificate of our own, and follows its changes.
+    ///
+    /// # Errors
+    /// One line, where the library cannot.
+    pub fn show(&mut self, shown: Arc<Shown>) -> Result<(), String> {
+        let server = versions()?.with_no_client_auth().with_cert_resolver(shown);
+        self.tls = Some(acceptor(server));
+        Ok(())
     }
 
     /// Where clients find it.
@@ -125,6 +145,8 @@ async fn connection(
     stop: watch::Receiver<bool>,
 ) {
     let _quick = stream.set_nodelay(true);
+    let peer = stream.peer_addr().ok().map(Peer);
+    let served = (served.0, served.1, peer);
     let Some(tls) = tls else { return http(stream, served, stop).await };
     // a client that does not finish its handshake, or cannot, is no event of ours
     if let Ok(Ok(stream)) = timeout(served.1.receive(), tls.accept(stream)).await {
@@ -132,11 +154,17 @@ async fn connection(
     }
 }
 
-async fn http<S>(stream: S, (router, limits): (Router, Limits), mut stop: watch::Receiver<bool>)
-where
+async fn http<S>(
+    stream: S,
+    (router, limits, peer): (Router, Limits, Option<Peer>),
+    mut stop: watch::Receiver<bool>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
         router.clone().oneshot(request.map(Body::new))
     });
     let served = http1::Builder::new()
@@ -159,26 +187,33 @@ where
     let _ended = end.await;
 }
 
-/// TLS 1.2 and 1.3 by AWS-LC, with a certificate and a key from files.
-fn acceptor(tls: &Tls) -> Result<TlsAcceptor, String> {
-    let pem = read(&tls.certificate)?;
+/// TLS 1.2 and 1.3 by AWS-LC.
+fn versions() -> Result<ConfigBuilder<ServerConfig, WantsVerifier>, String> {
+    ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())
+}
+
+fn acceptor(mut server: ServerConfig) -> TlsAcceptor {
+    server.alpn_protocols = vec![b"http/1.1".to_vec()];
+    TlsAcceptor::from(Arc::new(server))
+}
+
+/// With a certificate and a key from files.
+fn of_files(certificate: &Path, key: &Path) -> Result<TlsAcceptor, String> {
+    let pem = read(certificate)?;
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let expected = "expected certificates as PEM, the server's own first";
-    let chain = chain.map_err(|error| unusable(&tls.certificate, error, expected))?;
+    let chain = chain.map_err(|error| unusable(certificate, error, expected))?;
     if chain.is_empty() {
-        return Err(unusable(&tls.certificate, "holds no certificate", expected));
+        return Err(unusable(certificate, "holds no certificate", expected));
     }
-    let pem = zeroize::Zeroizing::new(read(&tls.key)?);
+    let pem = zeroize::Zeroizing::new(read(key)?);
     let expected = "expected an unencrypted private key as PEM";
-    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| unusable(&tls.key, error, expected))?;
-    let mut server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|error| unusable(&tls.key, error, "expected the key of the first certificate"))?;
-    server.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(server)))
+    let private = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| unusable(key, error, expected))?;
+    let server = versions()?.with_no_client_auth().with_single_cert(chain, private);
+    let expected = "expected the key of the first certificate";
+    Ok(acceptor(server.map_err(|error| unusable(key, error, expected))?))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

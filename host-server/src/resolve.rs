@@ -77,15 +77,20 @@ impl Judge for Question<'_> {
     }
 
     fn accepted(&self, verdict: &Verdict) -> Vec<(String, Accepted)> {
-        let checks = verdict.path.iter().flat_map(|certificate| &certificate.checks);
-        let believed =
-            checks.filter_map(|check| Some((check.request_id.clone()?, check.acceptance.as_ref()?)));
-        let kept = |acceptance: &Acceptance| Accepted {
-            this_update: acceptance.this_update,
-            fresh_until: acceptance.fresh_until,
-        };
-        believed.map(|(request, acceptance)| (request, kept(acceptance))).collect()
+        accepted(verdict)
     }
+}
+
+/// Which requests' answers a verdict rests on, and for how long they are fresh.
+#[must_use]
+pub fn accepted(verdict: &Verdict) -> Vec<(String, Accepted)> {
+    let checks = verdict.path.iter().flat_map(|certificate| &certificate.checks);
+    let believed = checks.filter_map(|check| Some((check.request_id.clone()?, check.acceptance.as_ref()?)));
+    let kept = |acceptance: &Acceptance| Accepted {
+        this_update: acceptance.this_update,
+        fresh_until: acceptance.fresh_until,
+    };
+    believed.map(|(request, acceptance)| (request, kept(acceptance))).collect()
 }
 
 /// Answers the signature checks of one request: its id and the checks to items of evidence.
@@ -102,6 +107,8 @@ pub struct Means {
     pub limits: Limits,
     /// Under what an answer from the cache must have been accepted: the hash of the settings in force.
     pub scope: Vec<u8>,
+    /// What is said of why something could not be had: the reason itself, unless whoever asks may not learn it.
+    pub told: fn(UnavailableReason) -> UnavailableReason,
     /// The time, in seconds since 1970: what the cache holds is fresh or not at this moment.
     pub now: i64,
 }
@@ -110,7 +117,14 @@ impl Means {
     /// Fetches nothing and answers no signature check.
     #[must_use]
     pub fn offline(now: i64) -> Self {
-        Self { fetcher: None, signatures: None, limits: Limits::default(), scope: Vec::new(), now }
+        Self {
+            fetcher: None,
+            signatures: None,
+            limits: Limits::default(),
+            scope: Vec::new(),
+            told: |reason| reason,
+            now,
+        }
     }
 }
 
@@ -321,8 +335,8 @@ impl<'a> Rounds<'a> {
             let came = fetched.remove(&place);
             let items = match (&need.what, &came) {
                 (Wanted::SignatureChecks(checks), _) => self.signatures(&need, checks),
-                (_, Some(came)) => vec![evidence(&need, came)],
-                (_, None) => vec![unavailable(&need, self.absence(&need))],
+                (_, Some(came)) => vec![evidence(&need, came, self.means.told)],
+                (_, None) => vec![unavailable(&need, (self.means.told)(self.absence(&need)))],
             };
             self.note(&need, &items, came.as_ref());
             if items.iter().any(|item| matches!(item, Item::Unavailable(_))) {
@@ -387,10 +401,10 @@ impl<'a> Rounds<'a> {
 }
 
 /// What came, as evidence.
-fn evidence(need: &Need, came: &Fetched) -> Item {
+fn evidence(need: &Need, came: &Fetched, told: fn(UnavailableReason) -> UnavailableReason) -> Item {
     let body = match &came.outcome {
         Ok(body) => body.to_vec(),
-        Err(failure) => return unavailable(need, failure.reason),
+        Err(failure) => return unavailable(need, told(failure.reason)),
     };
     let answered = Answered { request_id: Some(need.id.clone()), body };
     match came.request.kind {

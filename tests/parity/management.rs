@@ -2,6 +2,7 @@
 //! same refusals, and the reference documents' worked example comes out as they say.
 
 mod given;
+mod own;
 pub(crate) mod sample;
 
 use engine::management::form;
@@ -11,8 +12,8 @@ use engine::settings::Mode as Reading;
 use engine::settings::document;
 use engine::time::Instant;
 use host_server::component::contract::management::{
-    AdviceNeed, Cluster, Deletion, Effect, Features, Joining, Operation, Origin, PendingRequest, Place, Plan,
-    Product, Regeneration, Reuse, Room, Tombstone, Upload,
+    AdviceNeed, Cluster, Deletion, Effect, Features, Joining, Node, NodeRole, Operation, Origin,
+    PendingRequest, Place, Plan, Product, Regeneration, Reuse, Room, Tombstone, Upload,
 };
 use host_server::component::contract::request::Mode;
 use host_server::component::contract::types::Value as Found;
@@ -32,8 +33,8 @@ use sample::{
 fn natively(policy: &str, cluster: &Cluster, operation: &Operation) -> Planned {
     let settings = document::parse_in_mode(policy, Reading::Standard).unwrap();
     let cluster = given::cluster(cluster).read().unwrap();
-    let operation = given::operation(operation).read().unwrap();
-    let catalogue = Catalogue::of(cluster.product, cluster.release);
+    let operation = given::operation(operation).read(&settings).unwrap();
+    let catalogue = Catalogue::of(cluster.product, cluster.release, &settings);
     operation::plan(&cluster, &catalogue, &settings, &operation, Instant::from_unix(now()))
 }
 
@@ -267,7 +268,8 @@ fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
         assert_eq!((plan.unsigned[0].node.as_deref(), plan.unsigned[0].years), (node, Some(5)));
         assert_eq!(actions(&plan).last(), Some(&"backup"));
         let certificate = made(&mut session, &cluster(), &operation);
-        let effects = session.place_self_signed(&cluster(), &operation, 0, &certificate).unwrap().unwrap();
+        let effects =
+            session.place_self_signed("", (&cluster(), &operation), 0, &certificate).unwrap().unwrap();
         assert_eq!(effects.len(), if purpose == "CAPF" { 2 } else { 1 });
         let Some(Effect::Store(entry)) = effects.first() else { panic!("{purpose}") };
         assert_eq!((entry.origin, entry.place.node.as_deref()), (Origin::SelfSigned, node));
@@ -276,7 +278,8 @@ fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
         let other = Sketch::leaf("other").issue().der;
         let strange = made(&mut session, &cluster(), &self_signed("TVS", Some(PUBLISHER)));
         for (der, differs) in [(&broken, "signature"), (&other, "subject"), (&strange, "subject")] {
-            let refusal = session.place_self_signed(&cluster(), &operation, 0, der).unwrap().unwrap_err();
+            let refusal =
+                session.place_self_signed("", (&cluster(), &operation), 0, der).unwrap().unwrap_err();
             if refusal.code == "input.malformed" {
                 // An ECDSA signature is DER itself.
                 continue;
@@ -303,13 +306,13 @@ fn requests_and_the_octets_to_be_signed() {
         let plan = check(&mut session, &there, &operation, &found);
         let own = natively("", &there, &operation);
         let drawn = particulars(&Key::rsa("rsa-2048-1"));
-        let answer = session.to_be_signed(&there, &operation, 0, &drawn).unwrap();
+        let answer = session.to_be_signed("", (&there, &operation), 0, &drawn).unwrap();
         let Some(item) = plan.unsigned.first() else {
             assert_eq!(answer.unwrap_err().code, "operation.number");
             continue;
         };
         let drawn = particulars(&key(&item.key));
-        let octets = session.to_be_signed(&there, &operation, 0, &drawn).unwrap().unwrap();
+        let octets = session.to_be_signed("", (&there, &operation), 0, &drawn).unwrap().unwrap();
         let particulars = engine::management::encode::Particulars {
             serial: &drawn.serial,
             not_before: Instant::from_unix(drawn.not_before),
@@ -340,7 +343,7 @@ fn reuse_regeneration_completeness_exchange_and_upgrade() {
     check(&mut session, &there, &reuse("tomcat", "TVS"), &["reuse.pair"]);
     let anew = |room| {
         let places = vec![Place { room, node: None }];
-        Operation::Regenerate(Regeneration { places, usage_profile: "ucm-compat".to_owned() })
+        Operation::Regenerate(Regeneration { places, usage_profile: None })
     };
     let plan = check(&mut session, &there, &anew(identity("tomcat")), &[]);
     assert_eq!((plan.unsigned.len(), actions(&plan).first()), (1, Some(&"regenerate")));
@@ -359,6 +362,29 @@ fn reuse_regeneration_completeness_exchange_and_upgrade() {
     check(&mut session, &old, &Operation::Upgrade("14SU1".to_owned()), &[]);
 }
 
+// R-REP-8
+#[test]
+fn a_node_leaves_and_another_is_the_publisher() {
+    let mut session = session();
+    let role = |name: &str, role| Operation::Role(Node { name: name.to_owned(), role });
+    let leave = |name: &str| Operation::Leave(name.to_owned());
+    let plan = check(&mut session, &cluster(), &role("cm2.ex.com", NodeRole::Publisher), &[]);
+    let roles: Vec<NodeRole> = plan
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::SetRole(node) => Some(node.role),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(roles.as_slice(), [NodeRole::Subscriber, NodeRole::Publisher]));
+    check(&mut session, &cluster(), &role(PUBLISHER, NodeRole::Publisher), &["role.unchanged"]);
+    check(&mut session, &cluster(), &role(PUBLISHER, NodeRole::Subscriber), &["role.publisher-needed"]);
+    check(&mut session, &cluster(), &leave(PUBLISHER), &["leaving.publisher"]);
+    let plan = check(&mut session, &cluster(), &leave("cm3.ex.com"), &[]);
+    assert!(matches!(plan.effects.as_slice(), [Effect::RemoveNode(name)] if name == "cm3.ex.com"));
+}
+
 /// What cannot be used is refused with the same code about the same input.
 #[test]
 fn unusable_input_is_refused_alike() {
@@ -375,8 +401,8 @@ fn unusable_input_is_refused_alike() {
     let view = vec![entry(trust("tomcat-trust"), None, Origin::Uploaded, b"no certificate")];
     let garbage = upload(trust("tomcat-trust"), &[0xa5; 1 << 20]);
     let nowhere = Place { room: identity("tomcat"), node: None };
-    let too_many = Regeneration { places: vec![nowhere; 577], usage_profile: "ucm-compat".to_owned() };
-    let unknown = Regeneration { places: Vec::new(), usage_profile: "none".to_owned() };
+    let too_many = Regeneration { places: vec![nowhere; 1_089], usage_profile: None };
+    let unknown = Regeneration { places: Vec::new(), usage_profile: Some("none".to_owned()) };
     for (cluster, operation, code, input) in [
         (with(|it| it.release = "14 SU1".to_owned()), Operation::Exchange, "operation.release", "release"),
         (cluster(), Operation::Upgrade(String::new()), "operation.release", "release"),
@@ -391,6 +417,13 @@ fn unusable_input_is_refused_alike() {
             "view 0",
         ),
         (cluster(), garbage, "input.malformed", "file"),
+        (with(|it| it.nodes.remove(0).name.clear()), Operation::Exchange, "operation.publishers", "nodes"),
+        (
+            with(|it| it.nodes[2].name = "cm2.ex.com".to_owned()),
+            Operation::Exchange,
+            "operation.node-twice",
+            "nodes",
+        ),
         (cluster(), upload(trust("tomcat-trust"), b""), "input.empty", "file"),
         (
             with(|it| it.nodes = vec![it.nodes[0].clone(); 65]),
@@ -400,7 +433,8 @@ fn unusable_input_is_refused_alike() {
         ),
     ] {
         let own = given::cluster(&cluster).read().map(drop);
-        let own = own.and_then(|()| given::operation(&operation).read().map(drop)).unwrap_err();
+        let own =
+            own.and_then(|()| given::operation(&operation).read(&Default::default()).map(drop)).unwrap_err();
         assert_eq!((own.code(), own.input().as_str()), (code, input));
         let validator = session.validator("", Mode::AsWritten).unwrap().unwrap();
         let refusal = session.plan(&validator, &cluster, &operation, now()).unwrap().unwrap_err();
@@ -412,6 +446,10 @@ fn unusable_input_is_refused_alike() {
     assert_eq!((keys.fingerprint, keys.authority), (fingerprint(&root), true));
     assert_eq!(keys.subject_key, keys.issuer_key);
     assert_eq!(session.index_keys(b"x").unwrap().unwrap_err().input, "certificate");
+    let public = Key::rsa("rsa-2048-1").subject_public_key_info();
+    let [.., leaf] = chain();
+    assert_eq!(session.public_key_fingerprint(&leaf.der).unwrap().unwrap(), fingerprint(&public));
+    assert_eq!(session.public_key_fingerprint(b"x").unwrap().unwrap_err().input, "certificate");
     assert_eq!(session.assemble(&root, "ed25519", b"").unwrap().unwrap_err().input, "algorithm");
 }
 
@@ -419,22 +457,22 @@ fn unusable_input_is_refused_alike() {
 #[test]
 fn forms_and_the_catalogue() {
     let mut session = session();
-    let (purposes, stores) = session.catalogue(Product::Ucm, "14", Features::SIP_OAUTH).unwrap().unwrap();
+    let (purposes, stores) = session.catalogue("", Product::Ucm, "14", Features::SIP_OAUTH).unwrap().unwrap();
     assert_eq!((purposes.len(), stores.len()), (8, 9));
     let tomcat = purposes.iter().find(|purpose| purpose.name == "tomcat").unwrap();
     assert_eq!((tomcat.scope.as_str(), tomcat.used_by.len()), ("cluster", 3));
-    let form = session.offer_for_request(&cluster(), "tomcat-ECDSA", Some(PUBLISHER)).unwrap().unwrap();
+    let form = session.offer_for_request("", &cluster(), "tomcat-ECDSA", Some(PUBLISHER)).unwrap().unwrap();
     assert_eq!((form.key_type.as_str(), form.years.len()), ("ec", 0));
     assert_eq!(form.lengths[1], (384, vec!["SHA384".to_owned(), "SHA512".to_owned()]));
     assert_eq!(form.common_name.as_deref(), Some("cm1-EC.ex.com"));
-    let form = session.offer_for_self_signed(&cluster(), "tomcat", None).unwrap().unwrap();
+    let form = session.offer_for_self_signed("", &cluster(), "tomcat", None).unwrap().unwrap();
     assert_eq!((form.years, form.common_name.as_deref()), (vec![5, 10, 20], Some("cm1-ms.ex.com")));
-    let refused = session.offer_for_request(&cluster(), "ITLRecovery", None).unwrap().unwrap_err();
+    let refused = session.offer_for_request("", &cluster(), "ITLRecovery", None).unwrap().unwrap_err();
     assert_eq!(refused.code, "operation.request-not-offered");
-    let refused = session.offer_for_request(&cluster(), "none", None).unwrap().unwrap_err();
+    let refused = session.offer_for_request("", &cluster(), "none", None).unwrap().unwrap_err();
     assert_eq!((refused.code.as_str(), refused.input.as_str()), ("operation.unknown-word", "purpose"));
     assert_eq!(
-        session.catalogue(Product::Imp, "x", Features::empty()).unwrap().unwrap_err().input,
+        session.catalogue("", Product::Imp, "x", Features::empty()).unwrap().unwrap_err().input,
         "release"
     );
 }

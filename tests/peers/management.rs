@@ -125,7 +125,7 @@ fn a_key_that_only_openssl_has_signs_what_the_component_wrote() {
     ] {
         let item = planned(&mut session, "", &cluster(), &operation).unsigned.remove(0);
         let drawn = Particulars { public_key: public_key.clone(), serial: vec![0x5a; 16], not_before: now() };
-        let octets = session.to_be_signed(&cluster(), &operation, 0, &drawn).unwrap().unwrap();
+        let octets = session.to_be_signed("", (&cluster(), &operation), 0, &drawn).unwrap().unwrap();
         directory.write("octets", &octets);
         directory.openssl(&["dgst", "-sha384", "-sign", "key.pem", "-out", "signature", "octets"]);
         let signature = fs::read(directory.0.join("signature")).unwrap();
@@ -143,7 +143,7 @@ fn a_key_that_only_openssl_has_signs_what_the_component_wrote() {
                 "made.pem",
                 "made.pem",
             ]);
-            let effects = session.place_self_signed(&cluster(), &operation, 0, &der).unwrap().unwrap();
+            let effects = session.place_self_signed("", (&cluster(), &operation), 0, &der).unwrap().unwrap();
             assert_eq!(effects.len(), 1);
         } else {
             let said = directory.openssl(&["req", "-inform", "DER", "-in", "made.der", "-verify", "-noout"]);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::Asked;
 use crate::contract::project;
-use crate::process::{Server, assayer, run};
+use crate::process::{Server, assayer, on_both, run};
 
 const AT: &str = "2026-11-21T12:00:00Z";
 
@@ -29,22 +29,23 @@ pub(crate) fn question() -> Value {
 
 #[test]
 fn it_is_up_ready_and_counts() {
-    let server = Server::start();
-    assert_eq!(server.get("/healthz").json(), json!({ "status": "up" }));
-    assert_eq!(server.get("/readyz").json(), json!({ "status": "ready" }));
-    assert_eq!(server.get("/readyz").json(), json!({ "status": "ready" }));
-    assert_eq!(server.post("/api/v1/verify", &question()).status, 200);
-    let counted = server.get("/metrics");
-    assert_eq!(counted.media_type(), "application/openmetrics-text");
-    for line in [
-        "assayer_requests_total{method=\"GET\",path=\"/readyz\",status=\"200\"} 2",
-        "assayer_decisions_total{decision=\"allow\"} 1",
-        "# EOF",
-    ] {
-        assert!(counted.text().contains(line), "{line}\n{}", counted.text());
-    }
-    let head = server.send(&Asked::new("HEAD", "/healthz"));
-    assert_eq!((head.status, head.body.len()), (200, 0));
+    on_both(|server| {
+        assert_eq!(server.get("/healthz").json(), json!({ "status": "up" }));
+        assert_eq!(server.get("/readyz").json(), json!({ "status": "ready" }));
+        assert_eq!(server.get("/readyz").json(), json!({ "status": "ready" }));
+        assert_eq!(server.post("/api/v1/verify", &question()).status, 200);
+        let counted = server.get("/metrics");
+        assert_eq!(counted.media_type(), "application/openmetrics-text");
+        for line in [
+            "assayer_requests_total{method=\"GET\",path=\"/readyz\",status=\"200\"} 2",
+            "assayer_decisions_total{decision=\"allow\"} 1",
+            "# EOF",
+        ] {
+            assert!(counted.text().contains(line), "{line}\n{}", counted.text());
+        }
+        let head = server.send(&Asked::new("HEAD", "/healthz"));
+        assert_eq!((head.status, head.body.len()), (200, 0));
+    });
 }
 
 #[test]
@@ -94,17 +95,18 @@ fn a_verdict_is_the_document_of_the_command_line_byte_for_byte() {
 
 #[test]
 fn certificates_come_as_pem_or_as_base64_of_der() {
-    let server = Server::start();
-    let der = |name: &str| sample(name).lines().filter(|line| !line.starts_with('-')).collect::<String>();
-    let mut question = question();
-    question["certificate"] = json!(der("leaf.pem"));
-    question["untrusted"] = json!([der("issuing.pem")]);
-    question["anchors"] = json!([der("root.pem")]);
-    assert_eq!(server.post("/api/v1/verify", &question).json()["decision"], "allow");
-    // what came along with the certificate helps to build the path
-    question["certificate"] = json!(sample("chain.pem"));
-    question["untrusted"] = json!([]);
-    assert_eq!(server.post("/api/v1/verify", &question).json()["decision"], "allow");
+    on_both(|server| {
+        let der = |name: &str| sample(name).lines().filter(|line| !line.starts_with('-')).collect::<String>();
+        let mut question = question();
+        question["certificate"] = json!(der("leaf.pem"));
+        question["untrusted"] = json!([der("issuing.pem")]);
+        question["anchors"] = json!([der("root.pem")]);
+        assert_eq!(server.post("/api/v1/verify", &question).json()["decision"], "allow");
+        // what came along with the certificate helps to build the path
+        question["certificate"] = json!(sample("chain.pem"));
+        question["untrusted"] = json!([]);
+        assert_eq!(server.post("/api/v1/verify", &question).json()["decision"], "allow");
+    });
 }
 
 #[test]
@@ -129,21 +131,22 @@ fn encoded(der: &[u8]) -> String {
 
 #[test]
 fn a_file_is_described_raw_or_in_a_form() {
-    let server = Server::start();
-    let (_, printed, _) = run(&mut assayer(&["inspect", &sample_path("leaf.pem"), "--format", "json"]));
-    let raw = |name: &str, media_type: &str| {
-        server.ask(Asked::new("POST", "/api/v1/inspect").body(media_type, sample(name)))
-    };
-    let reply = raw("leaf.pem", "application/octet-stream");
-    assert_eq!((reply.status, reply.text()), (200, printed.trim_end()));
-    assert_eq!(raw("leaf.pem", "application/x-pem-file; charset=utf-8").text(), printed.trim_end());
-    let several = raw("chain.pem", "application/pem-certificate-chain").json();
-    assert_eq!(several["certificates"].as_array().unwrap().len(), 2);
-    let form = format!(
-        "--b\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\nx\r\n\
-         --b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"leaf.pem\"\r\n\r\n{}\r\n--b--\r\n",
-        sample("leaf.pem")
-    );
-    let asked = Asked::new("POST", "/api/v1/inspect").body("multipart/form-data; boundary=b", form);
-    assert_eq!(server.ask(asked).text(), printed.trim_end());
+    on_both(|server| {
+        let (_, printed, _) = run(&mut assayer(&["inspect", &sample_path("leaf.pem"), "--format", "json"]));
+        let raw = |name: &str, media_type: &str| {
+            server.ask(Asked::new("POST", "/api/v1/inspect").body(media_type, sample(name)))
+        };
+        let reply = raw("leaf.pem", "application/octet-stream");
+        assert_eq!((reply.status, reply.text()), (200, printed.trim_end()));
+        assert_eq!(raw("leaf.pem", "application/x-pem-file; charset=utf-8").text(), printed.trim_end());
+        let several = raw("chain.pem", "application/pem-certificate-chain").json();
+        assert_eq!(several["certificates"].as_array().unwrap().len(), 2);
+        let form = format!(
+            "--b\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\nx\r\n\
+             --b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"leaf.pem\"\r\n\r\n{}\r\n--b--\r\n",
+            sample("leaf.pem")
+        );
+        let asked = Asked::new("POST", "/api/v1/inspect").body("multipart/form-data; boundary=b", form);
+        assert_eq!(server.ask(asked).text(), printed.trim_end());
+    });
 }

@@ -6,7 +6,7 @@ use host_server::component::contract::request::{Mode, TrustRole, Validation};
 use host_server::component::contract::verdict::Decision;
 use host_server::component::{Allocation, Engine};
 use host_server::keys::generate::generate_blocking;
-use host_server::keys::{KeyKind, PrivateKey, SignatureAlgorithmWord};
+use host_server::keys::{Approval, KeyKind, PrivateKey, SignatureAlgorithmWord};
 use pki::algorithm::{Algorithm, Hash};
 use pki::certificate::Sketch;
 
@@ -20,7 +20,7 @@ fn chain(key: &PrivateKey, word: SignatureAlgorithmWord, algorithm: Algorithm) -
     let root = Sketch::ca("ours").public_key_info(&public).issue();
     let leaf = || Sketch::leaf("leaf").issued_by(&root).signature_algorithm(algorithm);
     let unsigned = leaf().signature(&[0; 4]).issue().der;
-    let signature = key.sign(word, to_be_signed(&unsigned)).unwrap();
+    let signature = key.sign(word, to_be_signed(&unsigned), Approval::Any).unwrap();
     (root.der.clone(), leaf().signature(&signature).issue().der)
 }
 
@@ -44,6 +44,10 @@ fn the_engine_reads_our_keys_and_verifies_our_signatures() {
     for (kind, word, algorithm, described) in [
         (KeyKind::P256, SignatureAlgorithmWord::EcdsaSha256, Algorithm::Ecdsa(Hash::Sha256), "p-256"),
         (KeyKind::P384, SignatureAlgorithmWord::EcdsaSha384, Algorithm::Ecdsa(Hash::Sha384), "p-384"),
+        // R-CSR-21: hashes that are not the ones of the curves' strength
+        (KeyKind::P256, SignatureAlgorithmWord::EcdsaSha384, Algorithm::Ecdsa(Hash::Sha384), "p-256"),
+        (KeyKind::P256, SignatureAlgorithmWord::EcdsaSha512, Algorithm::Ecdsa(Hash::Sha512), "p-256"),
+        (KeyKind::P384, SignatureAlgorithmWord::EcdsaSha512, Algorithm::Ecdsa(Hash::Sha512), "p-384"),
         (
             KeyKind::Rsa2048,
             SignatureAlgorithmWord::RsaPkcs1Sha256,

@@ -18,10 +18,18 @@ mod access;
 #[path = "../storage/postgres.rs"]
 mod postgres;
 mod cluster;
+#[path = "../transcripts/transcript.rs"]
+mod transcript;
 mod management;
 mod alarms;
+mod membership;
+mod terminal;
 mod limits;
+mod full;
+mod trusted;
+mod policy;
 mod secure;
+mod identity;
 mod stop;
 mod keys;
 mod description;

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::client::{Asked, Reply};
 use crate::postgres;
-use crate::process::{Place, Server, assayer, run};
+use crate::process::{self, Place, Server, assayer, run};
 
-const NODE: &str = "cm1.ex.com";
+pub(crate) const NODE: &str = "cm1.ex.com";
 
 /// A server that can keep keys, on a database or on a directory of its own.
-fn serve(database: Option<&str>) -> Server {
+pub(crate) fn serve(database: Option<&str>) -> Server {
     let place = Place::new();
     let data = place.data();
     let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", NODE]);
@@ -27,7 +27,7 @@ fn serve(database: Option<&str>) -> Server {
 }
 
 /// Runs a test on a server of each database.
-fn on_both(test: impl Fn(&Server)) {
+pub(crate) fn on_both(test: impl Fn(&Server)) {
     test(&serve(None));
     let database = postgres::server();
     test(&serve(Some(&database.database())));
@@ -45,7 +45,7 @@ pub(crate) fn token(server: &Server, role: &str) -> String {
 const BOUNDARY: &str = "----assayer";
 
 /// A form with a file.
-fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
+pub(crate) fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
     let mut body = Vec::new();
     for (name, value) in parts {
         body.extend_from_slice(
@@ -67,14 +67,14 @@ pub(crate) fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Re
 }
 
 #[track_caller]
-fn done(reply: &Reply) -> Value {
+pub(crate) fn done(reply: &Reply) -> Value {
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
 
 /// A refusal: its code, and that the plan and the version go with it.
 #[track_caller]
-fn refused(reply: &Reply, code: &str) -> Value {
+pub(crate) fn refused(reply: &Reply, code: &str) -> Value {
     assert_eq!((reply.status, &reply.json()["code"]), (422, &json!(code)), "{}", reply.text());
     assert!(reply.header("etag").is_some());
     let plan = reply.json()["plan"].clone();
@@ -82,18 +82,18 @@ fn refused(reply: &Reply, code: &str) -> Value {
     plan
 }
 
-fn version(server: &Server) -> String {
+pub(crate) fn version(server: &Server) -> String {
     server.get("/api/v1/certificates").header("etag").unwrap().to_owned()
 }
 
 /// The fingerprints of a list.
-fn listed(server: &Server, query: &str) -> Vec<String> {
+pub(crate) fn listed(server: &Server, query: &str) -> Vec<String> {
     let page = done(&server.get(&format!("/api/v1/certificates{query}")));
     let name = |item: &Value| item["fingerprint"].as_str().unwrap().to_owned();
     page["items"].as_array().unwrap().iter().map(name).collect()
 }
 
-fn fingerprint(der: &[u8]) -> String {
+pub(crate) fn fingerprint(der: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(der).iter().map(|octet| format!("{octet:02x}")).collect()
 }
@@ -145,6 +145,7 @@ fn upload_dry(server: &Server, file: &[u8]) -> Reply {
     server.ask(form("/api/v1/certificates?dry_run", file, &parts))
 }
 
+// R-SHOW-11: the very octets, and PEM; R-UP-16: with what was written beside it
 #[test]
 fn a_certificate_is_put_in_listed_downloaded_and_taken_out() {
     on_both(|server| {
@@ -214,7 +215,7 @@ fn what_was_deleted_comes_back_only_where_it_is_wanted() {
     });
 }
 
-fn pem(certificates: &[&Issued]) -> String {
+pub(crate) fn pem(certificates: &[&Issued]) -> String {
     use base64ct::Encoding;
     let block = |issued: &&Issued| {
         let text = base64ct::Base64::encode_string(&issued.der);
@@ -225,20 +226,20 @@ fn pem(certificates: &[&Issued]) -> String {
     certificates.iter().map(block).collect()
 }
 
-fn fields(purpose: &str) -> Value {
+pub(crate) fn fields(purpose: &str) -> Value {
     let subject = json!({ "country": "GB", "locality": "London", "organization": "Example Ltd" });
     json!({ "purpose": purpose, "node": NODE, "subject": subject,
         "key": { "type": "rsa", "bits": 2048, "hash": "SHA256" } })
 }
 
 /// OpenSSL, which must be content.
-fn openssl(arguments: &[&str]) -> String {
+pub(crate) fn openssl(arguments: &[&str]) -> String {
     let (status, output, errors) = run(Command::new("openssl").args(arguments));
     assert_eq!(status, Some(0), "{arguments:?}: {errors}");
     output + &errors
 }
 
-// R-CSR-1, R-CSR-2, R-CSR-4, R-UP-8, R-UP-9
+// R-CSR-1, R-CSR-2, R-CSR-4, R-CSR-5, R-UP-8, R-UP-9
 #[test]
 fn a_request_is_answered_by_an_authority_and_fills_its_slot() {
     on_both(|server| {
@@ -269,8 +270,33 @@ fn a_request_is_answered_by_an_authority_and_fills_its_slot() {
     });
 }
 
+// R-CSR-19, R-CSR-21
+#[test]
+fn every_pair_of_curve_and_hash_is_signed_as_openssl_reads_it() {
+    on_both(|server| {
+        for (bits, hash) in
+            [256, 384].into_iter().flat_map(|bits| ["SHA256", "SHA384", "SHA512"].map(|hash| (bits, hash)))
+        {
+            let mut fields = fields("tomcat-ECDSA");
+            fields["key"] = json!({ "type": "ec", "bits": bits, "hash": hash });
+            let reply = server.post("/api/v1/requests", &fields);
+            if bits == 384 && hash == "SHA256" {
+                // a hash below the strength of the key is not offered
+                assert_eq!(reply.status, 422, "{}", reply.text());
+                continue;
+            }
+            let made = done(&reply);
+            let request = server.place.file("ec.csr", made["made"][0]["pem"].as_str().unwrap());
+            let read = openssl(&["req", "-verify", "-noout", "-text", "-in", &request]);
+            assert!(read.contains("verify OK"), "{bits} {hash}: {read}");
+            assert!(read.contains(&format!("ecdsa-with-{hash}")), "{bits} {hash}: {read}");
+            assert!(read.contains(&format!("Public-Key: ({bits} bit)")), "{bits} {hash}: {read}");
+        }
+    });
+}
+
 /// An authority of OpenSSL's, and the certificate that it makes of a request.
-fn answered(server: &Server, request: &str) -> [Vec<u8>; 2] {
+pub(crate) fn answered(server: &Server, request: &str) -> [Vec<u8>; 2] {
     let file = |name: &str| server.place.path().join(name).to_str().unwrap().to_owned();
     let (key, authority, certificate) = (file("ca.key"), file("ca.pem"), file("tomcat.pem"));
     openssl(&[
@@ -346,6 +372,10 @@ fn certificates_are_made_made_anew_and_used_twice() {
         assert_eq!(slot(), first);
         done(&server.post("/api/v1/regenerations", &again));
         assert!(slot().len() == 1 && slot() != first);
+        // R-RGN-6: a new key, and the one it replaces is destroyed, as the audit says
+        let old = made["made"][0]["key"].clone();
+        let newest = server.get("/api/v1/audit?limit=1").json()["items"][0].clone();
+        assert_eq!(newest["details"]["keys-destroyed"], json!([old]), "{newest}");
         // R-REUSE-4, R-REUSE-6: only from RSA to RSA
         let reuse = |target: &str| json!({ "source": "tomcat", "target": target });
         refused(&server.post("/api/v1/reuse", &reuse("CallManager-ECDSA")), "reuse.pair");
@@ -388,76 +418,83 @@ fn the_catalogue_follows_from_what_is_set_and_nodes_join() {
 
 #[test]
 fn only_who_may_decide_whom_to_believe_fills_trust_stores() {
-    let server = Server::start();
-    let root = Sketch::ca("root").issue().der;
-    for (role, trust, identity) in [("viewer", 403, 403), ("auditor", 403, 403), ("operator", 403, 422)] {
-        let token = token(&server, role);
-        for (kind, room, expected) in [("trust", "tomcat-trust", trust), ("identity", "tomcat", identity)] {
-            let asked = form("/api/v1/certificates", &root, &[("kind", kind), ("room", room)]);
-            let reply = server.send(&asked.header("authorization", &format!("Bearer {token}")));
-            assert_eq!(reply.status, expected, "{role} {kind}: {}", reply.text());
+    process::on_both(|server| {
+        let root = Sketch::ca("root").issue().der;
+        for (role, trust, identity) in [("viewer", 403, 403), ("auditor", 403, 403), ("operator", 403, 422)] {
+            let token = token(&server, role);
+            for (kind, room, expected) in [("trust", "tomcat-trust", trust), ("identity", "tomcat", identity)]
+            {
+                let asked = form("/api/v1/certificates", &root, &[("kind", kind), ("room", room)]);
+                let reply = server.send(&asked.header("authorization", &format!("Bearer {token}")));
+                assert_eq!(reply.status, expected, "{role} {kind}: {}", reply.text());
+            }
         }
-    }
-    assert!(listed(&server, "").is_empty());
+        assert!(listed(&server, "").is_empty());
+    });
 }
 
 #[test]
 fn uploads_of_no_use_change_nothing_and_keys_need_a_passphrase() {
-    let server = Server::start();
-    let before = version(&server);
-    let trust = [("kind", "trust"), ("room", "tomcat-trust")];
-    let code = |reply: &Reply| (reply.status, reply.json()["code"].as_str().unwrap_or_default().to_owned());
-    let sent =
-        |file: &[u8], parts: &[(&str, &str)]| code(&server.ask(form("/api/v1/certificates", file, parts)));
-    assert_eq!(sent(b"", &trust).0, 422);
-    assert_eq!(sent(b"not a certificate", &trust).0, 422);
-    let root = Sketch::ca("root").issue().der;
-    assert_eq!(
-        sent(&root, &[("kind", "trust"), ("room", "no-such-trust")]),
-        (422, "management.purpose-unknown".to_owned())
-    );
-    for parts in [&[("kind", "trust")][..], &[("room", "tomcat-trust")], &[("kind", "x"), ("room", "y")]] {
-        assert_eq!(sent(&root, parts), (400, "request.form".to_owned()));
-    }
-    let more = [("kind", "trust"), ("room", "tomcat-trust"), ("colour", "blue")];
-    assert_eq!(sent(&root, &more), (400, "request.form".to_owned()));
-    let unread = json!({ "file": "?", "kind": "trust", "room": "tomcat-trust" });
-    assert_eq!(code(&server.post("/api/v1/certificates", &unread)), (422, "request.value".to_owned()));
-    let keyless = server.post(
-        "/api/v1/requests",
-        &json!({ "purpose": "tomcat", "node": "nowhere",
-        "key": { "type": "rsa", "bits": 2048, "hash": "SHA256" } }),
-    );
-    assert_eq!(keyless.status, 422, "{}", keyless.text());
-    assert_eq!(server.get("/api/v1/certificates?dry_run").status, 400);
-    assert_eq!(server.ask(form("/api/v1/certificates?dry_run=maybe", &root, &trust)).status, 400);
-    assert_eq!(version(&server), before);
+    process::on_both(|server| {
+        let before = version(&server);
+        let trust = [("kind", "trust"), ("room", "tomcat-trust")];
+        let code =
+            |reply: &Reply| (reply.status, reply.json()["code"].as_str().unwrap_or_default().to_owned());
+        let sent = |file: &[u8], parts: &[(&str, &str)]| {
+            code(&server.ask(form("/api/v1/certificates", file, parts)))
+        };
+        assert_eq!(sent(b"", &trust).0, 422);
+        assert_eq!(sent(b"not a certificate", &trust).0, 422);
+        let root = Sketch::ca("root").issue().der;
+        assert_eq!(
+            sent(&root, &[("kind", "trust"), ("room", "no-such-trust")]),
+            (422, "management.purpose-unknown".to_owned())
+        );
+        for parts in [&[("kind", "trust")][..], &[("room", "tomcat-trust")], &[("kind", "x"), ("room", "y")]]
+        {
+            assert_eq!(sent(&root, parts), (400, "request.form".to_owned()));
+        }
+        let more = [("kind", "trust"), ("room", "tomcat-trust"), ("colour", "blue")];
+        assert_eq!(sent(&root, &more), (400, "request.form".to_owned()));
+        let unread = json!({ "file": "?", "kind": "trust", "room": "tomcat-trust" });
+        assert_eq!(code(&server.post("/api/v1/certificates", &unread)), (422, "request.value".to_owned()));
+        let keyless = server.post(
+            "/api/v1/requests",
+            &json!({ "purpose": "tomcat", "node": "nowhere",
+            "key": { "type": "rsa", "bits": 2048, "hash": "SHA256" } }),
+        );
+        assert_eq!(keyless.status, 422, "{}", keyless.text());
+        assert_eq!(server.get("/api/v1/certificates?dry_run").status, 400);
+        assert_eq!(server.ask(form("/api/v1/certificates?dry_run=maybe", &root, &trust)).status, 400);
+        assert_eq!(version(&server), before);
+    });
 }
 
 /// A chain that is returned for a request may bring its authority along; that decides whom to believe, too.
 #[test]
 fn a_chain_brings_no_authority_past_who_may_not() {
-    let server = serve(None);
-    let token = token(&server, "operator");
-    let with = |asked: Asked| server.send(&asked.header("authorization", &format!("Bearer {token}")));
-    let made = done(&with(Asked::new("POST", "/api/v1/requests").json(&fields("tomcat"))));
-    let request = server.place.file("tomcat.csr", made["made"][0]["pem"].as_str().unwrap());
-    let [authority, certificate] = answered(&server, &request);
-    let chain = [certificate.clone(), authority.clone()].concat();
-    let before = version(&server);
-    let slot = [("kind", "identity"), ("room", "tomcat")];
-    let refused = with(form("/api/v1/certificates", &chain, &slot));
-    assert_eq!(
-        (refused.status, &refused.json()["code"]),
-        (403, &json!("access.permission")),
-        "{}",
-        refused.text()
-    );
-    assert_eq!((version(&server), listed(&server, "").len()), (before, 0));
-    // where it is believed already, the slot is theirs to fill
-    done(&upload(&server, &authority, "trust", "tomcat-trust"));
-    done(&with(form("/api/v1/certificates", &certificate, &slot)));
-    assert_eq!(listed(&server, "?kind=identity&room=tomcat").len(), 1);
+    on_both(|server| {
+        let token = token(&server, "operator");
+        let with = |asked: Asked| server.send(&asked.header("authorization", &format!("Bearer {token}")));
+        let made = done(&with(Asked::new("POST", "/api/v1/requests").json(&fields("tomcat"))));
+        let request = server.place.file("tomcat.csr", made["made"][0]["pem"].as_str().unwrap());
+        let [authority, certificate] = answered(&server, &request);
+        let chain = [certificate.clone(), authority.clone()].concat();
+        let before = version(&server);
+        let slot = [("kind", "identity"), ("room", "tomcat")];
+        let refused = with(form("/api/v1/certificates", &chain, &slot));
+        assert_eq!(
+            (refused.status, &refused.json()["code"]),
+            (403, &json!("access.permission")),
+            "{}",
+            refused.text()
+        );
+        assert_eq!((version(&server), listed(&server, "").len()), (before, 0));
+        // where it is believed already, the slot is theirs to fill
+        done(&upload(&server, &authority, "trust", "tomcat-trust"));
+        done(&with(form("/api/v1/certificates", &certificate, &slot)));
+        assert_eq!(listed(&server, "?kind=identity&room=tomcat").len(), 1);
+    });
 }
 
 #[test]

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::client::{Asked, Reply};
 use crate::contract;
+use crate::postgres;
 
 /// A directory of its own, removed at the end.
 pub(crate) struct Place(PathBuf);
@@ -51,6 +52,7 @@ impl Drop for Place {
 pub(crate) fn assayer(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_assayer-under-test"));
     command.args(arguments).env_remove("ASSAYER_PASSPHRASE").env_remove("ASSAYER_DATABASE_URL");
+    command.env_remove("ASSAYER_SERVER").env_remove("ASSAYER_TOKEN");
     command
 }
 
@@ -173,6 +175,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs a test on a server of each database.
+pub(crate) fn on_both(test: impl Fn(&Server)) {
+    test(&Server::start());
+    let database = postgres::server();
+    let mut command = assayer(&["serve", "--listen", "127.0.0.1:0"]);
+    test(&Server::spawn(command.env("ASSAYER_DATABASE_URL", database.database()), Place::new()));
 }
 
 /// Runs a command to its end.

@@ -12,13 +12,14 @@ fn certificate(place: &Place) -> (String, String) {
     let mut command = Command::new("openssl");
     command.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]);
     command.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
+    command.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
     command.args(["-days", "2", "-keyout", &key, "-out", &certificate]);
     let (status, _, errors) = run(&mut command);
     assert_eq!(status, Some(0), "{errors}");
     (certificate, key)
 }
 
-fn server() -> (Server, String) {
+pub(crate) fn server() -> (Server, String) {
     let place = Place::new();
     let (certificate, key) = certificate(&place);
     let server = Server::at(place, &["--tls-certificate", &certificate, "--tls-key", &key]);
@@ -26,7 +27,7 @@ fn server() -> (Server, String) {
 }
 
 /// OpenSSL as a client: what it prints, and what it was answered.
-fn s_client(server: &Server, certificate: &str, options: &[&str]) -> (bool, String) {
+pub(crate) fn s_client(server: &Server, certificate: &str, options: &[&str]) -> (bool, String) {
     let address = server.address().to_string();
     let mut command = Command::new("openssl");
     command.args([

@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::fs;
 
 use host_server::cli::{self, Console, Looks};
-use host_server::storage::FILE;
+use host_server::keys::generate::generate_blocking;
+use host_server::keys::passphrase::Passphrase;
+use host_server::keys::{Approval, KeyFault, KeyKind, seal};
+use host_server::storage::{Change, FILE, PendingRequest, SealedKey, Storage};
 
 use crate::place::{Home, run};
 use crate::sample::{apply, entry, nodes, store};
@@ -120,6 +123,73 @@ fn a_copy_is_made_beside_a_server_and_put_back_without_one() {
     assert_eq!(assayer(&["restore", "--data", &data, &copy]).0, 0);
     let (status, output, _) = assayer(&["audit", "verify", "--data", &data]);
     assert!(status == 0 && output.starts_with("intact   5 records\n"), "{output}");
+}
+
+const WORDS: &str = "correct horse battery";
+
+/// A sealed key that waits with its request, as it is kept.
+async fn keep(storage: &Storage, sealed: &[u8]) {
+    let key = SealedKey {
+        id: "key".to_owned(),
+        purpose: "CallManager".to_owned(),
+        algorithm: "p-256".to_owned(),
+        sealed: sealed.to_vec(),
+    };
+    let request = PendingRequest {
+        purpose: "CallManager".to_owned(),
+        node: None,
+        der: vec![0x30, 0],
+        key_id: "key".to_owned(),
+    };
+    apply(storage, &[Change::PutKey(key), Change::PutRequest(request)]).await;
+}
+
+/// The key as it would be without its encryption, which OpenSSL opens.
+fn opened(home: &Home, sealed: &[u8]) -> Vec<u8> {
+    let file = path(home, "sealed.der");
+    fs::write(&file, sealed).unwrap();
+    let with = format!("pass:{WORDS}");
+    let arguments =
+        ["pkcs8", "-inform", "DER", "-in", &file, "-passin", &with, "-outform", "DER", "-nocrypt", "-topk8"];
+    let output = std::process::Command::new("openssl").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+// R-RGN-25
+#[test]
+fn a_copy_holds_the_private_keys_encrypted_and_brings_them_back() {
+    let home = Home::embedded();
+    let passphrase = || Passphrase::new(WORDS.as_bytes().to_vec().into()).unwrap();
+    let key = generate_blocking(KeyKind::P256).unwrap();
+    let sealed = seal::seal(&key, &passphrase()).unwrap();
+    let (data, copy) = (path(&home, ""), path(&home, "copy.sqlite"));
+    run(async {
+        let storage = home.open().await;
+        nodes(&storage).await;
+        keep(&storage, &sealed).await;
+        storage.close().await;
+    });
+    assert_eq!(assayer(&["backup", "--data", &data, &copy]).0, 0);
+    let octets = fs::read(&copy).unwrap();
+    let holds = |part: &[u8]| octets.windows(part.len()).any(|window| window == part);
+    // any 32 octets of the opened key that are not its public part: the private number stands at 36 (RFC 5958, 5915)
+    let plain = opened(&home, &sealed);
+    assert!(holds(&sealed) && !holds(&plain[36..68]), "{} octets", plain.len());
+    // a crash that leaves nothing
+    for name in [FILE, "assayer.sqlite-wal", "assayer.sqlite-shm"] {
+        let _ = fs::remove_file(path(&home, name));
+    }
+    assert_eq!(assayer(&["restore", "--data", &data, &copy]).0, 0);
+    run(async {
+        let storage = home.open().await;
+        let kept = storage.sealed_key("key").await.unwrap().expect("the key is back");
+        let opened = seal::open(&kept.sealed, &passphrase(), Approval::Any).unwrap();
+        assert_eq!(opened.subject_public_key_info().unwrap(), key.subject_public_key_info().unwrap());
+        let other = Passphrase::new(b"another horse battery".to_vec().into()).unwrap();
+        assert_eq!(seal::open(&kept.sealed, &other, Approval::Any).err(), Some(KeyFault::WrongPassphrase));
+        storage.close().await;
+    });
 }
 
 /// A command has a runtime of its own, which cannot be made within another.

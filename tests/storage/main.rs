@@ -13,6 +13,10 @@ mod postgres;
 mod sample;
 mod watched;
 mod suite;
+mod slices;
+#[path = "../parity/management/sample.rs"]
+#[expect(dead_code, reason = "tests of the component need more of it")]
+mod planned;
 mod embedded;
 mod shared;
 mod kill;

@@ -45,6 +45,7 @@ pub(crate) fn entry(name: &str) -> NewEntry {
             not_before: NOW - 1_000,
             not_after: NOW + 1_000,
             is_authority: true,
+            key_id: String::new(),
         },
         der: der(name),
         origin: Origin::Uploaded,

@@ -25,7 +25,10 @@ suite! {
         storing_again_changes_nothing, an_operation_is_applied_once, nodes_have_one_publisher,
         requests_need_their_keys, one_policy_is_in_force, text_with_a_nul_is_kept;
     lists: every_criterion_is_met, sorts_go_both_ways, pages_hold_under_inserts, foreign_cursors_are_refused;
-    states: a_slice_has_what_is_selected, chains_are_followed_and_rings_end;
+    states: a_slice_has_what_is_selected, chains_are_followed_and_rings_end, what_follows_is_of_the_same_moment,
+        more_than_is_planned_with_is_refused;
+    keys: a_replaced_certificate_takes_its_key_along, a_key_stays_for_who_still_uses_it,
+        a_key_of_nobody_knows_whom_stays;
     audits: the_chain_holds_after_everything, records_cannot_be_changed, a_flipped_bit_is_found,
         a_cut_end_is_found, an_export_verifies;
     people: the_first_start_gives_one_token, passwords_open_accounts_and_locks_are_bounded,

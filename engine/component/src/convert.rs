@@ -18,6 +18,7 @@ use engine::settings::document::DocumentError;
 use engine::settings::periodic::Connection;
 use engine::settings::revocation::StatusSource;
 use engine::trust::TrustRole;
+use engine::trust::stored::StoredAs;
 use engine::verdict::{Decision, Expense, PathCertificate, RefusedPath, Reported, Sealed};
 use engine::{Outcome, Question, Unusable, evidence};
 
@@ -63,6 +64,16 @@ pub(crate) fn trust_role(from: wit::request::TrustRole) -> TrustRole {
         From::Leaf => TrustRole::Leaf,
         From::IssuerAndLeaf => TrustRole::IssuerAndLeaf,
         From::Distrusted => TrustRole::Distrusted,
+    }
+}
+
+pub(crate) fn stored_as(from: StoredAs) -> wit::evaluate::StoredAs {
+    use wit::evaluate::StoredAs as To;
+    match from {
+        StoredAs::Anchor => To::Anchor,
+        StoredAs::Candidate => To::Candidate,
+        StoredAs::Itself => To::Itself,
+        StoredAs::Waiting => To::Waiting,
     }
 }
 

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use engine::certificate::{Certificate, bundle, describe};
 use engine::comparison::ComparedCrls;
 use engine::policy::recheck::{Use, interval_seconds};
+use engine::time::Instant;
 use engine::{Request, evaluate as decide};
 
 use bindings::exports::assayer::engine::{
@@ -68,6 +69,17 @@ impl evaluate::GuestValidator for Validator {
     fn add_anchor(&self, certificate: Vec<u8>, role: request::TrustRole) -> Result<(), types::Refusal> {
         let added = self.0.borrow_mut().add_anchor(&certificate, convert::trust_role(role));
         added.map_err(|malformed| convert::malformed(&malformed, "anchor"))
+    }
+
+    fn add_stored(
+        &self,
+        certificate: Vec<u8>,
+        active_from: Option<types::Instant>,
+        at: types::Instant,
+    ) -> Result<evaluate::StoredAs, types::Refusal> {
+        let (active_from, at) = (active_from.map(Instant::from_unix), Instant::from_unix(at));
+        let added = self.0.borrow_mut().add_stored(&certificate, active_from, at);
+        added.map(convert::stored_as).map_err(|malformed| convert::malformed(&malformed, "stored"))
     }
 
     fn designate_responder(

@@ -6,7 +6,7 @@ use engine::management::cluster::{
 };
 use engine::management::distribution::NameFields;
 use engine::management::encode::{Particulars, Unsigned};
-use engine::management::entity::Keys;
+use engine::management::entity::{Keys, public_key_fingerprint};
 use engine::management::given::{
     self, GivenCluster, GivenEntry, GivenFields, GivenKey, GivenOperation, GivenTombstone,
 };
@@ -14,14 +14,14 @@ use engine::management::key_choice::{KeyChoice, OfferedLength};
 use engine::management::offer::{self, Offer};
 use engine::management::operation::{self, Operation, Planned};
 use engine::management::plan::{Advice, Effect, ManagementFinding, Need};
-use engine::management::purpose::{Catalogue, IdentityPurpose, Replication, Scope, TrustStore};
+use engine::management::purpose::{Catalogue, IdentityPurpose, Replication, TrustStore};
 use engine::management::release::Product;
 use engine::management::reuse::Reuse;
 use engine::management::subject_fields::SubjectFields;
 use engine::management::unplannable::Unplannable;
 use engine::management::upload::Revival;
 use engine::management::{form, restart};
-use engine::settings::Settings;
+use engine::settings::{Settings, document};
 use engine::time::Instant;
 
 use crate::Component;
@@ -31,12 +31,13 @@ use crate::convert::{self, detail, fingerprint, list, saturated, severity};
 
 impl wit::Guest for Component {
     fn catalogue(
+        policy: String,
         product: wit::Product,
         release: String,
         features: wit::Features,
     ) -> Result<(Vec<wit::IdentityPurpose>, Vec<wit::TrustStore>), Refusal> {
         let release = given::release(&release).map_err(unplannable)?;
-        let catalogue = Catalogue::of(self::product(product), release);
+        let catalogue = Catalogue::of(self::product(product), release, &settings(&policy)?);
         let features = self::features(features);
         let purposes = list(catalogue.purposes, |purpose| identity_purpose(purpose, features));
         Ok((purposes, list(catalogue.stores, trust_store)))
@@ -61,27 +62,33 @@ impl wit::Guest for Component {
         })
     }
 
+    fn public_key_fingerprint(certificate: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+        let certificate = given::single(&certificate).map_err(unplannable)?;
+        Ok(fingerprint(public_key_fingerprint(&certificate)))
+    }
+
     fn offer(
+        policy: String,
         cluster: wit::Cluster,
         purpose: String,
         node: Option<String>,
         self_signed: bool,
     ) -> Result<wit::Offered, Refusal> {
         let cluster = self::cluster(cluster).read().map_err(unplannable)?;
-        let catalogue = Catalogue::of(cluster.product, cluster.release);
+        let catalogue = Catalogue::of(cluster.product, cluster.release, &settings(&policy)?);
         let offer = if self_signed { offer::for_self_signed } else { offer::for_request };
         let offer = offer(&cluster, &catalogue, &purpose, &given::distribution(node));
         offer.map(offered).map_err(unplannable)
     }
 
     fn to_be_signed(
+        policy: String,
         cluster: wit::Cluster,
         operation: wit::Operation,
         number: u32,
         particulars: wit::Particulars,
     ) -> Result<Vec<u8>, Refusal> {
-        let (cluster, operation) = read(cluster, operation)?;
-        let item = item(&cluster, &operation, number)?;
+        let item = Drafted::read(&policy, cluster, operation)?.item(number)?;
         let drawn = Particulars {
             serial: &particulars.serial,
             not_before: Instant::from_unix(particulars.not_before),
@@ -95,16 +102,18 @@ impl wit::Guest for Component {
     }
 
     fn place_self_signed(
+        policy: String,
         cluster: wit::Cluster,
         operation: wit::Operation,
         number: u32,
         certificate: Vec<u8>,
     ) -> Result<Vec<wit::Effect>, Refusal> {
-        let (cluster, operation) = read(cluster, operation)?;
-        let item = item(&cluster, &operation, number)?;
+        let drafted = Drafted::read(&policy, cluster, operation)?;
+        let item = drafted.item(number)?;
         let certificate = given::single(&certificate).map_err(unplannable)?;
-        let effects = operation::place_self_signed(&cluster, &item, &certificate).map_err(unplannable)?;
-        Ok(list(effects, effect))
+        let Drafted { cluster, catalogue, .. } = &drafted;
+        let effects = operation::place_self_signed(cluster, catalogue, &item, &certificate);
+        Ok(list(effects.map_err(unplannable)?, effect))
     }
 }
 
@@ -115,21 +124,38 @@ pub(crate) fn plan(
     operation: wit::Operation,
     at: i64,
 ) -> Result<wit::Plan, Refusal> {
-    let (cluster, operation) = read(cluster, operation)?;
-    let catalogue = Catalogue::of(cluster.product, cluster.release);
+    let Drafted { cluster, catalogue, operation } = Drafted::under(settings, cluster, operation)?;
     let planned = operation::plan(&cluster, &catalogue, settings, &operation, Instant::from_unix(at));
     Ok(self::planned(planned))
 }
 
-fn read(cluster: wit::Cluster, operation: wit::Operation) -> Result<(Cluster, Operation), Refusal> {
-    let cluster = self::cluster(cluster).read().map_err(unplannable)?;
-    Ok((cluster, self::operation(operation).read().map_err(unplannable)?))
+/// What an operation is planned from.
+struct Drafted {
+    cluster: Cluster,
+    catalogue: Catalogue,
+    operation: Operation,
 }
 
-fn item(cluster: &Cluster, operation: &Operation, number: u32) -> Result<Unsigned, Refusal> {
-    let catalogue = Catalogue::of(cluster.product, cluster.release);
-    let planned = operation::draft(cluster, &catalogue, operation);
-    planned.item(usize::try_from(number).unwrap_or(usize::MAX)).cloned().map_err(unplannable)
+impl Drafted {
+    fn under(settings: &Settings, cluster: wit::Cluster, operation: wit::Operation) -> Result<Self, Refusal> {
+        let cluster = self::cluster(cluster).read().map_err(unplannable)?;
+        let operation = self::operation(operation).read(settings).map_err(unplannable)?;
+        let catalogue = Catalogue::of(cluster.product, cluster.release, settings);
+        Ok(Self { cluster, catalogue, operation })
+    }
+
+    fn read(policy: &str, cluster: wit::Cluster, operation: wit::Operation) -> Result<Self, Refusal> {
+        Self::under(&settings(policy)?, cluster, operation)
+    }
+
+    fn item(&self, number: u32) -> Result<Unsigned, Refusal> {
+        let planned = operation::draft(&self.cluster, &self.catalogue, &self.operation);
+        planned.item(usize::try_from(number).unwrap_or(usize::MAX)).cloned().map_err(unplannable)
+    }
+}
+
+fn settings(policy: &str) -> Result<Settings, Refusal> {
+    document::parse(policy).map_err(|error| convert::document_error(&error))
 }
 
 // what comes in
@@ -221,6 +247,7 @@ fn operation(from: wit::Operation) -> GivenOperation {
             file: upload.file,
             revival: revival(upload.revive),
             profile: upload.usage_profile,
+            extra_names: upload.extra_names,
         },
         From::Delete(deletion) => GivenOperation::Delete {
             room: room(deletion.room),
@@ -231,6 +258,8 @@ fn operation(from: wit::Operation) -> GivenOperation {
             GivenOperation::Reuse(Reuse { from: reuse.source, to: reuse.target, node: reuse.node })
         }
         From::Join(joining) => GivenOperation::Join { node: joining.node, view: list(joining.view, entry) },
+        From::Leave(name) => GivenOperation::Leave(name),
+        From::Role(wanted) => GivenOperation::Role(node(wanted)),
         From::Upgrade(release) => GivenOperation::Upgrade(release),
         From::Request(fields) => GivenOperation::Request(request_fields(fields)),
         From::SelfSigned(fields) => {
@@ -300,7 +329,17 @@ fn effect(from: Effect) -> wit::Effect {
         Effect::Remove { place, fingerprint } => wit::Effect::Remove(grave(Tombstone { place, fingerprint })),
         Effect::Revive { place, fingerprint } => wit::Effect::Revive(grave(Tombstone { place, fingerprint })),
         Effect::DropRequest { purpose, node } => wit::Effect::DropRequest((purpose, node)),
+        Effect::RemoveNode(name) => wit::Effect::RemoveNode(name),
+        Effect::SetRole(node) => wit::Effect::SetRole(node_out(node)),
     }
+}
+
+fn node_out(from: Node) -> wit::Node {
+    let role = match from.role {
+        NodeRole::Publisher => wit::NodeRole::Publisher,
+        NodeRole::Subscriber => wit::NodeRole::Subscriber,
+    };
+    wit::Node { name: from.name, role }
 }
 
 fn grave(from: Tombstone) -> wit::Tombstone {
@@ -392,27 +431,20 @@ fn offered_length(from: OfferedLength) -> (u16, Vec<String>) {
 
 fn identity_purpose(from: IdentityPurpose, features: Features) -> wit::IdentityPurpose {
     wit::IdentityPurpose {
-        used_by: words(&restart::used_by(features, &from.name)),
+        used_by: restart::used_by(features, &from),
         name: from.name,
         key_type: from.key_type.word().to_owned(),
         trust_store: from.trust_store,
-        scope: scope(from.scope).to_owned(),
+        scope: from.scope.word().to_owned(),
         multi_server_self_signed: from.multi_server_self_signed,
         multi_server_issued: from.multi_server_issued,
         publisher_only: from.publisher_only,
     }
 }
 
-fn scope(from: Scope) -> &'static str {
-    match from {
-        Scope::Cluster => "cluster",
-        Scope::Node => "node",
-        Scope::Publisher => "publisher",
-    }
-}
-
 fn trust_store(from: TrustStore) -> wit::TrustStore {
     wit::TrustStore {
+        used_by: words(restart::store_used_by(&from.name)),
         name: from.name,
         replicated: from.replication == Replication::Cluster,
         deleted_everywhere: from.deletion == Replication::Cluster,

@@ -28,7 +28,7 @@ use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::der::{self, Decoded, Malformed, Problem, Reader};
+use crate::der::{self, Decoded, Element, Malformed, Problem, Reader};
 use crate::oid::Oid;
 use crate::time::{Instant, TimeForm};
 use extension::Extensions;
@@ -123,15 +123,8 @@ impl Certificate {
             let problem = Problem::TooLarge { limit: MAXIMUM_OCTETS };
             return Err(Malformed { offset: 0, field: "certificate", problem });
         }
-        der::check_nesting(der)?;
-        let mut input = Reader::new(der);
-        let mut outer = input.nested(der::SEQUENCE, "certificate")?;
-        input.finish("certificate")?;
-        let signed = outer.element(der::SEQUENCE, "tbsCertificate")?;
-        let signature_algorithm = AlgorithmIdentifier::decode(&mut outer, "signatureAlgorithm")?;
-        let signature = outer.octet_aligned_bit_string("signatureValue")?.to_vec();
-        outer.finish("certificate")?;
-        let fields = SignedFields::decode(Reader::inside(&signed))?;
+        let signed = Signed::open(der, ["certificate", "tbsCertificate", "signatureValue"])?;
+        let fields = SignedFields::decode(Reader::inside(&signed.part))?;
         Ok(Self {
             der: der.to_vec(),
             fingerprint: Sha256::digest(der).into(),
@@ -145,9 +138,9 @@ impl Certificate {
             has_issuer_unique_id: fields.has_issuer_unique_id,
             has_subject_unique_id: fields.has_subject_unique_id,
             extensions: fields.extensions,
-            signature_algorithm,
-            signature,
-            signed_part: signed.offset..signed.offset.saturating_add(signed.encoded.len()),
+            signed_part: signed.place(),
+            signature_algorithm: signed.algorithm,
+            signature: signed.signature,
         })
     }
 
@@ -161,6 +154,34 @@ impl Certificate {
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
         self.issuer == self.subject
+    }
+}
+
+/// What certificates and signing requests have in common (RFC 5280 4.1, RFC 2986 4.2): something signed, by which
+/// algorithm, and its signature; nothing follows.
+struct Signed<'d> {
+    part: Element<'d>,
+    algorithm: AlgorithmIdentifier,
+    signature: Vec<u8>,
+}
+
+impl<'d> Signed<'d> {
+    /// The names are those of the whole, of what is signed, and of the signature.
+    fn open(der: &'d [u8], [whole, part, signature]: [&'static str; 3]) -> Decoded<Self> {
+        der::check_nesting(der)?;
+        let mut input = Reader::new(der);
+        let mut outer = input.nested(der::SEQUENCE, whole)?;
+        input.finish(whole)?;
+        let part = outer.element(der::SEQUENCE, part)?;
+        let algorithm = AlgorithmIdentifier::decode(&mut outer, "signatureAlgorithm")?;
+        let signature = outer.octet_aligned_bit_string(signature)?.to_vec();
+        outer.finish(whole)?;
+        Ok(Self { part, algorithm, signature })
+    }
+
+    /// Where the signed part lies, tag and length included.
+    fn place(&self) -> Range<usize> {
+        self.part.offset..self.part.offset.saturating_add(self.part.encoded.len())
     }
 }
 

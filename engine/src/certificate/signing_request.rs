@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
-use super::AlgorithmIdentifier;
 use super::extension::Extensions;
 use super::name::Name;
 use super::public_key::PublicKey;
+use super::{AlgorithmIdentifier, Signed};
 use crate::der::{self, Decoded, Element, Malformed, Problem, Reader};
 use crate::oid::{self, Oid};
 
@@ -47,15 +47,9 @@ impl SigningRequest {
             let problem = Problem::TooLarge { limit: MAXIMUM_OCTETS };
             return Err(Malformed { offset: 0, field: "certificationRequest", problem });
         }
-        der::check_nesting(der)?;
-        let mut input = Reader::new(der);
-        let mut outer = input.nested(der::SEQUENCE, "certificationRequest")?;
-        input.finish("certificationRequest")?;
-        let signed = outer.element(der::SEQUENCE, "certificationRequestInfo")?;
-        let signature_algorithm = AlgorithmIdentifier::decode(&mut outer, "signatureAlgorithm")?;
-        let signature = outer.octet_aligned_bit_string("signature")?.to_vec();
-        outer.finish("certificationRequest")?;
-        let mut reader = Reader::inside(&signed);
+        let names = ["certificationRequest", "certificationRequestInfo", "signature"];
+        let signed = Signed::open(der, names)?;
+        let mut reader = Reader::inside(&signed.part);
         decode_version(&mut reader)?;
         let subject = Name::decode(&mut reader, "subject")?;
         let public_key = PublicKey::decode(&mut reader)?;
@@ -67,9 +61,9 @@ impl SigningRequest {
             public_key,
             attributes,
             extensions,
-            signature_algorithm,
-            signature,
-            signed_part: signed.offset..signed.offset.saturating_add(signed.encoded.len()),
+            signed_part: signed.place(),
+            signature_algorithm: signed.algorithm,
+            signature: signed.signature,
         })
     }
 

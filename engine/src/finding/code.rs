@@ -3,35 +3,11 @@
 //! `engine-wording`.
 
 use super::Level;
+use super::codes::codes;
 
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $clause:literal, [$($rule:literal),*], $level:ident $fixed:ident;)*) => {
-        /// Which rule a finding is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code { $($(#[doc = $doc])+ $name,)* }
-
+macro_rules! levels {
+    ($($name:ident $level:ident $fixed:ident;)*) => {
         impl Code {
-            /// Every code, in the order of this file.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable text of this code.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $code),* }
-            }
-
-            /// The clause this rule rests on.
-            #[must_use]
-            pub fn clause(self) -> &'static str {
-                match self { $(Self::$name => $clause),* }
-            }
-
-            /// The identifiers of the rule catalogue that this code implements.
-            #[must_use]
-            pub fn rules(self) -> &'static [&'static str] {
-                match self { $(Self::$name => &[$($rule),*]),* }
-            }
-
             /// The level under the plain RFC 5280 profile.
             #[must_use]
             pub fn default_level(self) -> Level {
@@ -41,7 +17,7 @@ macro_rules! codes {
             /// The standard leaves no room: the level is always deny.
             #[must_use]
             pub fn is_fixed(self) -> bool {
-                match self { $(Self::$name => codes!(@fixed $fixed)),* }
+                match self { $(Self::$name => levels!(@fixed $fixed)),* }
             }
         }
     };
@@ -85,6 +61,9 @@ impl Code {
 }
 
 codes! {
+    /// Which rule a finding is about.
+    Code weighs levels;
+
     // The question as a whole
     /// No certificate in hand and no anchor has the issuer's name.
     IssuerNotFound = "path.issuer-not-found", "RFC 5280 6.1.3 (a)(4)", ["R-TS-1", "R-TS-2", "R-TS-3"], Deny fixed;

@@ -4,6 +4,7 @@
 //! A [`Finding`] is a stable [`Code`] with the certificate concerned and the values compared. It holds no
 //! sentence: wording lives in `engine-wording`, so that it can be translated.
 
+pub(crate) mod codes;
 pub mod code;
 pub mod counterfactual;
 pub mod level;

@@ -66,8 +66,13 @@ pub fn by_hand(listed: &[Usage], required: &Usages) -> Vec<ByHand> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::management::key_usage_table::{Cell, TABLE, UsageProfile, row};
+    use crate::management::key_usage_table::{Cell, TABLE, UsageProfile, required, row};
     use crate::management::purpose::KeyType;
+
+    fn required_of(product: Product, purpose: &str) -> Usages {
+        let row: Vec<_> = row(product, purpose).unwrap().usages().collect();
+        required(&row, KeyType::Rsa, UsageProfile::UcmCompat)
+    }
 
     fn words(product: Product, purpose: &str) -> Vec<&'static str> {
         listed(product, purpose).iter().map(Usage::word).collect()
@@ -108,7 +113,7 @@ mod tests {
     #[test]
     fn the_note_on_tomcat_requires_neither() {
         // R-CSRX-3
-        let required = row(Product::Ucm, "tomcat").unwrap().required(KeyType::Rsa, UsageProfile::UcmCompat);
+        let required = required_of(Product::Ucm, "tomcat");
         let list = listed(Product::Ucm, "tomcat");
         for usage in [AGREE, IPSEC] {
             assert!(!required.has(&usage) && is_foreseen(&usage, list, &required));
@@ -120,7 +125,7 @@ mod tests {
     fn what_is_switched_on_by_hand_is_the_documents_list() {
         // R-UP-29
         let told = |product, purpose: &str| -> Vec<_> {
-            let required = row(product, purpose).unwrap().required(KeyType::Rsa, UsageProfile::UcmCompat);
+            let required = required_of(product, purpose);
             let list = by_hand(listed(product, purpose), &required);
             list.iter().map(|one| (one.usage.word(), one.needed)).collect()
         };

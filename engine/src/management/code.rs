@@ -2,35 +2,11 @@
 //! each rests on, the rules of the catalogue it implements, and its severity. Wording lives in `engine-wording`.
 
 use crate::finding::Severity;
+use crate::finding::codes::codes;
 
-macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $clause:literal, [$($rule:literal),*], $severity:ident;)*) => {
-        /// Which rule of management a finding is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum ManagementCode { $($(#[doc = $doc])+ $name,)* }
-
+macro_rules! severities {
+    ($($name:ident $severity:ident;)*) => {
         impl ManagementCode {
-            /// Every code, in the order of this file.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable text of this code.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $code),* }
-            }
-
-            /// The clause, or the decision, this rule rests on.
-            #[must_use]
-            pub fn clause(self) -> &'static str {
-                match self { $(Self::$name => $clause),* }
-            }
-
-            /// The identifiers of the rule catalogue that this code implements.
-            #[must_use]
-            pub fn rules(self) -> &'static [&'static str] {
-                match self { $(Self::$name => &[$($rule),*]),* }
-            }
-
             /// How much it weighs.
             #[must_use]
             pub fn severity(self) -> Severity {
@@ -41,6 +17,9 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Which rule of management a finding is about.
+    ManagementCode weighs severities;
+
     // Any operation
     /// No purpose or trust store of this name is in the catalogue.
     PurposeUnknown = "management.purpose-unknown", "RFC 5280 4.2.1.12", ["R-TS-25", "R-TS-26"], Deny;
@@ -56,6 +35,8 @@ codes! {
     UploadTooMuch = "upload.too-much", "RFC 5280 6.1.3 (a)(1)", ["R-UP-3"], Deny;
     /// The RSA modulus is too long.
     UploadKeyTooLarge = "upload.key-too-large", "D-10", ["R-TS-7"], Deny;
+    /// A root of phones' manufacturer where phones' own certificates would be believed by it.
+    ManufacturerRoot = "upload.manufacturer-root", "RFC 5280 6.1.1 (d)", ["R-PHONE-12", "R-PHONE-14", "R-PHONE-16", "R-PHONE-17"], Warn;
     /// A name is a wildcard.
     UploadWildcard = "upload.wildcard", "RFC 9525 6.3", ["R-TS-8"], Deny;
     /// The certificate has expired, or is never valid.
@@ -146,6 +127,18 @@ codes! {
     ExchangeDiffers = "exchange.differs", "RFC 5280 6.1", ["R-TRB-4"], Warn;
     /// A node has no copy of another node's certificate.
     ExchangeAbsent = "exchange.absent", "RFC 5280 6.1", ["R-TRB-1", "R-TRB-8"], Warn;
+    /// The publisher cannot leave.
+    LeavingPublisher = "leaving.publisher", "RFC 5280 4.2.1.6", ["R-REP-8"], Deny;
+    /// A certificate that lies on a leaving node alone goes with it.
+    LeavingCertificate = "leaving.certificate", "D-21", ["R-REP-7"], Inform;
+    /// Nodes that stay go on believing a certificate of the one that leaves.
+    LeavingCopy = "leaving.copy", "RFC 5280 6.1", ["R-TRB-8"], Warn;
+    /// There is one publisher at any time, so another node is made it instead.
+    RolePublisherNeeded = "role.publisher-needed", "RFC 5280 4.2.1.6", ["R-REP-8"], Deny;
+    /// The node has this role already.
+    RoleUnchanged = "role.unchanged", "RFC 5280 4.2.1.6", ["R-REP-8"], Inform;
+    /// A certificate that only a publisher has a use for lies on the old one.
+    RoleLeftBehind = "role.left-behind", "RFC 5280 4.2.1.6", ["R-REP-2", "R-REP-4", "R-REP-8"], Warn;
     /// The release has no reuse of certificates.
     ReuseRelease = "reuse.release", "D-19", ["R-REUSE-7", "R-SIMP-7", "R-SIMP-8"], Deny;
     /// One purpose cannot take the certificate of the other.

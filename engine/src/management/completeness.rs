@@ -1,6 +1,8 @@
 //! What a cluster lacks: certificates that each node must have (R-REP-7, R-REP-8), and the copies of each node's
 //! certificates on the others (R-TRB-4, R-TRB-8). It finds, and changes nothing.
 
+use std::collections::BTreeSet;
+
 use super::cluster::{Cluster, Entry, Node, NodeRole, Room};
 use super::code::ManagementCode;
 use super::plan::{About, Plan};
@@ -10,7 +12,8 @@ use crate::certificate::name::Name;
 use crate::finding::Value;
 
 /// Reports, node by node, the identity certificates that are missing and the authorities that theirs need. By names
-/// alone: whether a chain may be believed is a verdict, not an inventory. A host sends all entries.
+/// alone: whether a chain may be believed is a verdict, not an inventory. What a host sends: see
+/// [`super::entity`].
 #[must_use]
 pub fn check_completeness(cluster: &Cluster, catalogue: &Catalogue) -> Plan {
     let mut plan = Plan::default();
@@ -73,11 +76,12 @@ fn check_issuers(
     }
 }
 
-/// The first issuer, upwards, of which the store has no certificate. A self-issued certificate needs none.
+/// The first issuer, upwards, of which the store has no certificate. A self-issued certificate needs none; a circle of
+/// issuers has no root, and is told where it closes, whatever else the store holds.
 fn missing_issuer<'c>(certificate: &'c Certificate, store: &[&'c Entry]) -> Option<&'c Name> {
     let mut member = certificate;
-    // No chain is longer than the store; a circle of issuers has no root.
-    for _ in 0..=store.len() {
+    let mut passed = BTreeSet::new();
+    while passed.insert(member.fingerprint) {
         if member.is_self_issued() {
             return None;
         }
@@ -118,8 +122,8 @@ pub enum PeerCopy {
 /// The purposes whose certificates nodes exchange (R-TRB-8).
 const EXCHANGED: [&str; 2] = ["tomcat", "tomcat-ECDSA"];
 
-/// Every node's certificate in the trust store of every other, in the order of the nodes (R-TRB-8). A host sends the
-/// identity entries of the exchanged purposes and the whole of their trust stores.
+/// Every node's certificate in the trust store of every other, in the order of the nodes (R-TRB-8). What a host sends:
+/// see [`super::entity`].
 #[must_use]
 pub fn exchange(cluster: &Cluster, catalogue: &Catalogue) -> Vec<Exchange> {
     let mut matrix = Vec::new();

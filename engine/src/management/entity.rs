@@ -4,25 +4,39 @@
 //! An entity is a subject, compared as RFC 5280 7.1 asks: neither serial number nor signature algorithm nor key is
 //! part of it (R-TS-17, D-8). What a host sends in [`Cluster::entries`](super::cluster::Cluster):
 //!
-//! - an upload to a trust store: of that store, and of the store its roots are copied to, the entries whose subject or
-//!   issuer key is the subject key of an uploaded certificate, those whose subject key is its issuer key, and those of
-//!   its common name; identity entries of the purposes that use the store, by the same issuer key;
-//! - an upload for an identity: all of the purpose's slots, and of its trust store as above with every issuer up to
-//!   the root;
-//! - a deletion: the entries of the fingerprint, and of the same store those whose issuer key leads, step by step,
-//!   back to its subject key; the identity entries;
-//! - a rejoining node, completeness, exchange, counts, reuse and an upgrade: the whole of the stores they name.
+//! - an upload to a trust store: of that store, and of the store its roots are copied to, the entries whose subject key
+//!   is the subject key or the issuer key of an uploaded certificate, and those of its common name; where an entry of
+//!   an uploaded subject is another certificate, also the entries of that store, and of the identity slots, whose issuer
+//!   key is that subject key;
+//! - an upload for an identity: all of the purpose's slots, and of its trust store and the store that one is copied to
+//!   as above, with every issuer up to the root;
+//! - a deletion: the entries of the fingerprint; of the same store and of the identity slots those whose issuer key
+//!   leads, step by step, back to its subject key, and those of the same store that share a subject with one of them or
+//!   with itself: who has another issuer of that name keeps its chain;
+//! - a reuse: the slots of both purposes, and of the second one's trust store the entries whose subject key is the
+//!   issuer key of one in the slots;
+//! - a regeneration and a self-signed certificate: the purpose's slots; to place what was made, also the entries of its
+//!   subject key;
+//! - completeness: the identity slots, their issuers up to the root, and every entry of their fingerprints;
+//! - an exchange: the identity slots, and every entry of their subject keys;
+//! - a node that joins, counts and an upgrade: the whole of the stores they name;
+//! - a request: none.
 //!
-//! Sending more changes no outcome. Tombstones of the stores, and all pending requests, go with every operation.
+//! Sending more changes no outcome. Of the tombstones go those of the fingerprints that are uploaded, or held by a
+//! joining node or by the entries it would receive. All pending requests go with every operation.
+
+use sha2::{Digest, Sha256};
 
 use super::cluster::Room;
+use crate::certificate::Certificate;
 use crate::certificate::name::Name;
 use crate::certificate::public_key::{KeyMaterial, bit_length};
-use crate::certificate::{Certificate, Version};
 use crate::finding::trace::hexadecimal;
 use crate::oid;
 use crate::settings::KeyUsageBit;
 use crate::time::Instant;
+
+pub use crate::trust::stored::is_authority;
 
 /// The values of a certificate that hosts index, sort and filter by (R-TS-23, R-SHOW-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +94,12 @@ impl Keys {
     }
 }
 
+/// SHA-256 of the public key, a whole SubjectPublicKeyInfo: equal for all certificates of one key.
+#[must_use]
+pub fn public_key_fingerprint(certificate: &Certificate) -> [u8; 32] {
+    Sha256::digest(&certificate.public_key.der).into()
+}
+
 /// What is looked for in a list of certificates; what is not given does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Criteria {
@@ -121,16 +141,6 @@ pub fn shares_only_common_name(one: &Name, other: &Name) -> bool {
     };
     let own = words(one);
     !own.is_empty() && one != other && own == words(other)
-}
-
-/// It says that it belongs to an authority; or it is a root from before there was a place to say so
-/// (RFC 5280 4.2.1.9, version 1).
-#[must_use]
-pub fn is_authority(certificate: &Certificate) -> bool {
-    match certificate.extensions.basic_constraints {
-        Some(constraints) => constraints.ca,
-        None => certificate.version == Version::V1 && certificate.is_self_issued(),
-    }
 }
 
 /// An authority whose key may sign certificates (RFC 5280 4.2.1.3).

@@ -1,5 +1,5 @@
 //! The name under which a certificate is listed and downloaded (R-CSR-12, R-CSR-13, R-SS-4): its common name, or where
-//! that is taken, its common name and serial number. A name is text from a certificate, so only letters, digits and
+//! that is taken, its common name and serial number; of voice mail devices a hash of the subject (R-TS-24). A name is text from a certificate, so only letters, digits and
 //! three marks of it are kept: it can neither leave its folder nor hide its ending.
 
 use crate::certificate::Certificate;
@@ -23,6 +23,13 @@ pub fn file_name<'t>(certificate: &Certificate, taken: impl IntoIterator<Item = 
     } else {
         name
     }
+}
+
+/// The name of a certificate that a voice mail server gave to one of its devices: a hash of the subject in its comparable
+/// form, so that one name is one entity (R-TS-23, R-TS-24).
+#[must_use]
+pub fn subject_hash_name(certificate: &Certificate) -> String {
+    hexadecimal(&certificate.subject.key())
 }
 
 fn common_name(certificate: &Certificate) -> Option<&str> {
@@ -57,6 +64,21 @@ mod tests {
         assert_eq!(name("CN=cm1", &["cm2"]), "cm1");
         assert_eq!(name("CN=cm1", &["cm1"]), "cm1_12ab");
         assert_eq!(name("CN=cm1", &["CM1"]), "cm1_12ab");
+    }
+
+    #[test]
+    fn a_device_is_named_by_the_hash_of_its_subject() {
+        // R-TS-24
+        let named = |subject: &str, serial: u8| {
+            let issued = Sketch::leaf("device").subject(subject).serial(&[serial]).issue();
+            subject_hash_name(&Certificate::decode(&issued.der).unwrap())
+        };
+        let own = named("CN=voicemail-port1", 1);
+        assert_eq!(own.len(), 64);
+        assert!(own.bytes().all(|octet| octet.is_ascii_hexdigit()));
+        // RFC 5280 7.1: letter case and the rest of the certificate play no part.
+        assert_eq!(own, named("CN=VoiceMail-Port1", 2));
+        assert_ne!(own, named("CN=voicemail-port2", 1));
     }
 
     #[test]

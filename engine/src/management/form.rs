@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::cluster::{Origin, Place, Room};
+use super::cluster::{NodeRole, Origin, Place, Room};
 use super::encode::{Form, Unsigned};
 use super::operation::Planned;
 use super::plan::{Action, Advice, Effect, ManagementFinding, Need};
@@ -74,7 +74,18 @@ impl<'a> EffectFields<'a> {
                 node: node.as_deref(),
                 ..Self::default()
             },
+            Effect::RemoveNode(name) => Self::of_node("remove-node", name),
+            Effect::SetRole(node) => match node.role {
+                NodeRole::Publisher => Self::of_node("make-publisher", &node.name),
+                NodeRole::Subscriber => Self::of_node("make-subscriber", &node.name),
+            },
         }
+    }
+}
+
+impl<'a> EffectFields<'a> {
+    fn of_node(effect: &'static str, name: &'a str) -> Self {
+        Self { effect, room: "node", name, node: Some(name), ..Self::default() }
     }
 }
 
@@ -175,6 +186,17 @@ impl Room {
     }
 }
 
+impl NodeRole {
+    /// The word used in documents.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Publisher => "publisher",
+            Self::Subscriber => "subscriber",
+        }
+    }
+}
+
 impl Origin {
     /// The word used in documents.
     #[must_use]
@@ -207,6 +229,10 @@ impl Action {
         match self {
             Self::Regenerate(_) => "regenerate",
             Self::RestartService(_) => "restart-service",
+            Self::VerifyItl => "verify-itl",
+            Self::VerifyCtl => "verify-ctl",
+            Self::SignItl => "sign-itl",
+            Self::SignCtl => "sign-ctl",
             Self::UpdateCtl => "update-ctl",
             Self::DistributeCtl => "distribute-ctl",
             Self::Backup => "backup",
@@ -223,15 +249,15 @@ impl Action {
     pub fn concerning(&self) -> Option<&str> {
         match self {
             Self::Regenerate(purpose) | Self::RenewMultiServer(purpose) => Some(purpose),
-            _ => self.service().map(|service| service.name),
+            _ => self.service().map(|service| service.name.as_ref()),
         }
     }
 
     /// The service concerned.
     #[must_use]
-    pub fn service(&self) -> Option<super::plan::Service> {
+    pub fn service(&self) -> Option<&super::plan::Service> {
         match self {
-            Self::RestartService(service) => Some(*service),
+            Self::RestartService(service) => Some(service),
             _ => None,
         }
     }

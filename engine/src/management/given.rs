@@ -2,14 +2,17 @@
 //! every word known, and no more of anything than one plan looks at. What is read is sound; what the rules say of it is
 //! the operations' business.
 
-use super::cluster::{Cluster, Entry, Features, Node, Origin, PendingRequest, Place, Room, Tombstone};
+use std::collections::BTreeSet;
+
+use super::cluster::{
+    Cluster, Entry, Features, Node, NodeRole, Origin, PendingRequest, Place, Room, Tombstone,
+};
 use super::deletion::Deletion;
 use super::distribution::{Distribution, NameFields};
 use super::issuance::RequestFields;
 use super::key_choice::{Hash, KeyChoice};
 use super::key_usage_table::UsageProfile;
 use super::operation::Operation;
-use super::purpose::KeyType;
 use super::release::{Product, Release};
 use super::replication::Joining;
 use super::reuse::Reuse;
@@ -21,6 +24,9 @@ use crate::budget::Limits;
 use crate::certificate::Certificate;
 use crate::certificate::{bundle, signing_request};
 use crate::der::{Malformed, Problem};
+use crate::settings::document::key::{EXTRA_NAMES, KEY_TYPES, USAGE_PROFILES};
+use crate::settings::management::ExtraNames;
+use crate::settings::{Mode, Settings};
 use crate::time::Instant;
 
 /// Most entries of one operation, those of a joining node included. Ours: twenty nodes with a hundred certificates each,
@@ -28,10 +34,12 @@ use crate::time::Instant;
 pub const MAXIMUM_ENTRIES: usize = 2_000;
 /// Most nodes. Ours: six times the ten that the reference documents count certificates for (R-SIMP-13).
 pub const MAXIMUM_NODES: usize = 64;
-/// Most places to be made anew at once. Ours: the most purposes that a product has, nine, on every node.
-pub const MAXIMUM_PLACES: usize = 9 * MAXIMUM_NODES;
+/// The most purposes that there are: nine of a product, and those that a policy document may add.
+const MAXIMUM_PURPOSES: usize = 17;
+/// Most places to be made anew at once. Ours: every purpose on every node.
+pub const MAXIMUM_PLACES: usize = MAXIMUM_PURPOSES * MAXIMUM_NODES;
 /// Most requests that wait: one for each purpose and node, and one for many servers (R-CSR-4).
-pub const MAXIMUM_REQUESTS: usize = MAXIMUM_PLACES + 9;
+pub const MAXIMUM_REQUESTS: usize = MAXIMUM_PLACES + MAXIMUM_PURPOSES;
 /// Most tombstones. Ours: every entry replaced once.
 pub const MAXIMUM_TOMBSTONES: usize = MAXIMUM_ENTRIES;
 
@@ -99,17 +107,21 @@ pub enum GivenOperation {
         /// The certificates it holds.
         view: Vec<GivenEntry>,
     },
+    /// The node of this name leaves.
+    Leave(String),
     /// Make certificates anew.
     Regenerate {
         /// Their places.
         places: Vec<Place>,
-        /// How the key-usage tables are read.
-        profile: String,
+        /// How the key-usage tables are read; `None` as the settings say.
+        profile: Option<String>,
     },
     /// Make a signing request.
     Request(GivenFields),
     /// Use one purpose's certificate for another.
     Reuse(Reuse),
+    /// Give a node this role.
+    Role(Node),
     /// Make a self-signed certificate.
     SelfSigned {
         /// What requests have too.
@@ -129,8 +141,10 @@ pub enum GivenOperation {
         file: Vec<u8>,
         /// What happens to a certificate that was deleted or replaced before.
         revival: Revival,
-        /// How the key-usage tables are read.
-        profile: String,
+        /// How the key-usage tables are read; `None` as the settings say.
+        profile: Option<String>,
+        /// What becomes of names that were not asked for; `None` as the settings say.
+        extra_names: Option<String>,
     },
 }
 
@@ -147,8 +161,8 @@ pub struct GivenFields {
     pub names: NameFields,
     /// The key to be made.
     pub key: GivenKey,
-    /// How the key-usage tables are read.
-    pub profile: String,
+    /// How the key-usage tables are read; `None` as the settings say.
+    pub profile: Option<String>,
 }
 
 /// The key to be made, in words.
@@ -169,10 +183,11 @@ impl GivenCluster {
     /// [`Unplannable`].
     pub fn read(self) -> Result<Cluster, Unplannable> {
         check_number("nodes", self.nodes.len(), MAXIMUM_NODES)?;
+        check_nodes(&self.nodes)?;
         check_number("tombstones", self.tombstones.len(), MAXIMUM_TOMBSTONES)?;
         check_number("requests", self.requests.len(), MAXIMUM_REQUESTS)?;
         for request in &self.requests {
-            // Every key of an upload is looked for in it.
+            // Each is decoded to see which certificate answers it.
             check_number("request octets", request.der.len(), signing_request::MAXIMUM_OCTETS)?;
         }
         Ok(Cluster {
@@ -188,11 +203,11 @@ impl GivenCluster {
 }
 
 impl GivenOperation {
-    /// Reads it.
+    /// Reads it. What it does not say is as in the settings (D-24, D-25).
     ///
     /// # Errors
     /// [`Unplannable`].
-    pub fn read(self) -> Result<Operation, Unplannable> {
+    pub fn read(self, settings: &Settings) -> Result<Operation, Unplannable> {
         Ok(match self {
             Self::Completeness => Operation::Completeness,
             Self::Delete { room, node, fingerprint } => {
@@ -201,43 +216,49 @@ impl GivenOperation {
             }
             Self::Exchange => Operation::Exchange,
             Self::Join { node, view } => Operation::Join(Joining { node, view: entries("view", view)? }),
+            Self::Leave(node) => Operation::Leave(node),
             Self::Regenerate { places, profile } => {
                 check_number("places", places.len(), MAXIMUM_PLACES)?;
-                Operation::Regenerate { places, profile: usage_profile(&profile)? }
+                Operation::Regenerate { places, profile: usage_profile(profile, settings)? }
             }
-            Self::Request(fields) => Operation::Request(fields.read()?),
+            Self::Request(fields) => Operation::Request(fields.read(settings)?),
             Self::Reuse(reuse) => Operation::Reuse(reuse),
+            Self::Role(node) => Operation::Role(node),
             Self::SelfSigned { common, years } => {
-                Operation::SelfSigned(SelfSignedFields { common: common.read()?, years })
+                Operation::SelfSigned(SelfSignedFields { common: common.read(settings)?, years })
             }
             Self::Upgrade(text) => Operation::Upgrade(release(&text)?),
-            Self::Upload { room, node, file, revival, profile } => {
-                let profile = usage_profile(&profile)?;
+            Self::Upload { room, node, file, revival, profile, extra_names } => {
+                let profile = usage_profile(profile, settings)?;
+                let extra_names = self::extra_names(extra_names, settings)?;
                 let certificates = file_certificates(&file)?;
-                Operation::Upload { upload: Upload { room, node, certificates, revival }, profile }
+                Operation::Upload {
+                    upload: Upload { room, node, certificates, revival },
+                    profile,
+                    extra_names,
+                }
             }
         })
     }
 }
 
 impl GivenFields {
-    fn read(self) -> Result<RequestFields, Unplannable> {
+    fn read(self, settings: &Settings) -> Result<RequestFields, Unplannable> {
         Ok(RequestFields {
             purpose: self.purpose,
             distribution: distribution(self.node),
             subject: self.subject,
             names: self.names,
             key: self.key.read()?,
-            profile: usage_profile(&self.profile)?,
+            profile: usage_profile(self.profile, settings)?,
         })
     }
 }
 
 impl GivenKey {
     fn read(&self) -> Result<KeyChoice, Unplannable> {
-        let types = [KeyType::Ec, KeyType::Rsa];
         let hashes = [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512];
-        let key_type = word("key-type", &self.key_type, &types.map(|known| (known.word(), known)))?;
+        let key_type = word("key-type", &self.key_type, KEY_TYPES)?;
         let hash = word("hash", &self.hash, &hashes.map(|known| (known.word(), known)))?;
         Ok(KeyChoice { key_type, bits: self.bits, hash })
     }
@@ -313,9 +334,16 @@ fn fingerprint(input: &'static str, octets: &[u8]) -> Result<[u8; 32], Unplannab
     octets.try_into().map_err(|_| Unplannable::Fingerprint { input, found: octets.len() })
 }
 
-fn usage_profile(text: &str) -> Result<UsageProfile, Unplannable> {
-    let profiles = [UsageProfile::UcmCompat, UsageProfile::StrictPkix];
-    word("usage-profile", text, &profiles.map(|known| (known.word(), known)))
+fn usage_profile(text: Option<String>, settings: &Settings) -> Result<UsageProfile, Unplannable> {
+    let own = settings.management.usage_profile;
+    text.map_or(Ok(own), |text| word("usage-profile", &text, USAGE_PROFILES))
+}
+
+/// Common Criteria mode is loosened by no operation.
+fn extra_names(text: Option<String>, settings: &Settings) -> Result<ExtraNames, Unplannable> {
+    let own = settings.management.extra_names;
+    let asked = text.map_or(Ok(own), |text| word("extra-names", &text, EXTRA_NAMES))?;
+    Ok(if settings.mode == Mode::CommonCriteria { ExtraNames::Refuse } else { asked })
 }
 
 /// The value that `found` stands for.
@@ -329,6 +357,18 @@ fn word<T: Copy>(input: &'static str, found: &str, known: &[(&'static str, T)]) 
         found: found.to_owned(),
         accepted: known.iter().map(|(word, _)| (*word).to_owned()).collect(),
     })
+}
+
+/// Every node has a name of its own, and one of them is the publisher: the rules about both mean one node.
+fn check_nodes(nodes: &[Node]) -> Result<(), Unplannable> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = nodes.iter().find(|node| !names.insert(node.name.as_str())) {
+        return Err(Unplannable::NodeTwice { found: twice.name.clone() });
+    }
+    match nodes.iter().filter(|node| node.role == NodeRole::Publisher).count() {
+        1 => Ok(()),
+        found => Err(Unplannable::Publishers { found }),
+    }
 }
 
 fn check_number(input: &'static str, found: usize, limit: usize) -> Result<(), Unplannable> {

@@ -7,10 +7,9 @@ use super::code::ManagementCode as Code;
 use super::distribution::{Distribution, NameFields, Site, check_publisher, report_multi_server};
 use super::encode::{Content, Form, Unsigned, dns_name};
 use super::key_choice::{KeyChoice, OfferedLength, check_key, offered_lengths};
-use super::key_usage_table::{Cell, Row, Usage, UsageProfile, Usages, is_forbidden, row};
+use super::key_usage_table::{Cell, Usage, UsageProfile, Usages, is_forbidden, required};
 use super::plan::{About, Effect, Plan};
 use super::purpose::{Catalogue, IdentityPurpose, KeyType};
-use super::release::Product;
 use super::subject_fields::SubjectFields;
 use crate::finding::Value;
 
@@ -50,13 +49,12 @@ pub struct Offered {
 
 /// What the form for a request shows; `None` for a purpose that no request is made for (R-CSR-7, D-14).
 #[must_use]
-pub fn offered(product: Product, purpose: &IdentityPurpose, features: Features) -> Option<Offered> {
-    let row = row(product, &purpose.name)?;
-    Some(Offered {
+pub fn offered(purpose: &IdentityPurpose, features: Features) -> Option<Offered> {
+    (!purpose.usages.is_empty()).then(|| Offered {
         key_type: purpose.key_type,
         lengths: offered_lengths(purpose.key_type, features),
         multi_server: purpose.multi_server_issued,
-        publisher_only: row.publisher_only,
+        publisher_only: purpose.publisher_only,
         names: true,
         years: &[],
     })
@@ -104,12 +102,12 @@ fn draft(
     fields: &RequestFields,
 ) -> Option<Unsigned> {
     let purpose = find_purpose(plan, catalogue, &fields.purpose)?;
-    let row = find_row(plan, catalogue, (cluster.product, purpose))?;
+    check_requested(plan, catalogue, purpose)?;
     let site = Site::find(plan, cluster, &fields.distribution, &fields.names)?;
     if site.multi_server && !purpose.multi_server_issued {
         report_multi_server(plan, cluster, purpose);
     }
-    if row.publisher_only {
+    if purpose.publisher_only {
         check_publisher(plan, cluster, (&purpose.name, site.name));
     }
     fields.subject.check_needed(plan);
@@ -118,7 +116,7 @@ fn draft(
     fields.subject.check(plan, common_name);
     let names = site.protected(plan, cluster, &fields.names, common_name);
     check_key(plan, purpose, fields.key, cluster.features);
-    let usages = required_usages(plan, row, purpose.key_type, fields.profile);
+    let usages = required_usages(plan, purpose, fields.profile);
     Some(Unsigned {
         purpose: purpose.name.clone(),
         node: site.node(),
@@ -133,20 +131,16 @@ fn draft(
     })
 }
 
-/// The purpose's row, reported where no request is made for it (R-CSR-7, R-CSR-8, D-14).
-fn find_row(
-    plan: &mut Plan,
-    catalogue: &Catalogue,
-    (product, purpose): (Product, &IdentityPurpose),
-) -> Option<&'static Row> {
-    let found = row(product, &purpose.name);
-    if found.is_none() {
-        let others = catalogue.purposes.iter().filter(|other| row(product, &other.name).is_some());
-        let accepted = others.map(|other| ("accepted", Value::text(&other.name)));
-        let details = [("field", Value::text("purpose")), ("found", Value::text(&purpose.name))];
-        plan.report(Code::RequestNotOffered, About::OPERATION, details.into_iter().chain(accepted).collect());
+/// Reports a purpose that no request is made for (R-CSR-7, R-CSR-8, D-14).
+fn check_requested(plan: &mut Plan, catalogue: &Catalogue, purpose: &IdentityPurpose) -> Option<()> {
+    if !purpose.usages.is_empty() {
+        return Some(());
     }
-    found
+    let others = catalogue.purposes.iter().filter(|other| !other.usages.is_empty());
+    let accepted = others.map(|other| ("accepted", Value::text(&other.name)));
+    let details = [("field", Value::text("purpose")), ("found", Value::text(&purpose.name))];
+    plan.report(Code::RequestNotOffered, About::OPERATION, details.into_iter().chain(accepted).collect());
+    None
 }
 
 /// The purpose of this name, reported where the catalogue has none (R-TS-25, R-TS-26).
@@ -164,28 +158,24 @@ pub(super) fn find_purpose<'c>(
     found
 }
 
-/// What the row requires under the profile. Where the table and RFC 8813 3 disagree, both are named (D-24).
-pub(super) fn required_usages(
-    plan: &mut Plan,
-    row: &Row,
-    key_type: KeyType,
-    profile: UsageProfile,
-) -> Usages {
-    let required = row.required(key_type, profile);
-    let wanted = row.usages().filter(|(usage, cell)| *cell == Cell::Yes && is_forbidden(usage, key_type));
-    for (usage, _) in wanted {
-        report_elliptic(plan, row, &usage, profile);
+/// What the purpose's row requires under the profile. Where the table and RFC 8813 3 disagree, both are named (D-24).
+pub(super) fn required_usages(plan: &mut Plan, purpose: &IdentityPurpose, profile: UsageProfile) -> Usages {
+    let key_type = purpose.key_type;
+    for (usage, cell) in &purpose.usages {
+        if *cell == Cell::Yes && is_forbidden(usage, key_type) {
+            report_elliptic(plan, purpose, usage, profile);
+        }
     }
-    required
+    required(&purpose.usages, key_type, profile)
 }
 
-fn report_elliptic(plan: &mut Plan, row: &Row, usage: &Usage, profile: UsageProfile) {
+fn report_elliptic(plan: &mut Plan, purpose: &IdentityPurpose, usage: &Usage, profile: UsageProfile) {
     let asked_for = match profile {
         UsageProfile::UcmCompat => "yes",
         UsageProfile::StrictPkix => "no",
     };
     let details = vec![
-        ("purpose", Value::text(row.purpose)),
+        ("purpose", Value::text(&purpose.name)),
         ("usage", Value::text(usage.word())),
         ("profile", Value::text(profile.word())),
         ("askedFor", Value::text(asked_for)),

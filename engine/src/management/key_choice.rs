@@ -52,15 +52,6 @@ impl Hash {
     }
 }
 
-/// The documents' word for a type of keys.
-#[must_use]
-pub fn type_word(key_type: KeyType) -> &'static str {
-    match key_type {
-        KeyType::Ec => "EC",
-        KeyType::Rsa => "RSA",
-    }
-}
-
 /// The type of a key that exists; `None` for a family that no purpose has.
 pub(super) fn type_of(key: &PublicKey) -> Option<KeyType> {
     match &key.material {
@@ -118,8 +109,8 @@ pub(super) fn check_key(plan: &mut Plan, purpose: &IdentityPurpose, choice: KeyC
         let details = vec![
             ("field", Value::text("keyType")),
             ("purpose", Value::text(&purpose.name)),
-            ("found", Value::text(type_word(key_type))),
-            ("accepted", Value::text(type_word(purpose.key_type))),
+            ("found", Value::text(key_type.word())),
+            ("accepted", Value::text(purpose.key_type.word())),
         ];
         return plan.report(Code::KeyTypeNotOfPurpose, About::OPERATION, details);
     }
@@ -159,7 +150,7 @@ fn check_length(plan: &mut Plan, purpose: &IdentityPurpose, choice: KeyChoice, f
 fn lengths(choice: KeyChoice, accepted: impl Iterator<Item = u64>) -> Vec<(&'static str, Value)> {
     let found = [
         ("field", Value::text("keyLength")),
-        ("keyType", Value::text(type_word(choice.key_type))),
+        ("keyType", Value::text(choice.key_type.word())),
         ("found", Value::Number(u64::from(choice.bits))),
     ];
     found.into_iter().chain(accepted.map(|bits| ("accepted", Value::Number(bits)))).collect()
@@ -181,10 +172,10 @@ impl KeyChoice {
         size(key) == Some((self.key_type, self.bits))
     }
 
-    /// Type and length in words, such as `RSA 2048`.
+    /// Type and length in words, such as `rsa 2048`.
     #[must_use]
     pub fn describe(self) -> String {
-        [type_word(self.key_type), " ", &self.bits.to_string()].concat()
+        [self.key_type.word(), " ", &self.bits.to_string()].concat()
     }
 
     /// The algorithm a host signs with; `None` with SHA-1, which it never does.

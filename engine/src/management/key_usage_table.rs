@@ -9,6 +9,9 @@ use super::release::Product;
 use crate::certificate::key_usage::KeyUsage;
 use crate::oid::{self, Oid};
 use crate::settings::KeyUsageBit;
+use crate::settings::document::key::{USAGE_PROFILES, word_of};
+
+pub use crate::settings::management::UsageProfile;
 
 /// A cell of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,8 +75,6 @@ pub struct Row {
     pub product: Product,
     /// The purpose.
     pub purpose: &'static str,
-    /// Asked for on the publisher only (R-KUX-2).
-    pub publisher_only: bool,
     /// The first column: many servers may share the certificate (R-KUX-9). Of TVS the release decides (D-16), so the
     /// catalogue has the word.
     pub multi_server: Cell,
@@ -82,42 +83,40 @@ pub struct Row {
 }
 
 macro_rules! table {
-    ($($product:ident $purpose:literal $where:ident:
+    ($($product:ident $purpose:literal:
        $ms:tt $sa:tt $ca:tt $ip:tt $ds:tt $ke:tt $de:tt $kcs:tt $ka:tt;)*) => {
         &[$(Row {
             product: Product::$product,
             purpose: $purpose,
-            publisher_only: table!($where),
             multi_server: table!($ms),
             cells: [table!($sa), table!($ca), table!($ip), table!($ds), table!($ke), table!($de), table!($kcs), table!($ka)],
         }),*]
     };
-    (everywhere) => { false };
-    (publisher) => { true };
     (Y) => { Cell::Yes };
     (N) => { Cell::No };
     (.) => { Cell::Blank };
 }
 
-/// Both tables. A row of the documents may name two purposes; here each has its own.
+/// Both tables. A row of the documents may name two purposes; here each has its own. That CAPF's is for the publisher
+/// only (R-KUX-2), the catalogue says.
 pub const TABLE: &[Row] = table! {
-    //                                   MS SA CA IP DS KE DE KCS KA
-    Ucm "CallManager"        everywhere: Y  Y  Y  .  Y  N  Y  .   .;
-    Ucm "CallManager-ECDSA"  everywhere: Y  Y  Y  .  Y  N  Y  .   .;
-    Ucm "CAPF"               publisher:  N  Y  N  .  Y  N  .  Y   .;
-    Ucm "ipsec"              everywhere: N  Y  Y  Y  Y  Y  Y  .   .;
-    Ucm "tomcat"             everywhere: Y  Y  Y  .  Y  N  Y  .   .;
-    Ucm "tomcat-ECDSA"       everywhere: Y  Y  Y  .  Y  N  Y  .   .;
-    Ucm "TVS"                everywhere: N  Y  Y  .  Y  Y  Y  .   .;
-    Imp "cup"                everywhere: N  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "cup-ECDSA"          everywhere: N  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "cup-xmpp"           everywhere: Y  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "cup-xmpp-ECDSA"     everywhere: Y  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "cup-xmpp-s2s"       everywhere: Y  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "cup-xmpp-s2s-ECDSA" everywhere: Y  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "ipsec"              everywhere: N  Y  Y  Y  Y  Y  Y  .   .;
-    Imp "tomcat"             everywhere: Y  Y  Y  .  Y  Y  Y  .   .;
-    Imp "tomcat-ECDSA"       everywhere: Y  Y  Y  .  Y  Y  Y  .   .;
+    //                        MS SA CA IP DS KE DE KCS KA
+    Ucm "CallManager":         Y  Y  Y  .  Y  N  Y  .   .;
+    Ucm "CallManager-ECDSA":   Y  Y  Y  .  Y  N  Y  .   .;
+    Ucm "CAPF":                N  Y  N  .  Y  N  .  Y   .;
+    Ucm "ipsec":               N  Y  Y  Y  Y  Y  Y  .   .;
+    Ucm "tomcat":              Y  Y  Y  .  Y  N  Y  .   .;
+    Ucm "tomcat-ECDSA":        Y  Y  Y  .  Y  N  Y  .   .;
+    Ucm "TVS":                 N  Y  Y  .  Y  Y  Y  .   .;
+    Imp "cup":                 N  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "cup-ECDSA":           N  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "cup-xmpp":            Y  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "cup-xmpp-ECDSA":      Y  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "cup-xmpp-s2s":        Y  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "cup-xmpp-s2s-ECDSA":  Y  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "ipsec":               N  Y  Y  Y  Y  Y  Y  .   .;
+    Imp "tomcat":              Y  Y  Y  .  Y  Y  Y  .   .;
+    Imp "tomcat-ECDSA":        Y  Y  Y  .  Y  Y  Y  .   .;
 };
 
 /// The row of a purpose; `None` for one that no request is made for, such as ITLRecovery (R-CSR-7, D-14).
@@ -126,34 +125,11 @@ pub fn row(product: Product, purpose: &str) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.product == product && row.purpose == purpose)
 }
 
-/// How the tables are read for elliptic-curve keys (D-24).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum UsageProfile {
-    /// As the documents print them.
-    #[default]
-    UcmCompat,
-    /// Without what RFC 8813 3 forbids.
-    StrictPkix,
-}
-
 impl UsageProfile {
-    /// Reads the word used in documents and requests.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "ucm-compat" => Some(Self::UcmCompat),
-            "strict-pkix" => Some(Self::StrictPkix),
-            _ => None,
-        }
-    }
-
     /// The word used in documents and requests.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::UcmCompat => "ucm-compat",
-            Self::StrictPkix => "strict-pkix",
-        }
+        word_of(USAGE_PROFILES, &self)
     }
 }
 
@@ -190,15 +166,15 @@ impl Row {
     pub fn usages(&self) -> impl Iterator<Item = (Usage, Cell)> {
         COLUMNS.into_iter().zip(self.cells)
     }
+}
 
-    /// What is required, and so asked for, for a key of this type.
-    #[must_use]
-    pub fn required(&self, key_type: KeyType, profile: UsageProfile) -> Usages {
-        let wanted = self.usages().filter(|(usage, cell)| {
-            *cell == Cell::Yes && (profile == UsageProfile::UcmCompat || !is_forbidden(usage, key_type))
-        });
-        wanted.fold(Usages::default(), |usages, (usage, _)| usages.with(&usage))
-    }
+/// What a row requires, and so asks for, for a key of this type.
+#[must_use]
+pub fn required(row: &[(Usage, Cell)], key_type: KeyType, profile: UsageProfile) -> Usages {
+    let wanted = row.iter().filter(|(usage, cell)| {
+        *cell == Cell::Yes && (profile == UsageProfile::UcmCompat || !is_forbidden(usage, key_type))
+    });
+    wanted.fold(Usages::default(), |usages, (usage, _)| usages.with(usage))
 }
 
 /// RFC 8813 3: with a key of id-ecPublicKey "keyEncipherment" and "dataEncipherment" MUST NOT be set.

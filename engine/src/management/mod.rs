@@ -14,6 +14,7 @@ pub mod code;
 pub mod plan;
 pub mod entity;
 mod issuer;
+pub mod manufacturer;
 pub mod replication;
 pub mod replacement;
 pub mod upload;
@@ -22,6 +23,7 @@ pub mod completeness;
 pub mod reuse;
 pub mod count;
 pub mod upgrade;
+pub mod membership;
 #[cfg(test)]
 mod model;
 

@@ -9,6 +9,7 @@ use super::cluster::{
 use super::plan::{Effect, ManagementFinding, Plan};
 use super::purpose::Catalogue;
 use super::release::{Product, Release};
+use super::sample::request_like;
 use super::upload::{Revival, Upload, plan_upload};
 use crate::certificate::Certificate;
 use crate::finding::Value;
@@ -59,7 +60,7 @@ pub(super) fn cluster(nodes: usize) -> Cluster {
 }
 
 pub(super) fn catalogue(cluster: &Cluster) -> Catalogue {
-    Catalogue::of(cluster.product, cluster.release)
+    Catalogue::of(cluster.product, cluster.release, &Settings::default())
 }
 
 pub(super) fn entry(place: Place, certificate: &Certificate, origin: Origin) -> Entry {
@@ -76,7 +77,7 @@ impl Cluster {
 
     /// With a pending request for the key of `certificate`.
     pub(super) fn requesting(mut self, purpose: &str, node: Option<&str>, certificate: &Certificate) -> Self {
-        let der = [&[0x30, 0x82, 9, 9], certificate.public_key.der.as_slice(), &[1]].concat();
+        let der = request_like(certificate);
         let node = node.map(str::to_owned);
         self.requests.push(PendingRequest { purpose: purpose.to_owned(), node, der });
         self
@@ -180,6 +181,16 @@ pub(super) fn apply(cluster: &mut Cluster, plan: &Plan) {
             }
             Effect::DropRequest { purpose, node } => {
                 cluster.requests.retain(|request| request.purpose != *purpose || request.node != *node);
+            }
+            Effect::RemoveNode(name) => {
+                cluster.nodes.retain(|node| node.name != *name);
+                cluster.entries.retain(|entry| entry.place.node.as_deref() != Some(name.as_str()));
+                cluster.requests.retain(|request| request.node.as_deref() != Some(name.as_str()));
+            }
+            Effect::SetRole(changed) => {
+                for node in cluster.nodes.iter_mut().filter(|node| node.name == changed.name) {
+                    node.role = changed.role;
+                }
             }
         }
     }

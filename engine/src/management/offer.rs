@@ -29,7 +29,7 @@ pub fn for_request(
     distribution: &Distribution,
 ) -> Result<Offer, Unplannable> {
     let purpose = find(catalogue, purpose)?;
-    let offered = issuance::offered(cluster.product, purpose, cluster.features)
+    let offered = issuance::offered(purpose, cluster.features)
         .ok_or_else(|| Unplannable::RequestNotOffered { purpose: purpose.name.clone() })?;
     let names = NameFields::default();
     let common_name = issuance::suggested_common_name(cluster, purpose, distribution, &names);
@@ -48,7 +48,7 @@ pub fn for_self_signed(
 ) -> Result<Offer, Unplannable> {
     let purpose = find(catalogue, purpose)?;
     let names = NameFields::default();
-    let common_name = self_signed::suggested_common_name(cluster, purpose, distribution, &names);
+    let common_name = self_signed::suggested_common_name(cluster, catalogue, purpose, distribution, &names);
     Ok(Offer { offered: self_signed::offered(purpose, cluster.features), common_name })
 }
 

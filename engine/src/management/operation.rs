@@ -2,20 +2,21 @@
 //! request (R-UP-19, R-UP-27 to R-UP-29), and adds what has to be done afterwards (R-UP-17, R-UP-21, R-UP-26, R-RGN-14).
 //! Sequencing only: no rule is written here.
 
-use super::cluster::{Cluster, Place, Room};
+use super::cluster::{Cluster, Node, Place, Room};
 use super::completeness::{check_completeness, check_exchange};
 use super::deletion::{Deletion, plan_deletion};
 use super::encode::{Form, Unsigned, assemble};
 use super::issuance::{RequestFields, plan_request};
 use super::issuer;
 use super::key_usage_table::UsageProfile;
+use super::membership::{plan_leaving, plan_role};
 use super::plan::{Advice, Effect, Plan};
 use super::purpose::Catalogue;
 use super::regeneration::plan_regeneration;
 use super::release::Release;
 use super::replication::{Joining, merge};
 use super::restart::{self, Change};
-use super::returned::{Expectation, ExtraNames, check_returned};
+use super::returned::{Expectation, check_returned};
 use super::reuse::{Reuse, plan_reuse};
 use super::self_signed::{SelfSignedFields, completed, plan_self_signed};
 use super::unplannable::Unplannable;
@@ -26,6 +27,7 @@ use crate::certificate::Certificate;
 use crate::order;
 use crate::settings::Settings;
 use crate::settings::algorithm::SignatureAlgorithm;
+use crate::settings::management::ExtraNames;
 use crate::time::Instant;
 
 /// What an administrator wants.
@@ -39,6 +41,8 @@ pub enum Operation {
     Exchange,
     /// A node joins the cluster, or comes back to it.
     Join(Joining),
+    /// The node of this name leaves the cluster.
+    Leave(String),
     /// Make certificates anew.
     Regenerate {
         /// Their places.
@@ -50,6 +54,8 @@ pub enum Operation {
     Request(RequestFields),
     /// Use one purpose's certificate for another.
     Reuse(Reuse),
+    /// Give a node this role.
+    Role(Node),
     /// Make a self-signed certificate.
     SelfSigned(SelfSignedFields),
     /// Upgrade to this release.
@@ -60,6 +66,8 @@ pub enum Operation {
         upload: Upload,
         /// How the key-usage tables are read for a certificate that was returned for a request.
         profile: UsageProfile,
+        /// What becomes of names in it that were not asked for.
+        extra_names: ExtraNames,
     },
 }
 
@@ -89,6 +97,7 @@ pub fn plan(
         }
         Operation::Exchange => check_exchange(cluster, catalogue),
         Operation::Join(joining) => merge(cluster, catalogue, joining),
+        Operation::Leave(node) => plan_leaving(cluster, catalogue, node),
         Operation::Regenerate { .. } | Operation::Request(_) | Operation::SelfSigned(_) => {
             return draft(cluster, catalogue, operation);
         }
@@ -96,10 +105,11 @@ pub fn plan(
             let plan = plan_reuse(cluster, catalogue, reuse, at);
             advised(plan, cluster, catalogue, restart::Operation::Upload)
         }
+        Operation::Role(node) => plan_role(cluster, catalogue, node),
         Operation::Upgrade(release) => plan_upgrade(cluster, *release, at),
-        Operation::Upload { upload, profile } => {
+        Operation::Upload { upload, profile, extra_names } => {
             let mut plan = plan_upload(cluster, catalogue, settings, upload, at);
-            compare_returned(&mut plan, cluster, catalogue, (upload, *profile));
+            compare_returned(&mut plan, cluster, catalogue, (upload, *profile, *extra_names));
             advised(plan.concluded(), cluster, catalogue, restart::Operation::Upload)
         }
     };
@@ -133,7 +143,9 @@ pub fn draft(cluster: &Cluster, catalogue: &Catalogue, operation: &Operation) ->
         | Operation::Delete(_)
         | Operation::Exchange
         | Operation::Join(_)
+        | Operation::Leave(_)
         | Operation::Reuse(_)
+        | Operation::Role(_)
         | Operation::Upgrade(_)
         | Operation::Upload { .. } => Planned::default(),
     }
@@ -169,6 +181,7 @@ pub fn assembled(to_be_signed: &[u8], algorithm: &str, signature: &[u8]) -> Resu
 /// [`Unplannable::OtherCertificate`].
 pub fn place_self_signed(
     cluster: &Cluster,
+    catalogue: &Catalogue,
     unsigned: &Unsigned,
     certificate: &Certificate,
 ) -> Result<Vec<Effect>, Unplannable> {
@@ -185,7 +198,7 @@ pub fn place_self_signed(
     } else if !signed_by_itself() {
         "signature"
     } else {
-        return Ok(completed(cluster, unsigned, certificate));
+        return Ok(completed(cluster, catalogue, unsigned, certificate));
     };
     Err(Unplannable::OtherCertificate { differs })
 }
@@ -195,12 +208,11 @@ fn compare_returned(
     plan: &mut Plan,
     cluster: &Cluster,
     catalogue: &Catalogue,
-    (upload, profile): (&Upload, UsageProfile),
+    (upload, profile, extra_names): (&Upload, UsageProfile, ExtraNames),
 ) {
     let Room::Identity(name) = &upload.room else { return };
     let Some(purpose) = catalogue.purpose(name) else { return };
-    let expectation =
-        Expectation { product: cluster.product, purpose, profile, extra_names: ExtraNames::default() };
+    let expectation = Expectation { product: cluster.product, purpose, profile, extra_names };
     for (about, request, certificate) in answers(cluster, upload) {
         check_returned(plan, about, request, certificate, &expectation);
     }
@@ -211,7 +223,9 @@ fn compare_returned(
 fn advised(mut plan: Plan, cluster: &Cluster, catalogue: &Catalogue, operation: restart::Operation) -> Plan {
     let changed = plan.effects.iter().filter_map(|effect| match effect {
         Effect::Remove { place, .. } | Effect::Store { place, .. } => Some(place.clone()),
-        Effect::DropRequest { .. } | Effect::Revive { .. } => None,
+        Effect::DropRequest { .. } | Effect::RemoveNode(_) | Effect::Revive { .. } | Effect::SetRole(_) => {
+            None
+        }
     });
     for place in &order::set(changed) {
         let change = Change { operation, room: &place.room, node: place.node.as_deref() };

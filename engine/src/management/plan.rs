@@ -1,6 +1,8 @@
 //! A plan: what an operation would do, what speaks against it, and what a person has to do afterwards.
 
-use super::cluster::{Origin, Place};
+use std::borrow::Cow;
+
+use super::cluster::{Node, Origin, Place};
 use super::code::ManagementCode;
 use crate::certificate::Certificate;
 use crate::finding::{Detail, Severity, Value};
@@ -54,6 +56,11 @@ pub enum Effect {
         /// The node; `None` for a multi-server request.
         node: Option<String>,
     },
+    /// A node is taken out of the cluster, with every certificate and request that is its alone. Its tombstones stay,
+    /// so that nothing that was deleted comes back with it (D-21).
+    RemoveNode(String),
+    /// A node has this role from now on.
+    SetRole(Node),
 }
 
 /// A rule that was, or was not, met by an operation.
@@ -102,6 +109,14 @@ pub enum Action {
     Regenerate(String),
     /// Restart a service.
     RestartService(Service),
+    /// Make sure that the identity trust list (ITL) is valid and that all phones trust it.
+    VerifyItl,
+    /// Make sure that the certificate trust list (CTL) is valid.
+    VerifyCtl,
+    /// Have the ITL signed with the CallManager certificate.
+    SignItl,
+    /// Have the CTL signed with the CallManager certificate.
+    SignCtl,
     /// Update the certificate trust list (CTL).
     UpdateCtl,
     /// The new CTL reaches the TFTP servers and the phones.
@@ -121,10 +136,10 @@ pub enum Action {
 }
 
 /// A service of a node, as the documents call it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Service {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Under which heading of the control centre it stands.
     pub kind: ServiceKind,
 }

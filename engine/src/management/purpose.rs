@@ -1,7 +1,13 @@
-//! What there is to manage: the identity purposes and trust stores of each product, as a release has them. Data;
-//! the operations read it.
+//! What there is to manage: the identity purposes and trust stores of each product, as a release has them, and those
+//! that a policy document adds. Data; the operations read it.
 
+use super::key_usage_table::{Cell, Usage, row};
 use super::release::{Product, RELEASE_14, Release};
+use crate::settings::document::key::{KEY_TYPES, SCOPES, word_of};
+use crate::settings::management::OwnIdentity;
+use crate::settings::{KeyUsageBit, Settings};
+
+pub use crate::settings::management::{KeyType, Replication, Scope, TrustStore};
 
 /// The purposes and trust stores of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,71 +37,61 @@ pub struct IdentityPurpose {
     pub publisher_only: bool,
     /// Its key signs certificates (R-KUX-4).
     pub signs: bool,
-}
-
-/// Family of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyType {
-    /// Elliptic curve.
-    Ec,
-    /// RSA.
-    Rsa,
+    /// The form of a self-signed certificate shows the host names (R-SS-6).
+    pub names: bool,
+    /// Its row of the key-usage table; empty for one that no request is made for (R-CSR-7, D-14).
+    pub usages: Vec<(Usage, Cell)>,
+    /// What uses it, where a policy document says so.
+    pub used_by: Vec<String>,
+    /// Services to restart after a change, where a policy document says so.
+    pub restart: Vec<String>,
 }
 
 impl KeyType {
     /// The word used in documents and requests.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Ec => "ec",
-            Self::Rsa => "rsa",
-        }
+        word_of(KEY_TYPES, &self)
     }
 }
 
-/// Whose a certificate is (R-SIMP-5 to R-SIMP-12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// The cluster's.
-    Cluster,
-    /// Each node's own.
-    Node,
-    /// The publisher's own.
-    Publisher,
-}
-
-/// A set of certificates that a service believes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrustStore {
-    /// Its name, such as `tomcat-trust`.
-    pub name: String,
-    /// Where a certificate goes that is put in (R-REP-1, R-REP-2).
-    pub replication: Replication,
-    /// Where a certificate is taken out that is deleted (R-DEL-6, R-DEL-7).
-    pub deletion: Replication,
-    /// It is changed on the publisher only (R-REP-4, R-DEL-8).
-    pub publisher_only: bool,
-    /// The store that its roots are copied to (R-REP-3, D-26), and the identity certificate of its purpose (R-REP-9).
-    pub copied_to: Option<String>,
-}
-
-/// How far a change of a trust store goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Replication {
-    /// To every node.
-    Cluster,
-    /// No further than the node it was made on.
-    Node,
+impl Scope {
+    /// The word used in documents.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word_of(SCOPES, &self)
+    }
 }
 
 impl Catalogue {
-    /// What `product` has in `release` (R-SIMP-1, R-TS-25 to R-TS-27).
+    /// What `product` has in `release` (R-SIMP-1, R-TS-25 to R-TS-27), and what the settings add. What they say of a
+    /// store that only another product has is not of this one.
     #[must_use]
-    pub fn of(product: Product, release: Release) -> Self {
-        match product {
+    pub fn of(product: Product, release: Release, settings: &Settings) -> Self {
+        let mut catalogue = match product {
             Product::Ucm => Self { purposes: ucm_purposes(release), stores: ucm_stores() },
             Product::Imp => Self { purposes: imp_purposes(), stores: imp_stores() },
+        };
+        for purpose in &mut catalogue.purposes {
+            purpose.usages = row(product, &purpose.name).into_iter().flat_map(|row| row.usages()).collect();
         }
+        catalogue.add(settings);
+        catalogue
+    }
+
+    fn add(&mut self, settings: &Settings) {
+        self.stores.extend(settings.management.stores.iter().cloned());
+        let names: Vec<String> = self.stores.iter().map(|store| store.name.clone()).collect();
+        for store in &mut self.stores {
+            store.copied_to.take_if(|second| !names.contains(second));
+        }
+        let identities = settings.management.identities.iter();
+        self.purposes.extend(identities.filter(|own| names.contains(&own.trust_store)).map(of_document));
+    }
+
+    /// The store that the certificate of `purpose` is copied to (R-REP-9).
+    pub(super) fn second_store(&self, purpose: &IdentityPurpose) -> Option<&TrustStore> {
+        self.store(self.store(&purpose.trust_store)?.copied_to.as_deref()?)
     }
 
     /// The identity purpose called `name`.
@@ -111,22 +107,61 @@ impl Catalogue {
     }
 }
 
+/// A purpose that a document defines. Every usage of its row is required (D-24).
+fn of_document(own: &OwnIdentity) -> IdentityPurpose {
+    let extended = own.extended_key_usage.iter().cloned().map(Usage::Extended);
+    let key = own.key_usage.iter().copied().map(Usage::Key);
+    IdentityPurpose {
+        name: own.name.clone(),
+        key_type: own.key_type,
+        trust_store: own.trust_store.clone(),
+        scope: own.scope,
+        multi_server_self_signed: own.multi_server_self_signed,
+        multi_server_issued: own.multi_server_issued,
+        // What is the publisher's own is asked for there, too.
+        publisher_only: own.publisher_only || own.scope == Scope::Publisher,
+        signs: own.key_usage.contains(&KeyUsageBit::KeyCertSign),
+        names: true,
+        usages: extended.chain(key).map(|usage| (usage, Cell::Yes)).collect(),
+        used_by: own.used_by.clone(),
+        restart: own.restart.clone(),
+    }
+}
+
+/// One of the product's.
+fn built_in(name: &str, key_type: KeyType, trust_store: &str) -> IdentityPurpose {
+    IdentityPurpose {
+        name: name.to_owned(),
+        key_type,
+        trust_store: trust_store.to_owned(),
+        scope: Scope::Node,
+        multi_server_self_signed: false,
+        multi_server_issued: false,
+        // R-REP-8 has no release: the reference documents ask for it before 14 too, where every node has a
+        // self-signed one (R-SIMP-10).
+        publisher_only: name == "CAPF",
+        signs: name == "CAPF",
+        names: WITH_NAMES.contains(&name),
+        usages: Vec::new(),
+        used_by: Vec::new(),
+        restart: Vec::new(),
+    }
+}
+
+/// The product's purposes whose form of a self-signed certificate shows the host names (R-SS-6).
+pub(super) const WITH_NAMES: [&str; 5] =
+    ["tomcat", "tomcat-ECDSA", "CallManager", "CallManager-ECDSA", "TVS"];
+
 /// The eight of R-SIMP-1, by the rows R-SIMP-5 to R-SIMP-12; TVS by D-16.
 fn ucm_purposes(release: Release) -> Vec<IdentityPurpose> {
     let later = release >= RELEASE_14;
     let shared = if later { Scope::Cluster } else { Scope::Node };
     let capf = if later { Scope::Publisher } else { Scope::Node };
     let row = |name: &str, key_type, trust_store: &str, scope, self_signed, issued| IdentityPurpose {
-        name: name.to_owned(),
-        key_type,
-        trust_store: trust_store.to_owned(),
         scope,
         multi_server_self_signed: self_signed,
         multi_server_issued: issued,
-        // R-REP-8 has no release: the reference documents ask for it before 14 too, where every node has a
-        // self-signed one (R-SIMP-10).
-        publisher_only: name == "CAPF",
-        signs: name == "CAPF",
+        ..built_in(name, key_type, trust_store)
     };
     vec![
         row("CallManager", KeyType::Rsa, "CallManager-trust", shared, later, true),
@@ -143,14 +178,9 @@ fn ucm_purposes(release: Release) -> Vec<IdentityPurpose> {
 /// The nine rows of the key-usage table (R-KU-8 to R-KU-16).
 fn imp_purposes() -> Vec<IdentityPurpose> {
     let row = |name: &str, key_type, trust_store: &str, multi_server| IdentityPurpose {
-        name: name.to_owned(),
-        key_type,
-        trust_store: trust_store.to_owned(),
         scope: if multi_server { Scope::Cluster } else { Scope::Node },
-        multi_server_self_signed: false,
         multi_server_issued: multi_server,
-        publisher_only: false,
-        signs: false,
+        ..built_in(name, key_type, trust_store)
     };
     vec![
         row("cup", KeyType::Rsa, "cup-trust", false),

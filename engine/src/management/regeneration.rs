@@ -11,7 +11,9 @@ use super::key_choice::{KeyChoice, check_key};
 use super::key_usage_table::UsageProfile;
 use super::plan::{About, Action, Advice, Need, Plan};
 use super::purpose::{Catalogue, IdentityPurpose, Scope};
-use super::restart::{Change, Operation, TFTP_PURPOSE, backup, cluster_wide, follow_up};
+use super::restart::{
+    Change, Operation, RECOVERY, TFTP_PURPOSE, backup, before_recovery, cluster_wide, follow_up,
+};
 use super::self_signed::{YEARS, usages};
 use super::subject_fields::{report_missing, report_wildcard};
 use crate::certificate::Certificate;
@@ -76,7 +78,7 @@ fn draft(
         form: Form::SelfSigned { years: YEARS.first().copied().unwrap_or_default() },
         content: Content {
             subject: entry.certificate.subject.der.clone(),
-            usages: usages(plan, cluster.product, purpose, profile),
+            usages: usages(plan, purpose, profile),
             names: host_names(&entry.certificate),
         },
     })
@@ -91,7 +93,7 @@ fn check_place(plan: &mut Plan, cluster: &Cluster, purpose: &IdentityPurpose, pl
         plan.report(Code::NodeUnknown, About::OPERATION, details.into_iter().chain(accepted).collect());
         return None;
     }
-    if purpose.scope == Scope::Publisher || purpose.name == "ITLRecovery" {
+    if purpose.scope == Scope::Publisher || purpose.name == RECOVERY {
         check_publisher(plan, cluster, (&purpose.name, name));
     }
     Some(())
@@ -184,6 +186,9 @@ fn advise(plan: &mut Plan, cluster: &Cluster, catalogue: &Catalogue, ordered: &[
             plan.advice.push(cluster_wide(Action::AwaitPhones, Need::Required, rules));
         }
         others_first = !of_tftp;
+        if unsigned.purpose == RECOVERY {
+            plan.advice.extend(before_recovery(cluster));
+        }
         plan.advice.push(Advice {
             action: Action::Regenerate(unsigned.purpose.clone()),
             node: unsigned.node.clone(),

@@ -45,6 +45,8 @@ pub struct Release {
     pub service_update: u16,
 }
 
+/// From here on phones are validated against CAPF-trust (R-PHONE-17).
+pub const RELEASE_12_5_SU3: Release = Release { service_update: 3, ..RELEASE_12_5_SU6 };
 /// Release 12.5(1)SU6 (R-TS-9).
 pub const RELEASE_12_5_SU6: Release = Release { major: 12, minor: 5, maintenance: 1, service_update: 6 };
 /// Release 14, from which most multi-server rules hold (R-SIMP-4).

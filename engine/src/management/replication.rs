@@ -183,7 +183,7 @@ pub fn advise_joining(cluster: &Cluster, catalogue: &Catalogue, node: &Node) -> 
 }
 
 /// The other nodes share a certificate: it is the cluster's, or two of them hold the same.
-fn is_shared(cluster: &Cluster, room: &Room, joining: &str) -> bool {
+pub(super) fn is_shared(cluster: &Cluster, room: &Room, joining: &str) -> bool {
     let slots = cluster.entries.iter().filter(|entry| entry.place.room == *room);
     let others: Vec<&Entry> =
         slots.filter(|entry| entry.place.node.as_deref().is_none_or(|node| node != joining)).collect();

@@ -5,9 +5,11 @@
 //! no kind of service (R-SVC-21) and nothing for IM and Presence purposes or releases before 14; those rows, and the
 //! kinds, are the ones of the product's control centre.
 
+use std::borrow::Cow;
+
 use super::cluster::{Cluster, Features, Room};
 use super::plan::{Action, Advice, Need, Service, ServiceKind};
-use super::purpose::{Catalogue, IdentityPurpose};
+use super::purpose::{Catalogue, IdentityPurpose, Scope};
 use super::release::{Product, RELEASE_14, RELEASE_14_SU1, Release};
 
 /// What was done to a certificate.
@@ -44,11 +46,11 @@ pub enum Occasion {
 }
 
 const fn feature(name: &'static str) -> Service {
-    Service { name, kind: ServiceKind::Feature }
+    Service { name: Cow::Borrowed(name), kind: ServiceKind::Feature }
 }
 
 const fn network(name: &'static str) -> Service {
-    Service { name, kind: ServiceKind::Network }
+    Service { name: Cow::Borrowed(name), kind: ServiceKind::Network }
 }
 
 const TOMCAT: Service = network("Cisco Tomcat");
@@ -197,8 +199,8 @@ pub fn has_ctl_client(release: Release) -> bool {
 
 /// What uses the certificate of a purpose (R-SVC-1, R-SVC-6, R-SVC-7, R-SVC-13, R-SVC-14).
 #[must_use]
-pub fn used_by(features: Features, purpose: &str) -> Vec<&'static str> {
-    let always: &[&'static str] = match purpose {
+pub fn used_by(features: Features, purpose: &IdentityPurpose) -> Vec<String> {
+    let always: &[&'static str] = match purpose.name.as_str() {
         "tomcat" | "tomcat-ECDSA" => &["WebServices", "Cisco DRF Services"],
         "ipsec" => &["IPsec connections with Unified CM, MGCP, H.323 and IM and Presence"],
         "CallManager" | "CallManager-ECDSA" => &["SIP", "SIP trunk", "SCCP", "TFTP"],
@@ -206,9 +208,20 @@ pub fn used_by(features: Features, purpose: &str) -> Vec<&'static str> {
         "TVS" => &["secondary trust verification of phones"],
         _ => &[],
     };
-    let tomcat = purpose == "tomcat" || purpose == "tomcat-ECDSA";
+    let tomcat = is_tomcat(&purpose.name);
     let oauth = (tomcat && features.sip_oauth).then_some("CallManager services with SIP OAuth");
-    always.iter().copied().chain(oauth).collect()
+    let built_in = always.iter().copied().chain(oauth).map(str::to_owned);
+    built_in.chain(purpose.used_by.iter().cloned()).collect()
+}
+
+/// What uses a trust store besides the services of its purposes (R-TS-33).
+#[must_use]
+pub fn store_used_by(store: &str) -> &'static [&'static str] {
+    if store == "tomcat-trust" { &["DirSync"] } else { &[] }
+}
+
+fn is_tomcat(purpose: &str) -> bool {
+    purpose == "tomcat" || purpose == "tomcat-ECDSA"
 }
 
 /// What has to be done after a change, in this order: for a restart one row for each service on each node (R-SVC-21,
@@ -231,13 +244,17 @@ pub(super) fn backup() -> Advice {
 pub(super) fn follow_up(cluster: &Cluster, catalogue: &Catalogue, change: &Change<'_>) -> Vec<Advice> {
     let mut advice = Vec::new();
     match change.room {
+        Room::Identity(purpose) if purpose == RECOVERY && change.operation == Operation::Regenerate => {
+            // The same step may come twice, so nothing is struck out.
+            return recovery(cluster, catalogue, change);
+        }
         Room::Identity(purpose) => {
             // R-RGN-21: for the TFTP certificate phones come first; R-RGN-15, R-RGN-17: for CAPF and TVS the CTL.
             let phones = phones(cluster, purpose);
             let ctl = trust_list(cluster, purpose, change.operation);
             let ordered = if purpose == TFTP_PURPOSE { [phones, ctl] } else { [ctl, phones] };
             let [first, second] = ordered;
-            let services = services(cluster, purpose, change);
+            let services = services(cluster, catalogue, purpose, change);
             let parts =
                 if purpose == TFTP_PURPOSE { [first, second, services] } else { [first, services, second] };
             advice.extend(parts.into_iter().flatten());
@@ -256,11 +273,46 @@ pub(super) fn follow_up(cluster: &Cluster, catalogue: &Catalogue, change: &Chang
             // A service reads its trust store when it starts; one that restarts by itself does so for its own
             // certificate only.
             for purpose in believers(cluster, catalogue, store) {
-                advice.extend(services(cluster, &purpose.name, change));
+                advice.extend(services(cluster, catalogue, &purpose.name, change));
             }
         }
     }
     once(advice)
+}
+
+/// The certificate from which trust lists are recovered.
+pub(super) const RECOVERY: &str = "ITLRecovery";
+
+/// What is made sure of before [`RECOVERY`] is made anew: otherwise no phone believes what comes after (R-ITL-2, R-ITL-9,
+/// R-ITL-10).
+pub(super) fn before_recovery(cluster: &Cluster) -> Vec<Advice> {
+    if cluster.product != Product::Ucm {
+        return Vec::new();
+    }
+    let itl = cluster_wide(Action::VerifyItl, Need::Required, &["R-ITL-2", "R-ITL-9"]);
+    let ctl = cluster_wide(Action::VerifyCtl, Need::Required, &["R-ITL-10"]);
+    [Some(itl), cluster.features.mixed_mode.then_some(ctl)].into_iter().flatten().collect()
+}
+
+/// Trust lists signed by the certificate that phones know while they learn of the new one, then by the new one; all
+/// phones are reset after either (R-ITL-4 to R-ITL-7, R-ITL-12 to R-ITL-15).
+fn recovery(cluster: &Cluster, catalogue: &Catalogue, change: &Change<'_>) -> Vec<Advice> {
+    let mixed_mode = cluster.features.mixed_mode;
+    let publisher = cluster.publisher().map(str::to_owned);
+    let (sign, rules): (_, &[_]) =
+        if mixed_mode { (Action::SignCtl, &["R-ITL-12"]) } else { (Action::SignItl, &["R-ITL-4"]) };
+    let reset = |rules| cluster_wide(Action::ResetPhones, Need::Required, rules);
+    let mut advice = vec![
+        Advice { action: sign, node: publisher, need: Need::Required, rules },
+        reset(if mixed_mode { &["R-ITL-13"] } else { &["R-ITL-5"] }),
+    ];
+    advice.extend(mixed(cluster, Need::Required, &["R-ITL-14", "R-RGN-9", "R-ITL-22"]));
+    advice.extend(services(cluster, catalogue, RECOVERY, change));
+    advice.push(reset(if mixed_mode { &["R-ITL-15"] } else { &["R-ITL-7"] }));
+    if cluster.features.saml_sso {
+        advice.push(cluster_wide(Action::ReprovisionSaml, Need::Recommended, &["R-ITL-17"]));
+    }
+    advice
 }
 
 /// The certificate that signs what phones download.
@@ -273,7 +325,8 @@ fn believers<'c>(
 ) -> impl Iterator<Item = &'c IdentityPurpose> {
     let restarts = |purpose: &&IdentityPurpose| {
         let rows = ROWS.iter().filter(|row| row.applies(cluster.release, &purpose.name));
-        purpose.name != "ITLRecovery" && rows.into_iter().any(|row| row.need == Need::Required)
+        let own = !purpose.restart.is_empty();
+        purpose.name != RECOVERY && (own || rows.into_iter().any(|row| row.need == Need::Required))
     };
     catalogue.purposes.iter().filter(move |purpose| purpose.trust_store == *store).filter(restarts)
 }
@@ -286,36 +339,42 @@ impl Row {
     }
 }
 
-fn services(cluster: &Cluster, purpose: &str, change: &Change<'_>) -> Vec<Advice> {
+fn services(cluster: &Cluster, catalogue: &Catalogue, purpose: &str, change: &Change<'_>) -> Vec<Advice> {
     let mut advice = Vec::new();
+    if let Some(own) = catalogue.purpose(purpose) {
+        let node = if own.scope == Scope::Publisher { cluster.publisher() } else { change.node };
+        for name in &own.restart {
+            let service = Service { name: Cow::Owned(name.clone()), kind: ServiceKind::Feature };
+            advice.extend(on_nodes(cluster, node, &(service, Need::Required, &["R-SVC-22", "R-UP-17"])));
+        }
+    }
     for row in ROWS.iter().filter(|row| row.applies(cluster.release, purpose)) {
         // R-SVC-13: CAPF runs on the publisher.
         let node = if purpose == "CAPF" { cluster.publisher() } else { change.node };
-        let restarts = row.services.iter().copied();
-        advice.extend(restarts.flat_map(|service| on_nodes(cluster, node, (service, row.need, row.rules))));
+        let restarts = row.services.iter().cloned();
+        advice.extend(restarts.flat_map(|service| on_nodes(cluster, node, &(service, row.need, row.rules))));
     }
-    let tomcat = purpose == "tomcat" || purpose == "tomcat-ECDSA";
-    if tomcat && change.operation == Operation::Upload && cluster.product == Product::Ucm {
+    if is_tomcat(purpose) && change.operation == Operation::Upload && cluster.product == Product::Ucm {
         // Otherwise TFTP goes on offering the old self-signed certificate.
         let tftp = (TFTP, Need::Required, &["R-UP-21", "R-SVC-4"][..]);
-        advice.extend(on_nodes(cluster, change.node, tftp));
+        advice.extend(on_nodes(cluster, change.node, &tftp));
     }
     if purpose == TFTP_PURPOSE && cluster.features.mixed_mode && change.operation != Operation::Delete {
         let tftp = (TFTP, Need::Required, &["R-SVC-15", "R-ITL-23"][..]);
-        advice.extend(on_nodes(cluster, change.node, tftp));
+        advice.extend(on_nodes(cluster, change.node, &tftp));
     }
     advice
 }
 
 type Restart = (Service, Need, &'static [&'static str]);
 
-fn on_nodes(cluster: &Cluster, node: Option<&str>, (service, need, rules): Restart) -> Vec<Advice> {
+fn on_nodes(cluster: &Cluster, node: Option<&str>, (service, need, rules): &Restart) -> Vec<Advice> {
     let names = cluster.nodes.iter().map(|node| node.name.as_str());
     let reached = names.filter(|name| node.is_none_or(|only| only == *name));
     let advice = |name: &str| Advice {
-        action: Action::RestartService(service),
+        action: Action::RestartService(service.clone()),
         node: Some(name.to_owned()),
-        need,
+        need: *need,
         rules,
     };
     reached.map(advice).collect()
@@ -356,7 +415,7 @@ fn trust_list(cluster: &Cluster, purpose: &str, operation: Operation) -> Vec<Adv
 
 /// D-18: what the CTL holds needs it; for the rest, TVS among them, it does no harm.
 fn ctl_need(purpose: &str) -> Need {
-    if ["CAPF", "ITLRecovery", TFTP_PURPOSE].contains(&purpose) { Need::Required } else { Need::Recommended }
+    if ["CAPF", RECOVERY, TFTP_PURPOSE].contains(&purpose) { Need::Required } else { Need::Recommended }
 }
 
 /// A new CTL, where one is in use, which then reaches the phones by itself (R-ITL-21).
@@ -373,7 +432,7 @@ fn mixed(cluster: &Cluster, need: Need, rules: &'static [&'static str]) -> Vec<A
 /// What follows the restarts.
 fn afterwards(cluster: &Cluster, purpose: &str, change: &Change<'_>) -> Vec<Advice> {
     let features = cluster.features;
-    let tomcat = purpose == "tomcat" || purpose == "tomcat-ECDSA";
+    let tomcat = is_tomcat(purpose);
     let anew = change.operation == Operation::Regenerate;
     let ucm = cluster.product == Product::Ucm;
     let mut advice = Vec::new();
@@ -413,7 +472,7 @@ pub fn advise_occasion(cluster: &Cluster, occasion: Occasion) -> Vec<Advice> {
         Occasion::CentralisedDeployment => (XCP_AUTHENTICATION, Need::Required, &["R-SVC-20"]),
         Occasion::HttpsCiphers => (TOMCAT, Need::Required, &["R-SVC-18"]),
     };
-    on_nodes(cluster, None, restart)
+    on_nodes(cluster, None, &restart)
 }
 
 #[cfg(test)]

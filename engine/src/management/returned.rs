@@ -8,7 +8,7 @@ use super::accepted_extensions::{is_foreseen, listed};
 use super::cluster::PendingRequest;
 use super::code::ManagementCode as Code;
 use super::key_choice::type_of;
-use super::key_usage_table::{Cell, Row, Usage, UsageProfile, Usages, is_forbidden, row};
+use super::key_usage_table::{Cell, Usage, UsageProfile, Usages, is_forbidden, required};
 use super::plan::{About, Plan};
 use super::purpose::IdentityPurpose;
 use super::release::Product;
@@ -25,6 +25,7 @@ use crate::oid::{self, Oid};
 use crate::order;
 use crate::settings::KeyUsageBit;
 use crate::settings::algorithm::SignatureAlgorithm;
+use crate::settings::management::ExtraNames;
 use crate::signature::{self, SignatureError, SignedData};
 
 /// What a returned certificate is compared with.
@@ -38,16 +39,6 @@ pub struct Expectation<'a> {
     pub profile: UsageProfile,
     /// What becomes of names that were not asked for.
     pub extra_names: ExtraNames,
-}
-
-/// What becomes of names in a certificate that were not asked for (D-25).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExtraNames {
-    /// They are refused, as the product does.
-    #[default]
-    Refuse,
-    /// They are told.
-    Warn,
 }
 
 /// Reports every difference between `certificate` and the request it was returned for that matters, and every usage
@@ -197,10 +188,13 @@ pub fn check_usages(
     (request, certificate): (Option<&SigningRequest>, &Certificate),
     expectation: &Expectation<'_>,
 ) {
-    let Some(row) = row(expectation.product, &expectation.purpose.name) else { return };
+    let purpose = expectation.purpose;
+    if purpose.usages.is_empty() {
+        return;
+    }
     // The rules for a key are those of the key that is there; of another family than the purpose's it is refused anyway.
-    let key_type = type_of(&certificate.public_key).unwrap_or(expectation.purpose.key_type);
-    let required = row.required(key_type, expectation.profile);
+    let key_type = type_of(&certificate.public_key).unwrap_or(purpose.key_type);
+    let required = required(&purpose.usages, key_type, expectation.profile);
     let found = usages(&certificate.extensions);
     let asked = request.map(|request| usages(&request.extensions)).unwrap_or_default();
     for usage in all(&required) {
@@ -209,26 +203,26 @@ pub fn check_usages(
                 Usage::Key(KeyUsageBit::DataEncipherment) => Code::DataEnciphermentRemoved,
                 _ => Code::ReturnedUsageMissing,
             };
-            report_usage(plan, about, code, (row, &usage));
+            report_usage(plan, about, code, (purpose, &usage));
         }
     }
     for usage in all(&asked).into_iter().filter(|usage| !required.has(usage) && !found.has(usage)) {
-        report_usage(plan, about, Code::ReturnedUsageDropped, (row, &usage));
+        report_usage(plan, about, Code::ReturnedUsageDropped, (purpose, &usage));
     }
-    let list = listed(row.product, row.purpose);
+    let list = listed(expectation.product, &purpose.name);
     for usage in all(&found) {
-        let unwanted = cell(row, &usage) == Cell::No
+        let unwanted = cell(purpose, &usage) == Cell::No
             || (expectation.profile == UsageProfile::StrictPkix && is_forbidden(&usage, key_type));
         if unwanted {
-            report_usage(plan, about, Code::ReturnedUsageUnwanted, (row, &usage));
+            report_usage(plan, about, Code::ReturnedUsageUnwanted, (purpose, &usage));
         } else if !is_foreseen(&usage, list, &required) {
-            report_usage(plan, about, Code::ReturnedUsageUnforeseen, (row, &usage));
+            report_usage(plan, about, Code::ReturnedUsageUnforeseen, (purpose, &usage));
         }
     }
 }
 
-fn cell(row: &Row, usage: &Usage) -> Cell {
-    row.usages().find(|(column, _)| column == usage).map_or(Cell::Blank, |(_, cell)| cell)
+fn cell(purpose: &IdentityPurpose, usage: &Usage) -> Cell {
+    purpose.usages.iter().find(|(column, _)| column == usage).map_or(Cell::Blank, |(_, cell)| *cell)
 }
 
 /// The usages of a request or certificate; an extension that is absent states none.
@@ -246,15 +240,15 @@ fn all(usages: &Usages) -> Vec<Usage> {
     extended.into_iter().cloned().map(Usage::Extended).chain(key).collect()
 }
 
-fn report_usage(plan: &mut Plan, about: About, code: Code, (row, usage): (&Row, &Usage)) {
+fn report_usage(plan: &mut Plan, about: About, code: Code, (purpose, usage): (&IdentityPurpose, &Usage)) {
     let shown = match usage {
         Usage::Extended(kind) if usage.word().is_empty() => Value::Oid(kind.clone()),
         _ => Value::text(usage.word()),
     };
     let details = vec![
-        ("purpose", Value::text(row.purpose)),
+        ("purpose", Value::text(&purpose.name)),
         ("usage", shown),
-        ("table", Value::text(cell(row, usage).word())),
+        ("table", Value::text(cell(purpose, usage).word())),
     ];
     plan.report(code, about, details);
 }

@@ -32,7 +32,7 @@ pub fn source_of(purpose: &str) -> Option<&'static str> {
     PAIRS.iter().find(|(_, to)| *to == purpose).map(|(from, _)| *from)
 }
 
-/// Plans a reuse. A host sends the identity entries of both purposes and the trust store of the second.
+/// Plans a reuse. What a host sends: see [`super::entity`].
 #[must_use]
 pub fn plan_reuse(cluster: &Cluster, catalogue: &Catalogue, reuse: &Reuse, at: Instant) -> Plan {
     let mut plan = Plan::default();

@@ -18,6 +18,7 @@ use crate::certificate::Certificate;
 use crate::der::{self, write};
 use crate::finding::Value;
 use crate::oid;
+use crate::settings::Settings;
 use crate::settings::algorithm::SignatureAlgorithm;
 use crate::time::Instant;
 
@@ -50,7 +51,7 @@ pub(crate) fn cluster() -> Cluster {
 }
 
 pub(crate) fn catalogue(cluster: &Cluster) -> Catalogue {
-    Catalogue::of(cluster.product, cluster.release)
+    Catalogue::of(cluster.product, cluster.release, &Settings::default())
 }
 
 /// A form that is filled in as it should be: for the publisher alone, with the key that a form chooses beforehand.

@@ -8,10 +8,9 @@ use super::distribution::{Distribution, NameFields, Site, check_publisher, repor
 use super::encode::{Content, Form, Unsigned, dns_name};
 use super::issuance::{Offered, RequestFields, conclude, find_purpose, required_usages};
 use super::key_choice::{check_key, offered_lengths};
-use super::key_usage_table::{Usage, UsageProfile, Usages, row};
+use super::key_usage_table::{Usage, UsageProfile, Usages};
 use super::plan::{About, Effect, Plan};
-use super::purpose::{Catalogue, IdentityPurpose, Scope};
-use super::release::Product;
+use super::purpose::{Catalogue, IdentityPurpose, Replication, Scope};
 use crate::certificate::Certificate;
 use crate::finding::Value;
 use crate::settings::KeyUsageBit;
@@ -28,9 +27,6 @@ pub struct SelfSignedFields {
 /// The years of validity that are offered, the default first (R-SS-18, R-SS-19).
 pub const YEARS: &[u8] = &[5, 10, 20];
 
-/// The purposes whose form shows the host names (R-SS-6).
-const WITH_NAMES: [&str; 5] = ["tomcat", "tomcat-ECDSA", "CallManager", "CallManager-ECDSA", "TVS"];
-
 /// What the form for a self-signed certificate shows.
 #[must_use]
 pub fn offered(purpose: &IdentityPurpose, features: Features) -> Offered {
@@ -39,7 +35,7 @@ pub fn offered(purpose: &IdentityPurpose, features: Features) -> Offered {
         lengths: offered_lengths(purpose.key_type, features),
         multi_server: purpose.multi_server_self_signed,
         publisher_only: purpose.scope == Scope::Publisher,
-        names: WITH_NAMES.contains(&purpose.name.as_str()),
+        names: purpose.names,
         years: YEARS,
     }
 }
@@ -71,14 +67,16 @@ fn draft(
     if purpose.scope == Scope::Publisher {
         check_publisher(plan, cluster, (&purpose.name, site.name));
     }
-    let suggested = own_common_name(&site, purpose);
+    let suggested = own_common_name(&site, catalogue, purpose);
     let common_name = common.subject.common_name.as_deref().unwrap_or(&suggested);
     common.subject.check(plan, common_name);
-    let names = if WITH_NAMES.contains(&purpose.name.as_str()) {
-        site.check_common_name(plan, purpose.key_type, common_name);
+    let names = if purpose.names {
+        if !lies_beside_hosts(catalogue, purpose) {
+            site.check_common_name(plan, purpose.key_type, common_name);
+        }
         site.protected(plan, cluster, &common.names, common_name)
     } else {
-        refuse_names(plan, common);
+        refuse_names(plan, catalogue, common);
         Vec::new()
     };
     check_key(plan, purpose, common.key, cluster.features);
@@ -91,7 +89,7 @@ fn draft(
         form: Form::SelfSigned { years },
         content: Content {
             subject: common.subject.encode(common_name),
-            usages: usages(plan, cluster.product, purpose, common.profile),
+            usages: usages(plan, purpose, common.profile),
             names: names.iter().flat_map(|name| dns_name(name)).collect(),
         },
     })
@@ -102,28 +100,31 @@ fn draft(
 #[must_use]
 pub fn suggested_common_name(
     cluster: &Cluster,
+    catalogue: &Catalogue,
     purpose: &IdentityPurpose,
     distribution: &Distribution,
     names: &NameFields,
 ) -> Option<String> {
     let site = Site::find(&mut Plan::default(), cluster, distribution, names)?;
-    Some(own_common_name(&site, purpose))
+    Some(own_common_name(&site, catalogue, purpose))
 }
 
-/// R-SS-8 is said of the purposes with host names. The certificates of CAPF and ITLRecovery come to lie in
-/// CallManager-trust, where a name stands once (R-TS-19): under the host's own they would displace the host's.
-fn own_common_name(site: &Site<'_>, purpose: &IdentityPurpose) -> String {
+/// R-SS-8 is said of the purposes with host names. The certificates of ITLRecovery, CAPF and whatever else is copied
+/// come to lie in a trust store where a name stands once (R-TS-19): under the host's own they would displace the host's.
+fn own_common_name(site: &Site<'_>, catalogue: &Catalogue, purpose: &IdentityPurpose) -> String {
     let name = site.common_name(purpose.key_type);
-    match purpose.name.as_str() {
-        "CAPF" | "ITLRecovery" => [&purpose.name, "-", &name].concat(),
-        _ => name,
-    }
+    if lies_beside_hosts(catalogue, purpose) { [&purpose.name, "-", &name].concat() } else { name }
 }
 
-/// R-SS-6: the field is shown for five purposes only, so a value for another is a mistake.
-fn refuse_names(plan: &mut Plan, common: &RequestFields) {
+fn lies_beside_hosts(catalogue: &Catalogue, purpose: &IdentityPurpose) -> bool {
+    purpose.name == "ITLRecovery" || catalogue.second_store(purpose).is_some()
+}
+
+/// R-SS-6: the field is shown for some purposes only, so a value for another is a mistake.
+fn refuse_names(plan: &mut Plan, catalogue: &Catalogue, common: &RequestFields) {
     if common.names.domains.as_ref().is_some_and(|domains| !domains.is_empty()) {
-        let accepted = WITH_NAMES.into_iter().map(|name| ("accepted", Value::text(name)));
+        let shown = catalogue.purposes.iter().filter(|purpose| purpose.names);
+        let accepted = shown.map(|purpose| ("accepted", Value::text(&purpose.name)));
         let found = [("field", Value::text("domains")), ("purpose", Value::text(&common.purpose))];
         plan.report(Code::DomainsNotOffered, About::OPERATION, found.into_iter().chain(accepted).collect());
     }
@@ -142,34 +143,34 @@ fn check_years(plan: &mut Plan, years: Option<u8>) -> u8 {
 }
 
 /// The table's usages. ITLRecovery has no row: its key signs trust lists and nothing else.
-pub(super) fn usages(
-    plan: &mut Plan,
-    product: Product,
-    purpose: &IdentityPurpose,
-    profile: UsageProfile,
-) -> Usages {
-    match row(product, &purpose.name) {
-        Some(row) => required_usages(plan, row, purpose.key_type, profile),
-        None => Usages::default().with(&Usage::Key(KeyUsageBit::DigitalSignature)),
+pub(super) fn usages(plan: &mut Plan, purpose: &IdentityPurpose, profile: UsageProfile) -> Usages {
+    if purpose.usages.is_empty() {
+        return Usages::default().with(&Usage::Key(KeyUsageBit::DigitalSignature));
     }
+    required_usages(plan, purpose, profile)
 }
 
-/// What a host applies once it has signed: the certificate into its slot, over what is there, and a CAPF certificate
-/// also into CallManager-trust on every node, so that phones can register (R-REP-9).
+/// What a host applies once it has signed: the certificate into its slot, over what is there, and where the purpose's
+/// store is copied on, as CAPF's is to CallManager-trust, also there on every node that has it, so that phones can
+/// register (R-REP-9).
 #[must_use]
-pub fn completed(cluster: &Cluster, unsigned: &Unsigned, certificate: &Certificate) -> Vec<Effect> {
+pub fn completed(
+    cluster: &Cluster,
+    catalogue: &Catalogue,
+    unsigned: &Unsigned,
+    certificate: &Certificate,
+) -> Vec<Effect> {
     let mut effects = Vec::new();
     let slot = Place { room: Room::Identity(unsigned.purpose.clone()), node: unsigned.node.clone() };
     put(&mut effects, cluster, (slot, Origin::SelfSigned), certificate);
-    if unsigned.purpose == CAPF.0 {
-        let place = Place { room: Room::Trust(CAPF.1.to_owned()), node: None };
+    let purpose = catalogue.purpose(&unsigned.purpose);
+    if let Some(second) = purpose.and_then(|purpose| catalogue.second_store(purpose)) {
+        let node = if second.replication == Replication::Node { unsigned.node.clone() } else { None };
+        let place = Place { room: Room::Trust(second.name.clone()), node };
         put(&mut effects, cluster, (place, Origin::Copied), certificate);
     }
     effects
 }
-
-/// The purpose whose certificate is copied, and the trust store it is copied to.
-const CAPF: (&str, &str) = ("CAPF", "CallManager-trust");
 
 /// Puts a certificate to its place; a slot holds one, and a trust store one of each name (R-RGN-5, R-TS-19). What is
 /// for every node takes the place of what single nodes have.

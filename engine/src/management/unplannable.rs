@@ -27,6 +27,11 @@ pub enum Unplannable {
         /// Its octets.
         found: usize,
     },
+    /// Two nodes have the same name.
+    NodeTwice {
+        /// The name.
+        found: String,
+    },
     /// No item of this number waits for a signature; of a refused operation none does.
     Number {
         /// The number asked for.
@@ -38,6 +43,11 @@ pub enum Unplannable {
     OtherCertificate {
         /// In what it differs: `subject`, `key`, `signature`, or `form` where a request was planned.
         differs: &'static str,
+    },
+    /// The cluster has no publisher, or several.
+    Publishers {
+        /// How many.
+        found: usize,
     },
     /// No release is written like this.
     Release {
@@ -82,8 +92,10 @@ impl Unplannable {
             Self::Certificate { .. } => "input.malformed",
             Self::File(refused) => refused.code(),
             Self::Fingerprint { .. } => "operation.fingerprint",
+            Self::NodeTwice { .. } => "operation.node-twice",
             Self::Number { .. } => "operation.number",
             Self::OtherCertificate { .. } => "operation.other-certificate",
+            Self::Publishers { .. } => "operation.publishers",
             Self::Release { .. } => "operation.release",
             Self::RequestNotOffered { .. } => "operation.request-not-offered",
             Self::TooMany { .. } => "operation.too-many",
@@ -104,6 +116,7 @@ impl Unplannable {
             | Self::TooMany { input, .. }
             | Self::Word { input, .. } => (*input).to_owned(),
             Self::File(_) => "file".to_owned(),
+            Self::NodeTwice { .. } | Self::Publishers { .. } => "nodes".to_owned(),
             Self::Number { .. } => "number".to_owned(),
             Self::OtherCertificate { .. } => "certificate".to_owned(),
             Self::Release { .. } => "release".to_owned(),
@@ -123,11 +136,14 @@ impl Unplannable {
                 let expected = detail("expected", Value::count(FINGERPRINT_OCTETS));
                 vec![detail("found", Value::count(*found)), expected]
             }
+            Self::Publishers { found } => {
+                vec![detail("found", Value::count(*found)), detail("expected", Value::count(1))]
+            }
             Self::Number { found, planned } => {
                 vec![detail("found", Value::count(*found)), detail("planned", Value::count(*planned))]
             }
             Self::OtherCertificate { differs } => vec![detail("differs", Value::text(*differs))],
-            Self::Release { found } => vec![detail("found", Value::text(found))],
+            Self::NodeTwice { found } | Self::Release { found } => vec![detail("found", Value::text(found))],
             Self::RequestNotOffered { purpose } => vec![detail("purpose", Value::text(purpose))],
             Self::TooMany { found, limit, .. } => {
                 vec![detail("found", Value::count(*found)), detail("limit", Value::count(*limit))]

@@ -16,6 +16,7 @@ use super::plan::{About, Plan};
 use super::purpose::Catalogue;
 use super::replication;
 use crate::certificate::Certificate;
+use crate::certificate::signing_request::SigningRequest;
 use crate::finding::Value;
 use crate::settings::{Mode, Settings};
 use crate::time::Instant;
@@ -100,8 +101,13 @@ pub fn plan_upload(
     draft.conclude()
 }
 
+/// The key that a request is for; of one that cannot be read, none.
+fn asked_key(request: &PendingRequest) -> Option<Vec<u8>> {
+    SigningRequest::decode(&request.der).ok().map(|request| request.public_key.der)
+}
+
 /// The certificates of an upload for an identity that answer pending requests of the node, with what a finding about
-/// them says and the request: a request holds the whole public key.
+/// them says and the request: one for the very same public key.
 pub(super) fn answers<'a>(
     cluster: &'a Cluster,
     upload: &'a Upload,
@@ -111,11 +117,16 @@ pub(super) fn answers<'a>(
     let ours = |request: &&PendingRequest| {
         request.purpose == name && request.node.as_deref().is_none_or(|own| own == node)
     };
-    let requests: Vec<&PendingRequest> = cluster.requests.iter().filter(ours).collect();
+    let requests: Vec<(&PendingRequest, Vec<u8>)> = cluster
+        .requests
+        .iter()
+        .filter(ours)
+        .filter_map(|request| Some((request, asked_key(request)?)))
+        .collect();
     let mut answers: Vec<(About, &PendingRequest, &Certificate)> = Vec::new();
     for (position, certificate) in upload.certificates.iter().enumerate() {
         let key = &certificate.public_key.der;
-        let answered = requests.iter().find(|request| identity::holds(&request.der, key));
+        let answered = requests.iter().find(|(_, asked)| asked == key).map(|(request, _)| *request);
         let new = !answers.iter().any(|(.., known)| known.fingerprint == certificate.fingerprint);
         if let Some(request) = answered.filter(|_| new) {
             answers.push((About::input(position, certificate), request, certificate));

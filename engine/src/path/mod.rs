@@ -29,7 +29,7 @@ mod subtree;
 pub mod certificate_policies;
 pub mod identity;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certificate::Certificate;
 use crate::certificate::name::Name;
@@ -62,19 +62,18 @@ pub const TARGET: usize = 0;
 
 impl<'a> Pool<'a> {
     /// Collects the target, further certificates, and those entries of the trust store that the issuer names
-    /// among them lead to. What is in the store keeps its role wherever else it turns up, by its whole
-    /// encoding and never by its name (attack case P-23).
+    /// among them lead to, step by step where it holds intermediates. What is in the store keeps its role wherever
+    /// else it turns up, by its whole encoding and never by its name (attack case P-23).
     #[must_use]
     pub fn new(target: &'a Certificate, others: &[&'a Certificate], store: &'a TrustStore) -> Self {
         let member = |certificate: &'a Certificate| Member { certificate, role: store.role_of(certificate) };
-        let names = order::set(others.iter().chain([&target]).map(|certificate| &certificate.issuer));
-        let anchors =
-            names.into_iter().flat_map(|name| store.with_subject(name)).map(|anchor| &anchor.certificate);
+        let given = others.iter().copied();
+        let kept = reached(given.clone().chain([target]), store);
         let mut members = vec![member(target)];
         // 6.1: a certificate does not stand twice in a path. A trusted one that is asked about is its own path where
         // it is trusted as a leaf, and never its own issuer.
         let mut seen = order::set([target.fingerprint]);
-        for certificate in anchors.chain(others.iter().copied()) {
+        for certificate in kept.into_iter().chain(given) {
             if seen.insert(certificate.fingerprint) {
                 members.push(member(certificate));
             }
@@ -109,6 +108,25 @@ impl<'a> Pool<'a> {
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
+}
+
+/// What of the store the issuer names of certificates lead to: anchors, and candidates, whose issuer names lead on. Each
+/// name is followed once, so that a ring of candidates ends.
+fn reached<'a>(given: impl Iterator<Item = &'a Certificate>, store: &'a TrustStore) -> Vec<&'a Certificate> {
+    let mut names = order::set(given.map(|certificate| &certificate.issuer));
+    let mut followed: BTreeSet<&Name> = BTreeSet::new();
+    let mut found = Vec::new();
+    while let Some(name) = names.pop_first() {
+        if !followed.insert(name) {
+            continue;
+        }
+        found.extend(store.with_subject(name).map(|anchor| &anchor.certificate));
+        for candidate in store.candidates_with_subject(name) {
+            found.push(candidate);
+            names.insert(&candidate.issuer);
+        }
+    }
+    found
 }
 
 /// A path the builder proposes: numbers in the pool, the target first and the trust anchor last. A target

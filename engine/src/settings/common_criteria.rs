@@ -5,6 +5,7 @@
 //! Every function takes away or raises, none gives: what is refused without the mode is refused with it (DT-6), and
 //! a second application changes nothing. Rules written `R-nn`, `ND-n`, `FP-n` and `DT-n` are those of these documents.
 
+use super::management::ExtraNames;
 use super::revocation::{Depth, DesignatedUsage, OcspSettings, RevocationSettings};
 use super::{AlgorithmSettings, AnchorSettings, Mode, NameSettings, Purpose, Settings, fips, profile};
 use crate::finding::{Code, Levels};
@@ -27,6 +28,7 @@ pub(super) fn apply(settings: &mut Settings) {
     deny_unique_identifiers(&mut settings.levels);
     deny_unprocessed_key_identifiers(&mut settings.levels);
     match_names_strictly(&mut settings.names, &mut settings.levels);
+    refuse_extra_names(&mut settings.management.extra_names);
     profile::ndcpp::demand(settings);
 }
 
@@ -102,6 +104,11 @@ fn name_usages(purposes: &mut [Purpose]) {
             }
         }
     }
+}
+
+/// D-25: an authority's names are those that were asked for.
+fn refuse_extra_names(extra_names: &mut ExtraNames) {
+    *extra_names = ExtraNames::Refuse;
 }
 
 /// no unique identifiers.

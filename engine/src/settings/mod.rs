@@ -4,6 +4,7 @@
 pub mod algorithm;
 pub mod revocation;
 pub mod periodic;
+pub mod management;
 pub mod monitoring;
 pub mod profile;
 pub mod fips;
@@ -18,6 +19,7 @@ use crate::budget::Limits;
 use crate::finding::Levels;
 use crate::oid::Oid;
 use algorithm::{KeyKind, SignatureAlgorithm};
+use management::ManagementSettings;
 use monitoring::MonitoringSettings;
 use periodic::PeriodicSettings;
 use revocation::{CrlSettings, OcspSettings, RevocationSettings};
@@ -56,6 +58,8 @@ pub struct Settings {
     pub crl: CrlSettings,
     /// When certificates in use are checked again.
     pub periodic: PeriodicSettings,
+    /// What of our own is managed beside the product's purposes, and how requests are made.
+    pub management: ManagementSettings,
     /// How what expires is watched.
     pub monitoring: MonitoringSettings,
     /// The purposes that can be asked for, in the order of the document.

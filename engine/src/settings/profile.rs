@@ -4,6 +4,7 @@ pub(super) mod ndcpp;
 mod uc_legacy;
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
+use super::management::ManagementSettings;
 use super::monitoring::MonitoringSettings;
 use super::periodic::PeriodicSettings;
 use super::revocation::{CrlSettings, OcspSettings, RevocationSettings};
@@ -110,6 +111,7 @@ impl Settings {
             ocsp: OcspSettings::DEFAULT,
             crl: CrlSettings::DEFAULT,
             periodic: PeriodicSettings::shipped(),
+            management: ManagementSettings::default(),
             monitoring: MonitoringSettings::shipped(),
             purposes: purposes(),
         };

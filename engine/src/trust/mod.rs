@@ -1,5 +1,6 @@
 //! Whom we believe: [`TrustAnchor`] and its constraints (RFC 5280 6.1.1 (d), RFC 5937).
 
+pub mod stored;
 pub mod store;
 
 use crate::certificate::Certificate;

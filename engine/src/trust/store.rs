@@ -1,4 +1,5 @@
-//! The trust store of one validator: anchors, looked up by name and by whole encoding. No persistence.
+//! The trust store of one validator: anchors, looked up by name and by whole encoding, and the certificates that lie
+//! beside them without being trusted. No persistence.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ pub struct TrustStore {
     anchors: Vec<TrustAnchor>,
     by_subject: BTreeMap<Name, Vec<usize>>,
     by_fingerprint: BTreeMap<[u8; 32], usize>,
+    candidates: BTreeMap<Name, Vec<Certificate>>,
 }
 
 impl TrustStore {
@@ -28,6 +30,19 @@ impl TrustStore {
         self.by_fingerprint.insert(certificate.fingerprint, place);
         self.by_subject.entry(certificate.subject.clone()).or_default().push(place);
         self.anchors.push(TrustAnchor { certificate, role });
+    }
+
+    /// Keeps a certificate that is not trusted and may help to build a path. The same one again changes nothing.
+    pub fn add_candidate(&mut self, certificate: Certificate) {
+        let known = self.candidates.entry(certificate.subject.clone()).or_default();
+        if known.iter().all(|other| other.fingerprint != certificate.fingerprint) {
+            known.push(certificate);
+        }
+    }
+
+    /// Certificates that lie beside the trusted ones, whose subject is `name`, in the order they were added.
+    pub fn candidates_with_subject(&self, name: &Name) -> impl Iterator<Item = &Certificate> {
+        self.candidates.get(name).into_iter().flatten()
     }
 
     /// The entries whose subject is `name`, in the order they were added.

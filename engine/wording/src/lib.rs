@@ -44,6 +44,12 @@ pub fn management_title(code: &str) -> &'static str {
     management::find(code).map_or("Rule without a title", |row| row.title)
 }
 
+/// What is to be done after a change, such as `restart Cisco Tomcat`.
+#[must_use]
+pub fn advice(action: &str, details: Details<'_>) -> String {
+    template::render(template::find(management::advice::ROWS, action), action, details)
+}
+
 /// Every code of management that has wording.
 pub fn known_management_codes() -> impl Iterator<Item = &'static str> {
     management::rows().map(|row| row.code)

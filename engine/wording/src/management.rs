@@ -3,6 +3,7 @@
 
 pub mod stores;
 pub mod issuance;
+pub mod advice;
 
 use crate::template::{self, Row};
 

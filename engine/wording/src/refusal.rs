@@ -91,10 +91,14 @@ pub const ROWS: &[Row] = rows! {
     // Operations on certificates and trust stores
     "operation.fingerprint", "Not a fingerprint",
         "a fingerprint has {expected} octets (SHA-256), and this has {found}";
+    "operation.node-twice", "Two nodes of one name",
+        "\"{found}\" is given twice; every node of a cluster has a name of its own";
     "operation.number", "Nothing with this number",
         "number {found} does not wait for a signature; {planned} wait, counted from 0, and none where the operation is refused";
     "operation.other-certificate", "Another certificate than planned",
         "this is not the certificate that was planned (different: {differs}); make it from the octets that were given for signing";
+    "operation.publishers", "Not one publisher",
+        "the cluster has {found} publishers, and exactly {expected} is needed";
     "operation.release", "Not a release",
         "\"{found}\" is no release; write it like 12.5(1)SU6, 14 or 15SU3";
     "operation.request-not-offered", "No request is made",
@@ -119,6 +123,8 @@ pub const ROWS: &[Row] = rows! {
     // The policy document
     "settings.address", "Not an address",
         "\"{found}\" is no mail address; give addresses such as admin@example.org, separated by semicolons";
+    "settings.built-in", "Name is taken",
+        "the product has \"{found}\" already; choose another name";
     "settings.contradiction", "Choices that contradict",
         "this does not go together with {with}, which is or lacks \"{value}\"; change one of the two";
     "settings.duplicate", "Given twice",
@@ -130,7 +136,7 @@ pub const ROWS: &[Row] = rows! {
     "settings.missing-key", "Key missing",
         "the key \"{missing}\" is missing here; add it";
     "settings.name", "Unsuitable name",
-        "\"{found}\" is no name for a purpose; use lower-case letters, digits and hyphens, at most 64";
+        "\"{found}\" is no name here; use {accepted}, at most 64 of them";
     "settings.out-of-range", "Number out of range",
         "{found} is not between {minimum} and {maximum}; give a number in this range";
     "settings.syntax", "Not TOML",

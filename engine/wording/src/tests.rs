@@ -195,7 +195,7 @@ fn every_code_stands_once() {
 #[test]
 fn every_title_and_text_is_well_formed() {
     let own = finding::ROWS.iter().chain(change::ROWS).chain(refusal::ROWS).chain(status::ROWS);
-    for row in own.chain(management::rows()) {
+    for row in own.chain(management::rows()).chain(management::advice::ROWS) {
         let words = row.title.split(' ').count();
         assert!((2..=6).contains(&words), "{}: {}", row.code, row.title);
         assert!(!row.text.ends_with('.'), "{}", row.code);

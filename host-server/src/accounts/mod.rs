@@ -8,6 +8,7 @@ pub mod secret;
 pub mod password;
 pub mod account;
 pub mod sign_in;
+pub mod attempts;
 pub mod token;
 
 use std::sync::Arc;

@@ -220,6 +220,17 @@ impl Accounts {
         if token.last_used_at.is_some_and(|last| now.saturating_sub(last) < LAST_USED) {
             return Ok(());
         }
+        match self.marked(token, now).await {
+            // on a full disk it can still be read, and what is to be written fails by itself
+            Err(fault @ StorageFault::DiskFull) => {
+                tracing::warn!(%fault, "a token's use could not be noted");
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn marked(&self, token: &Token, now: i64) -> Result<(), StorageFault> {
         let mut work = self.storage.database().change().await?;
         mark(&mut work, token, now).await?;
         Ok(work.commit().await?)

@@ -26,10 +26,14 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 36] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 45] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
+    ("GET", "/api/v1/policies", Permission::Read),
+    ("GET", "/api/v1/policies/{scope}", Permission::Read),
+    ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),
+    ("GET", "/api/v1/policies/{scope}/versions", Permission::Read),
     ("GET", "/api/v1/caller", Permission::Read),
     ("GET", "/api/v1/accounts", Permission::ManageAccounts),
     ("POST", "/api/v1/accounts", Permission::ManageAccounts),
@@ -42,6 +46,9 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 36] = [
     ("GET", "/api/v1/nodes", Permission::Read),
     ("POST", "/api/v1/nodes", Permission::ManageNodes),
     ("GET", "/api/v1/nodes/{name}", Permission::Read),
+    ("PATCH", "/api/v1/nodes/{name}", Permission::ManageNodes),
+    ("DELETE", "/api/v1/nodes/{name}", Permission::ManageNodes),
+    ("POST", "/api/v1/upgrades", Permission::ManagePolicy),
     ("GET", "/api/v1/completeness", Permission::Read),
     ("GET", "/api/v1/exchange", Permission::Read),
     ("GET", "/api/v1/cluster", Permission::Read),
@@ -52,6 +59,8 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 36] = [
     ("POST", "/api/v1/certificates", Permission::ManageIdentities),
     ("GET", "/api/v1/certificates/{fingerprint}", Permission::Read),
     ("DELETE", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageTrust),
+    ("PATCH", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageIdentities),
+    ("GET", "/api/v1/offers/{purpose}", Permission::Read),
     ("GET", "/api/v1/requests", Permission::Read),
     ("POST", "/api/v1/requests", Permission::ManageIdentities),
     ("GET", "/api/v1/requests/{purpose}", Permission::Read),

@@ -28,7 +28,7 @@ use super::error::{PROBLEM_JSON, Problem};
 pub(super) struct Description;
 
 /// Problems by status, and when they are answered.
-const PROBLEMS: [(&str, When, &str); 13] = [
+const PROBLEMS: [(&str, When, &str); 15] = [
     ("400", When::Parameters, "A parameter or the body cannot be read."),
     ("401", When::Protected, "There is no token, or not a valid one."),
     ("403", When::Protected, "The token does not allow this."),
@@ -42,6 +42,8 @@ const PROBLEMS: [(&str, When, &str); 13] = [
     ("428", When::NamedEdit, "`If-Match` is missing: what is edited must be named in its version."),
     ("500", When::Always, "The server failed."),
     ("503", When::Always, "The server is overloaded or not ready; `Retry-After` says when to ask again."),
+    ("507", When::Body, "No space is left for the database: nothing was changed."),
+    ("507", When::Protected, "No space is left for the database: nothing was changed."),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::error::ApiError;
 use crate::cli::said;
-use crate::component::contract::types::Refusal;
+use crate::component::contract::types::{self, Refusal};
 use axum::http::StatusCode;
 
 /// Every field of the certificates in a file, as the engine describes them.
@@ -58,5 +58,12 @@ pub(super) fn answer(document: String) -> Response {
 /// An input that the engine cannot use, in its code and in words.
 pub(super) fn refused(input: &str, refusal: &Refusal) -> ApiError {
     let detail = said::refusal(input, refusal).to_string();
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code.clone(), detail).about(input)
+    let number = |name: &str| {
+        refusal.details.iter().find(|detail| detail.name == name).and_then(|detail| match detail.value {
+            types::Value::Number(number) => Some(number),
+            _ => None,
+        })
+    };
+    let place = number("line").zip(number("column"));
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code.clone(), detail).about(input).at(place)
 }

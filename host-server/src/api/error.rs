@@ -41,6 +41,12 @@ pub struct Problem {
     /// Which part of the request it is about, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
+    /// The line of a document that it is about, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The column, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
     /// The plan that was refused, where there is one: every finding, with what was found and what would be accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PlanDocument>)]
@@ -55,6 +61,8 @@ pub struct ApiError {
     detail: Cow<'static, str>,
     input: Option<String>,
     retry_after: Option<u64>,
+    /// Line and column in a document.
+    place: Option<(u64, u64)>,
     /// A refused plan, and the version of the state it was made from.
     plan: Option<Box<(Value, i64)>>,
 }
@@ -74,7 +82,7 @@ impl ApiError {
         if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
             detail.to_mut().truncate(end);
         }
-        Self { status, code: code.into(), detail, input: None, retry_after: None, plan: None }
+        Self { status, code: code.into(), detail, input: None, retry_after: None, place: None, plan: None }
     }
 
     /// The same, about one part of the request.
@@ -82,6 +90,22 @@ impl ApiError {
     pub fn about(mut self, input: impl Into<String>) -> Self {
         self.input = Some(input.into());
         self
+    }
+
+    /// The same, at a line and a column of a document.
+    #[must_use]
+    pub(super) fn at(mut self, place: Option<(u64, u64)>) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Too many came from one place; it may come again after so many seconds.
+    #[must_use]
+    pub(super) fn too_many(seconds: u64) -> Self {
+        let detail =
+            "too many attempts to sign in came from this address; `Retry-After` says when to try again";
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "sign-in.too-many", detail);
+        Self { retry_after: Some(seconds.max(1)), ..error }
     }
 
     /// The same, with the plan that was refused and the version of the state it was made from.
@@ -154,6 +178,8 @@ impl ApiError {
             instance: instance.to_owned(),
             code: self.code.to_string(),
             input: self.input.clone(),
+            line: self.place.map(|place| place.0),
+            column: self.place.map(|place| place.1),
             plan: self.plan.as_ref().map(|refused| refused.0.clone()),
         }
     }
@@ -182,6 +208,12 @@ impl ApiError {
     }
 }
 
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
@@ -203,7 +235,12 @@ impl From<Unanswered> for ApiError {
 /// The storage failed: for a time, or for good.
 pub(super) fn of_storage(fault: StorageFault) -> ApiError {
     match fault {
-        StorageFault::Busy | StorageFault::DiskFull | StorageFault::Unreachable(_) => {
+        StorageFault::DiskFull => {
+            tracing::error!(what = %escaped(&fault.to_string()), "fault");
+            let detail = "no space is left for the database: nothing was changed; make room and try again";
+            ApiError::new(StatusCode::INSUFFICIENT_STORAGE, "server.storage-full", detail)
+        }
+        StorageFault::Busy | StorageFault::Unreachable(_) => {
             tracing::error!(what = %escaped(&fault.to_string()), "fault");
             let detail = "the storage cannot be used at the moment; the log says why";
             let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "server.storage", detail);

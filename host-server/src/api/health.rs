@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Shared;
-use super::error::ApiError;
+use super::error::{ApiError, escaped};
 use crate::component::contract::evaluate::Outcome;
 use crate::component::contract::request::{Mode, TrustRole, Validation};
 use crate::component::contract::verdict::Decision;
@@ -37,7 +37,8 @@ pub(super) async fn health() -> Json<Health> {
     Json(Health { status: "up".to_owned() })
 }
 
-/// Whether it can decide: the engine answers a question whose answer is known, and the storage is open.
+/// Whether it can decide: the engine answers a question whose answer is known, the storage is open, and the newest
+/// version of what is decided by was loaded and tried.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -46,6 +47,10 @@ pub(super) async fn health() -> Json<Health> {
     responses((status = 200, description = "It can decide.", body = Health))
 )]
 pub(super) async fn ready(State(app): State<Shared>) -> Result<Json<Health>, ApiError> {
+    app.trusted.check().map_err(|why| {
+        tracing::error!(what = %escaped(&why), "not ready");
+        unready("the newest version of the state could not be loaded; the log says why")
+    })?;
     if !app.readiness.is_recent() {
         let allowed = app.pool.ask(known_question).await?;
         if !allowed {

@@ -47,12 +47,19 @@ struct Delivered {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Loads {
+    outcome: &'static str,
+}
+
 /// The counters of one server.
 pub struct Metrics {
     registry: Registry,
     answered: Family<Answered, Counter>,
     duration: Histogram,
     decided: Family<Decided, Counter>,
+    loads: Family<Loads, Counter>,
+    version: Gauge,
     watched: Watched,
 }
 
@@ -100,13 +107,16 @@ impl Metrics {
         registry.register("requests", "Requests answered", answered.clone());
         registry.register("request_duration_seconds", "Time until a request was answered", duration.clone());
         registry.register("decisions", "Certificates decided about", decided.clone());
+        let (loads, version) = (Family::<Loads, Counter>::default(), Gauge::default());
+        registry.register("state_loads", "Versions of the state that were to be loaded", loads.clone());
+        registry.register("state_version", "The version of the state that is decided by", version.clone());
         let build = Family::<Vec<(&'static str, &'static str)>, Counter>::default();
         let labels = vec![("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         build.get_or_create(&labels).inc();
         registry.register("build", "The release and the engine that run", build);
         let watched = Watched::default();
         watched.register(&mut registry);
-        Self { registry, answered, duration, decided, watched }
+        Self { registry, answered, duration, decided, loads, version, watched }
     }
 
     /// What the last look at what expires found.
@@ -141,6 +151,17 @@ impl Metrics {
     pub(super) fn answered(&self, method: &'static str, path: &str, status: u16, duration: Duration) {
         self.answered.get_or_create(&Answered { method, path: path.to_owned(), status }).inc();
         self.duration.observe(duration.as_secs_f64());
+    }
+
+    /// Counts a version that came into use.
+    pub(crate) fn loaded(&self, version: i64) {
+        self.loads.get_or_create(&Loads { outcome: "loaded" }).inc();
+        self.version.set(version);
+    }
+
+    /// Counts a version that could not be loaded.
+    pub(crate) fn not_loaded(&self) {
+        self.loads.get_or_create(&Loads { outcome: "failed" }).inc();
     }
 
     /// Counts a decision.

@@ -37,6 +37,19 @@ pub fn shown(reason: UnavailableReason, insight: Insight) -> &'static str {
     }
 }
 
+/// What the engine is told of why something could not be had, where its document goes to whoever asked: to those who
+/// may not learn which, every reason is the same one. No decision rests on the difference.
+#[must_use]
+pub fn told(insight: Insight) -> fn(UnavailableReason) -> UnavailableReason {
+    match insight {
+        Insight::Exact => |reason| reason,
+        Insight::Generic => |reason| match reason {
+            UnavailableReason::Offline => UnavailableReason::Offline,
+            _ => UnavailableReason::Connection,
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +106,9 @@ mod tests {
         let generic: Vec<_> = ALL.iter().map(|reason| shown(*reason, Insight::Generic)).collect();
         assert_eq!(generic.first(), Some(&"offline"));
         assert!(generic.iter().skip(1).all(|shown| *shown == GENERIC), "{generic:?}");
+        let generic: Vec<_> = ALL.iter().skip(1).map(|reason| told(Insight::Generic)(*reason)).collect();
+        assert!(generic.iter().all(|reason| *reason == UnavailableReason::Connection), "{generic:?}");
+        assert!(ALL.iter().all(|reason| told(Insight::Exact)(*reason) == *reason));
         let mut exact: Vec<_> = ALL.iter().map(|reason| shown(*reason, Insight::Exact)).collect();
         assert!(exact.contains(&"timeout"));
         exact.sort_unstable();

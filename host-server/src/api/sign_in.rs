@@ -1,7 +1,10 @@
 //! A password for a token that ends soon, and who the token's owner is.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +16,7 @@ use super::extract::Body;
 use super::token::IssuedToken;
 use crate::accounts::{NewToken, Permission, Scope, Secret};
 use crate::cli::console;
+use crate::listen::Peer;
 
 /// How long a token from a password is good for, in seconds: a working day.
 const LIFE: i64 = 10 * 60 * 60;
@@ -29,6 +33,20 @@ pub struct SignIn {
     password: String,
 }
 
+/// The address that a request came from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller(IpAddr);
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, ApiError> {
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        // whoever comes from nowhere shares one address
+        Ok(Self(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+    }
+}
+
 /// Gives a token that ends soon for a password.
 #[utoipa::path(
     post,
@@ -39,15 +57,22 @@ pub struct SignIn {
     responses(
         (status = 200, description = "A token; its secret is shown here and never again.", body = IssuedToken),
         (status = 401, description = "The name or the password is not right, or the account may not be used now.",
+            body = super::error::Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many attempts came from this address; `Retry-After` says when to try again.",
             body = super::error::Problem, content_type = "application/problem+json")
     )
 )]
 pub(super) async fn sign_in(
     State(app): State<Shared>,
+    Caller(address): Caller,
     Body(SignIn { account, password }): Body<SignIn>,
 ) -> Result<Json<IssuedToken>, ApiError> {
     let now = console::clock();
+    // before anything is looked at, so that all who come too often are told the same
+    let counted = app.attempts.count(address, app.started.elapsed());
+    counted.map_err(|wait| ApiError::too_many(wait.as_secs().saturating_add(1)))?;
     let account = app.accounts.sign_in(&account, Secret::of(password), now).await.map_err(of_sign_in)?;
+    app.attempts.give_back(address);
     let new = NewToken {
         account: account.name.clone(),
         scope: Scope::All,

@@ -1,24 +1,27 @@
-//! A verdict about a certificate that is sent with everything to judge it by. Nothing is fetched and nothing is kept;
-//! the answer is the engine's own document, byte for byte.
+//! A verdict about a certificate: by anchors that are sent with it, or by a trust store of ours. Nothing is kept; the
+//! answer is the engine's own document, byte for byte.
+
+mod inputs;
+mod judge;
+
+use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use data_encoding::BASE64;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use self::inputs::Asked;
+pub(crate) use self::judge::ONLINE;
 use super::Shared;
+use super::access::Called;
 use super::document::{self, VerdictDocument};
-use super::error::ApiError;
+use super::error::{ApiError, Problem};
 use super::extract::Body;
-use crate::cli::{console, question};
-use crate::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
-use crate::component::contract::types::Refusal;
-use crate::component::contract::verdict::{Decision, Verdict};
-use crate::component::{Fault, Session, Validator};
-use crate::resolve::{self, Means, Unresolved};
-use crate::signature;
+use super::reason::Insight;
+use crate::component::contract::verdict::Decision;
+use crate::trusted::Snapshot;
 
 /// A question. Certificates are PEM, or base64 of DER or PKCS #7; a file may hold several.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -36,9 +39,13 @@ pub struct VerifyRequest {
     /// Certificates that may help to build a path.
     #[serde(default)]
     untrusted: Vec<String>,
-    /// Trust anchors. There are no others.
-    #[schema(min_items = 1)]
+    /// Trust anchors. Either these or `store`; there are no others.
+    #[serde(default)]
     anchors: Vec<String>,
+    /// A trust store, by its name in the catalogue. Its self-issued authorities are trust anchors, its other authorities
+    /// help to build a path, and what is no authority is trusted as itself.
+    #[schema(example = "tomcat-trust")]
+    store: Option<String>,
     /// What the certificate is to be used for, by its name in the policy, such as `server-auth`.
     purpose: Option<String>,
     /// Names of which it must carry one: DNS name, IP address, mailbox or URI.
@@ -47,12 +54,20 @@ pub struct VerifyRequest {
     /// The moment of validation (RFC 3339). Default: now.
     #[schema(example = "2026-11-21T12:00:00Z")]
     at: Option<String>,
-    /// A policy document (TOML) instead of the defaults.
-    #[serde(default)]
-    policy: String,
+    /// A policy document (TOML). Default: the one in force.
+    policy: Option<String>,
     /// The mode that it is read in.
     #[serde(default)]
     mode: VerifyMode,
+    /// Certificate revocation lists: PEM, or base64 of DER.
+    #[serde(default)]
+    crls: Vec<String>,
+    /// OCSP responses: base64 of DER.
+    #[serde(default)]
+    ocsp_responses: Vec<String>,
+    /// Fetch what is missing, where the server is configured to.
+    #[serde(default)]
+    online: bool,
 }
 
 /// The mode that a policy document is read in.
@@ -66,159 +81,59 @@ pub enum VerifyMode {
     CommonCriteria,
 }
 
-/// A question with everything decoded that is not the engine's to decode.
-struct Asked {
-    certificate: Vec<u8>,
-    untrusted: Vec<Vec<u8>>,
-    anchors: Vec<Vec<u8>>,
-    purpose: Option<String>,
-    names: Vec<ReferenceIdentifier>,
-    at: i64,
-    policy: String,
-    mode: Mode,
-}
+/// The version of the state that a decision rests on.
+const VERSION: HeaderName = HeaderName::from_static("assayer-version");
 
-/// An input that cannot be used, by its name in the request.
-struct Unusable(String, Refusal);
-
-/// Decides whether a certificate may be trusted, by what is sent and nothing else.
+/// Decides whether a certificate may be trusted.
 #[utoipa::path(
     post,
     path = "/api/v1/verify",
     operation_id = "verify",
     tag = "decisions",
     request_body(content = VerifyRequest, description = "The question."),
-    responses((status = 200, description = "The verdict, allow or deny: the engine's own document.",
-        body = VerdictDocument, content_type = "application/json"))
+    responses(
+        (status = 200, description = "The verdict, allow or deny: the engine's own document.",
+            body = VerdictDocument, content_type = "application/json",
+            headers(("assayer-version" = i64, description = "The version of the state it was decided on, where a trust \
+                store or the policy in force was used."))),
+        (status = 409, description = "It is to fetch, and the server is not configured to.", body = Problem,
+            content_type = "application/problem+json")
+    )
 )]
 pub(super) async fn verify(
     State(app): State<Shared>,
+    Called(caller): Called,
     Body(request): Body<VerifyRequest>,
 ) -> Result<Response, ApiError> {
-    let asked = asked(request)?;
-    let runtime = tokio::runtime::Handle::current();
-    let judged = app.pool.ask(move |session| decide(session, asked, &runtime)).await?;
-    let verdict = judged.map_err(|Unusable(input, refusal)| document::refused(&input, &refusal))?;
+    let asked = inputs::asked(request)?;
+    let snapshot = snapshot(&app, &asked).await?;
+    let version = snapshot.as_ref().map(|snapshot| snapshot.version.0);
+    let verdict = judge::judge(&app, (asked, snapshot), Insight::of(&caller)).await?;
     app.metrics.decided(match verdict.decision {
         Decision::Allow => "allow",
         Decision::Deny => "deny",
     });
-    Ok(document::answer(verdict.document))
-}
-
-fn asked(request: VerifyRequest) -> Result<Asked, ApiError> {
-    if request.anchors.is_empty() {
-        return Err(unusable("anchors", "expected at least one trust anchor; none is built in".to_owned()));
+    let mut response = document::answer(verdict.document);
+    if let Some(version) = version {
+        response.headers_mut().insert(VERSION, HeaderValue::from(version));
     }
-    let names: Result<Vec<_>, _> = request.names.iter().map(|name| question::name(name)).collect();
-    let at = request.at.as_deref().map(question::moment).transpose();
-    Ok(Asked {
-        certificate: octets("certificate", &request.certificate)?,
-        untrusted: every("untrusted", &request.untrusted)?,
-        anchors: every("anchors", &request.anchors)?,
-        purpose: request.purpose,
-        names: names.map_err(|expected| unusable("names", expected))?,
-        at: at.map_err(|expected| unusable("at", expected))?.unwrap_or_else(console::clock),
-        policy: request.policy,
-        mode: match request.mode {
-            VerifyMode::AsWritten => Mode::AsWritten,
-            VerifyMode::CommonCriteria => Mode::CommonCriteria,
-        },
-    })
+    Ok(response)
 }
 
-fn every(input: &str, texts: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
-    texts.iter().enumerate().map(|(place, text)| octets(&numbered(input, place), text)).collect()
-}
-
-/// PEM as it is, anything else as base64. What the octets are is the engine's answer.
-fn octets(input: &str, text: &str) -> Result<Vec<u8>, ApiError> {
-    if text.contains("-----BEGIN ") {
-        return Ok(text.as_bytes().to_vec());
+/// What this node decides by, where the question asks for any of it.
+async fn snapshot(app: &Shared, asked: &Asked) -> Result<Option<Arc<Snapshot>>, ApiError> {
+    let store = asked.store();
+    if store.is_none() && asked.policy.is_some() {
+        return Ok(None);
     }
-    let plain: String = text.chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
-    let expected = "expected PEM, or base64 of DER or PKCS #7";
-    BASE64.decode(plain.as_bytes()).map_err(|_| unusable(input, expected.to_owned()))
-}
-
-fn unusable(input: &str, expected: String) -> ApiError {
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.value", expected).about(input)
-}
-
-fn numbered(input: &str, place: usize) -> String {
-    format!("{input} {}", place.saturating_add(1))
-}
-
-fn decide(
-    session: &mut Session,
-    asked: Asked,
-    runtime: &tokio::runtime::Handle,
-) -> Result<Result<Verdict, Unusable>, Fault> {
-    let prepared = prepare(session, asked)?;
-    let (validator, validation) = match prepared {
-        Ok(prepared) => prepared,
-        Err(unusable) => return Ok(Err(unusable)),
+    let known = *app.storage.watch().borrow();
+    let Some(snapshot) = app.trusted.current(known).await else {
+        let detail = "the state could not be loaded, so nothing can be decided by it; the log says why";
+        return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "server.not-ready", detail));
     };
-    let mut question = resolve::Question { session, validator: &validator, validation: &validation };
-    let means = Means { signatures: Some(signature::answer), ..Means::offline(validation.at) };
-    let resolved = runtime.block_on(resolve::resolve(&mut question, Vec::new(), &means));
-    match resolved {
-        Ok(resolved) => Ok(Ok(resolved.verdict)),
-        Err(Unresolved::Refused(refusal)) => Ok(Err(Unusable(refusal.input.clone(), refusal))),
-        Err(Unresolved::Fault(fault)) => Err(fault),
-        Err(other) => Err(Fault::Trap(other.to_string())),
+    if let Some(store) = store.filter(|store| !snapshot.has(store)) {
+        let detail = format!("there is no trust store `{store}`; `/api/v1/catalogue` has those there are");
+        return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "store.unknown", detail).about("store"));
     }
-}
-
-fn prepare(session: &mut Session, asked: Asked) -> Result<Result<(Validator, Validation), Unusable>, Fault> {
-    let named = |input: &str| {
-        let input = input.to_owned();
-        move |refusal| Unusable(input, refusal)
-    };
-    let mut target = match session.read_bundle(&asked.certificate)? {
-        Ok(bundle) => bundle.certificates.into_iter(),
-        Err(refusal) => return Ok(Err(named("certificate")(refusal))),
-    };
-    let validator = match session.validator(&asked.policy, asked.mode)? {
-        Ok(validator) => validator,
-        Err(refusal) => return Ok(Err(named("policy")(refusal))),
-    };
-    for (place, file) in asked.anchors.iter().enumerate() {
-        if let Err(refusal) = trust(session, &validator, file)? {
-            return Ok(Err(named(&numbered("anchors", place))(refusal)));
-        }
-    }
-    let certificate = target.next().unwrap_or_default();
-    let mut untrusted: Vec<Vec<u8>> = target.collect();
-    for (place, file) in asked.untrusted.iter().enumerate() {
-        match session.read_bundle(file)? {
-            Ok(bundle) => untrusted.extend(bundle.certificates),
-            Err(refusal) => return Ok(Err(named(&numbered("untrusted", place))(refusal))),
-        }
-    }
-    let validation = Validation {
-        target: certificate,
-        untrusted,
-        at: asked.at,
-        purpose: asked.purpose,
-        names: asked.names,
-        nonce_seed: None,
-        answers_signature_checks: true,
-    };
-    Ok(Ok((validator, validation)))
-}
-
-/// Whoever names a certificate as an anchor trusts it both as an issuer and as itself.
-fn trust(session: &mut Session, validator: &Validator, file: &[u8]) -> crate::component::Answer<()> {
-    let bundle = match session.read_bundle(file)? {
-        Ok(bundle) => bundle,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    for certificate in &bundle.certificates {
-        let trusted = session.add_anchor(validator, certificate, TrustRole::IssuerAndLeaf)?;
-        if trusted.is_err() {
-            return Ok(trusted);
-        }
-    }
-    Ok(Ok(()))
+    Ok(Some(snapshot))
 }

@@ -109,6 +109,12 @@ impl AuditRecord {
         Self { details, ..self }
     }
 
+    /// The same act with one more list among its details.
+    #[must_use]
+    pub(crate) fn with_list(self, name: &str, values: Vec<String>) -> Self {
+        Self { details: self.details.list(name, values), ..self }
+    }
+
     /// The record at `sequence`, after the one whose hash is `previous`.
     #[must_use]
     pub(crate) fn after(self, sequence: i64, previous: Hash) -> Record {

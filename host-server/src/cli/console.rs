@@ -1,9 +1,10 @@
 //! The streams, the clock and the looks of one run, so that a test can stand in for a terminal. Nothing else
 //! in the command line touches the process.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::Failure;
 use super::page::Drawing;
 
 /// What a command reads from and writes to.
@@ -29,6 +30,17 @@ pub struct Looks {
     pub errors_colour: Colour,
     /// Which characters lines are drawn with.
     pub drawing: Drawing,
+    /// Whether somebody reads questions and answers them.
+    pub attendance: Attendance,
+}
+
+/// Whether somebody reads questions and answers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attendance {
+    /// Standard input is a terminal.
+    Attended,
+    /// It is not.
+    Unattended,
 }
 
 /// Whether colours are shown.
@@ -41,9 +53,13 @@ pub enum Colour {
 }
 
 impl Looks {
-    /// No colours, and lines drawn with Unicode.
-    pub const PLAIN: Self =
-        Self { output_colour: Colour::Hidden, errors_colour: Colour::Hidden, drawing: Drawing::Unicode };
+    /// No colours, lines drawn with Unicode, and nobody to ask.
+    pub const PLAIN: Self = Self {
+        output_colour: Colour::Hidden,
+        errors_colour: Colour::Hidden,
+        drawing: Drawing::Unicode,
+        attendance: Attendance::Unattended,
+    };
 
     /// What the terminal and the environment ask for.
     #[must_use]
@@ -52,6 +68,7 @@ impl Looks {
             output_colour: colour(&io::stdout()),
             errors_colour: colour(&io::stderr()),
             drawing: drawing(|name| std::env::var(name).ok()),
+            attendance: if io::stdin().is_terminal() { Attendance::Attended } else { Attendance::Unattended },
         }
     }
 }
@@ -86,6 +103,52 @@ impl Console<'_> {
     pub fn complain(&mut self, line: &str) {
         let line = coloured(line, self.looks.errors_colour);
         let _ = self.errors.write_all(format!("{line}\n").as_bytes()).and_then(|()| self.errors.flush());
+    }
+}
+
+/// The longest answer of a person that is read, in octets.
+const LONGEST_ANSWER: usize = 1024;
+
+impl Console<'_> {
+    /// Whether somebody can be asked.
+    #[must_use]
+    pub fn is_attended(&self) -> bool {
+        self.looks.attendance == Attendance::Attended
+    }
+
+    /// Asks somebody, beside the output, and reads one line.
+    ///
+    /// # Errors
+    /// When nobody can be asked.
+    pub fn asks(&mut self, question: &str) -> Result<String, Failure> {
+        if !self.is_attended() {
+            return Err(Failure::of_input(
+                "--yes",
+                "nobody can be asked",
+                "give --yes to go on without being asked",
+            ));
+        }
+        let _ = self.errors.write_all(question.as_bytes()).and_then(|()| self.errors.flush());
+        let mut line = Vec::new();
+        let mut octet = [0];
+        while line.len() < LONGEST_ANSWER && self.input.read(&mut octet).is_ok_and(|read| read == 1) {
+            if octet == *b"\n" {
+                break;
+            }
+            line.extend_from_slice(&octet);
+        }
+        Ok(String::from_utf8_lossy(&line).trim().to_owned())
+    }
+
+    /// Whether somebody says yes, in this very word, after being told what to be careful of.
+    ///
+    /// # Errors
+    /// When nobody can be asked.
+    pub fn confirms(&mut self, caution: &str) -> Result<bool, Failure> {
+        if self.is_attended() {
+            self.complain(caution);
+        }
+        Ok(self.asks("Type yes to go on: ")? == "yes")
     }
 }
 
@@ -128,6 +191,34 @@ mod tests {
         assert_eq!(with(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]), Drawing::Ascii);
         assert_eq!(with(&[("LC_CTYPE", "POSIX"), ("LANG", "en_GB.UTF-8")]), Drawing::Ascii);
         assert_eq!(with(&[]), Drawing::Ascii);
+    }
+
+    // R-DEL-5, R-DEL-9
+    #[test]
+    fn only_the_word_yes_confirms_and_where_nobody_is_nothing_does() {
+        let confirms = |input: &str, attendance| {
+            let (mut output, mut errors) = (Vec::new(), Vec::new());
+            let mut input = input.as_bytes();
+            let looks = Looks { attendance, ..Looks::PLAIN };
+            let mut console =
+                Console { input: &mut input, output: &mut output, errors: &mut errors, looks, now: 0 };
+            let confirmed = console.confirms("it cannot be undone");
+            (confirmed, String::from_utf8(errors).unwrap(), output.len())
+        };
+        let asked = "it cannot be undone\nType yes to go on: ".to_owned();
+        for (input, expected) in [
+            ("yes\n", true),
+            ("yes\r\nno\n", true),
+            ("y\n", false),
+            ("Yes\n", false),
+            ("", false),
+            ("\nyes\n", false),
+        ] {
+            let found = confirms(input, Attendance::Attended);
+            assert_eq!(found, (Ok(expected), asked.clone(), 0), "{input:?}");
+        }
+        let (refused, errors, _) = confirms("yes\n", Attendance::Unattended);
+        assert_eq!((refused.unwrap_err().exit().status(), errors.as_str()), (2, ""));
     }
 
     #[test]

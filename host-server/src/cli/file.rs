@@ -2,10 +2,10 @@
 //! a file is the engine's answer; nothing is decoded here.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Console, Failure};
+use super::{Console, Exit, Failure, written};
 
 /// What a file is expected to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +158,26 @@ fn bounded(stream: &mut dyn Read, name: &str, expected: &Expected) -> Result<Vec
         return Err(Failure::of_input(name, found, expected));
     }
     Ok(octets)
+}
+
+/// Writes octets as they are: to standard output, or to a file that is not there yet.
+///
+/// # Errors
+/// When they cannot be written, or the file is there already.
+pub fn save(console: &mut Console<'_>, name: Option<&str>, octets: &[u8]) -> Result<Exit, Failure> {
+    let Some(name) = name.filter(|name| *name != "-") else {
+        let output = console.output.write_all(octets).and_then(|()| console.output.flush());
+        return written(output, Exit::Allow);
+    };
+    let mut options = fs::OpenOptions::new();
+    let output = options.write(true).create_new(true).open(name).and_then(|mut file| file.write_all(octets));
+    match output {
+        Ok(()) => Ok(Exit::Allow),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Failure::of_input(name, "is there already", "name a file that is not"))
+        }
+        Err(error) => Err(Failure::of_input(name, error, "name a file that can be written")),
+    }
 }
 
 fn of_error(path: &Path, error: &io::Error, expected: &str) -> Failure {

@@ -96,7 +96,8 @@ fn form(form: Form) -> &'static str {
     }
 }
 
-fn describe(page: &mut Page, fields: &[Field]) {
+/// Every field, labels in one column and values in another.
+pub fn describe(page: &mut Page, fields: &[Field]) {
     let widest = fields.iter().map(label_width).max().unwrap_or(0);
     let column = widest.min(WIDEST_LABEL).saturating_add(2);
     for field in fields {

@@ -3,25 +3,33 @@
 //! | exit status | |
 //! |---|---|
 //! | 0 | allow, or the command did its work |
-//! | 1 | deny |
+//! | 1 | deny, or the server's engine refused |
 //! | 2 | the question could not be asked: a file or an option is wrong |
 //! | 3 | a fault of ours |
 
 pub mod audit;
+pub mod cert;
 pub mod completions;
 pub mod console;
+pub mod csr;
 pub mod demo;
 pub mod engine;
 pub mod failure;
+pub mod fields;
 pub mod file;
 pub mod inspect;
+pub mod listing;
+pub mod node;
 pub mod page;
+pub mod plan_page;
 pub mod question;
+pub mod remote;
 pub mod revocation;
 pub mod said;
 pub mod serve;
 pub mod status_page;
 pub mod storage;
+pub mod trust;
 pub mod verdict_page;
 pub mod verify;
 pub mod withheld;
@@ -43,7 +51,7 @@ struct Arguments {
     command: Command,
 }
 
-const AFTER_HELP: &str = "Exit status: 0 allow, 1 deny, 2 the question could not be asked (bad file, bad option), \
+const AFTER_HELP: &str = "Exit status: 0 allow or done, 1 deny or refused, 2 the question could not be asked (bad file, bad option), \
                           3 a fault of ours.";
 
 #[derive(Debug, Subcommand)]
@@ -59,6 +67,14 @@ enum Command {
     Engine(engine::EngineCommand),
     /// Serve over HTTP: decisions, and the management of certificates and trust stores.
     Serve(Box<serve::Arguments>),
+    /// Look after the certificates that a server keeps.
+    Cert(Box<cert::Arguments>),
+    /// Look after signing requests that a server makes.
+    Csr(Box<csr::Arguments>),
+    /// Look after a server's trust stores.
+    Trust(Box<trust::Arguments>),
+    /// Look after the nodes of a cluster.
+    Node(Box<node::Arguments>),
     /// Print what a shell needs to complete commands and options.
     Completions(completions::Arguments),
     /// Check, or copy, the record of who did what.
@@ -105,6 +121,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Engine(command) => engine::run(&command, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
+        Command::Cert(arguments) => cert::run(&arguments, console),
+        Command::Csr(arguments) => csr::run(&arguments, console),
+        Command::Trust(arguments) => trust::run(&arguments, console),
+        Command::Node(arguments) => node::run(&arguments, console),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),
         Command::Audit(command) => audit::run(&command, console),
         Command::Backup(arguments) => storage::backup(&arguments, console),
@@ -225,6 +245,9 @@ mod tests {
             &["verify", "a", "--online", "--allow", "10.0.0.1/8"],
             &["verify", "a", "--online", "--allow-port", "0"],
             &["verify", "a", "--online", "--allow-port", "http"],
+            &["trust", "delete", "tomcat-trust"],
+            &["node", "role", "a", "king"],
+            &["cert", "list", "--limit", "501"],
             &[],
         ] {
             let (status, output, errors) = answer(arguments, b"");

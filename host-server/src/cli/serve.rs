@@ -19,6 +19,7 @@ use crate::config::{Configuration, DATABASE_VARIABLE, DatabaseUrl, KeyMode, LIST
 use crate::keys::passphrase::{self, Passphrase};
 use crate::listen::Listener;
 use crate::storage::Location;
+use crate::trusted::follow;
 use crate::{log, signature, watch};
 
 /// The directory of the embedded database where none is named.
@@ -45,6 +46,9 @@ pub struct Arguments {
     /// Its private key (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
+    /// The identity purpose whose certificate is served, such as tomcat; a self-signed one is made where there is none.
+    #[arg(long, value_name = "PURPOSE", conflicts_with = "tls_certificate")]
+    pub tls_identity: Option<String>,
     /// Serve plain HTTP on an address that others can reach.
     #[arg(long)]
     pub insecure_http: bool,
@@ -86,7 +90,10 @@ fn configuration(arguments: &Arguments, database: Option<DatabaseUrl>) -> Result
         None => Configuration::default(),
     };
     if let (Some(certificate), Some(key)) = (&arguments.tls_certificate, &arguments.tls_key) {
-        configuration.tls = Some(Tls { certificate: certificate.clone(), key: key.clone() });
+        let (certificate, key) = (Some(certificate.clone()), Some(key.clone()));
+        configuration.tls = Some(Tls { certificate, key, identity: None });
+    } else if let Some(identity) = &arguments.tls_identity {
+        configuration.tls = Some(Tls { identity: Some(identity.clone()), ..Tls::default() });
     }
     configuration.listen = arguments.listen.unwrap_or(configuration.listen);
     configuration.insecure_http |= arguments.insecure_http;
@@ -128,7 +135,7 @@ async fn serve(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let location = location(configuration)?;
-    let listener = Listener::bind(configuration).await.map_err(Failure::Question)?;
+    let mut listener = Listener::bind(configuration).await.map_err(Failure::Question)?;
     let opened = App::open(configuration, &location, passphrase).await;
     let (app, first) = opened.map_err(|fault| match fault {
         AppFault::Engine(fault) => said::fault(fault),
@@ -138,6 +145,14 @@ async fn serve(
         tracing::warn!("there is no passphrase for private keys: none can be made or used");
     }
     let app = Arc::new(app);
+    if let Some(shown) = &app.shown {
+        app.identity_first().await.map_err(Failure::Question)?;
+        listener.show(Arc::clone(shown)).map_err(Failure::Question)?;
+    }
+    // what cannot be loaded is said in `/readyz`; it can be put right through the server
+    // INVARIANT: not borrowed while it is loaded, or whoever tells of a change waits
+    let told = *app.storage.watch().borrow();
+    follow::load(&app, told).await;
     let stop = stop_on_signals()?;
     let mut lines = String::new();
     if let Some(secret) = first {
@@ -157,8 +172,9 @@ async fn serve(
         "started"
     );
     let mut beside = JoinSet::new();
-    let (reporting, watching, delivering) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
-    beside.spawn(async move { reporting.report().await });
+    beside.spawn(follow::follow(Arc::clone(&app)));
+    beside.spawn(follow::follow_identity(Arc::clone(&app)));
+    let (watching, delivering) = (Arc::clone(&app), Arc::clone(&app));
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });
     listener.serve(api::router(Arc::clone(&app)), stop).await;

@@ -25,18 +25,19 @@ impl Session {
         })
     }
 
-    /// The purposes and trust stores of a product in a release.
+    /// The purposes and trust stores of a product in a release, and those of a policy document.
     ///
     /// # Errors
     /// [`Fault`](super::Fault).
     pub fn catalogue(
         &mut self,
+        policy: &str,
         product: Product,
         release: &str,
         features: Features,
     ) -> Answer<(Vec<IdentityPurpose>, Vec<TrustStore>)> {
         self.call(|world, store| {
-            world.assayer_engine_management().call_catalogue(store, product, release, features)
+            world.assayer_engine_management().call_catalogue(store, policy, product, release, features)
         })
     }
 
@@ -48,18 +49,29 @@ impl Session {
         self.call(|world, store| world.assayer_engine_management().call_index_keys(store, certificate))
     }
 
+    /// SHA-256 of a certificate's public key.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn public_key_fingerprint(&mut self, certificate: &[u8]) -> Answer<Vec<u8>> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_public_key_fingerprint(store, certificate)
+        })
+    }
+
     /// What the form of a request shows for a purpose and a node, or for many servers.
     ///
     /// # Errors
     /// [`Fault`](super::Fault).
     pub fn offer_for_request(
         &mut self,
+        policy: &str,
         cluster: &Cluster,
         purpose: &str,
         node: Option<&str>,
     ) -> Answer<Offered> {
         self.call(|world, store| {
-            world.assayer_engine_management().call_offer(store, cluster, purpose, node, false)
+            world.assayer_engine_management().call_offer(store, policy, cluster, purpose, node, false)
         })
     }
 
@@ -69,12 +81,13 @@ impl Session {
     /// [`Fault`](super::Fault).
     pub fn offer_for_self_signed(
         &mut self,
+        policy: &str,
         cluster: &Cluster,
         purpose: &str,
         node: Option<&str>,
     ) -> Answer<Offered> {
         self.call(|world, store| {
-            world.assayer_engine_management().call_offer(store, cluster, purpose, node, true)
+            world.assayer_engine_management().call_offer(store, policy, cluster, purpose, node, true)
         })
     }
 
@@ -84,14 +97,14 @@ impl Session {
     /// [`Fault`](super::Fault).
     pub fn to_be_signed(
         &mut self,
-        cluster: &Cluster,
-        operation: &Operation,
+        policy: &str,
+        (cluster, operation): (&Cluster, &Operation),
         number: u32,
         particulars: &Particulars,
     ) -> Answer<Vec<u8>> {
         self.call(|world, store| {
             let management = world.assayer_engine_management();
-            management.call_to_be_signed(store, cluster, operation, number, particulars)
+            management.call_to_be_signed(store, policy, cluster, operation, number, particulars)
         })
     }
 
@@ -111,14 +124,14 @@ impl Session {
     /// [`Fault`](super::Fault).
     pub fn place_self_signed(
         &mut self,
-        cluster: &Cluster,
-        operation: &Operation,
+        policy: &str,
+        (cluster, operation): (&Cluster, &Operation),
         number: u32,
         certificate: &[u8],
     ) -> Answer<Vec<Effect>> {
         self.call(|world, store| {
             let management = world.assayer_engine_management();
-            management.call_place_self_signed(store, cluster, operation, number, certificate)
+            management.call_place_self_signed(store, policy, cluster, operation, number, certificate)
         })
     }
 }

@@ -11,6 +11,7 @@ pub mod bindings;
 pub(crate) mod configuration;
 mod fault;
 pub mod limits;
+pub mod kept;
 pub mod pool;
 mod management;
 mod watching;

@@ -1,6 +1,6 @@
-//! Sessions for a server: as many at once as there are slots, a bounded queue before them, and a fresh instance for
-//! every question, so that nothing of one question is left for the next. Questions are answered on threads that may
-//! compute.
+//! Sessions for a server: as many at once as there are turns, and a bounded queue before them. A question that brings
+//! everything with it gets a fresh instance; one that shares what others share gets one where that is ready, of which
+//! as many are kept as there are turns. Questions are answered on threads that may compute.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,8 +9,10 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::bindings::exports::assayer::engine::types::Refusal;
+use super::kept::{Kept, Recipe, Shelf};
 use super::limits::Ceilings;
-use super::{Allocation, Engine, Fault, Session};
+use super::{Allocation, Answer, Engine, Fault, Session, Validator};
 
 /// How large a pool is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Size {
     pub queue: usize,
     /// How long one waits at most.
     pub patience: Duration,
+    /// The most memory that any session may have.
+    pub memory: usize,
 }
 
 /// The pool. Cheap to clone.
@@ -32,6 +36,8 @@ pub struct Pool {
     places: Arc<Semaphore>,
     /// Who is being answered.
     turns: Arc<Semaphore>,
+    /// Sessions that are ready for what questions share.
+    shelf: Arc<Shelf>,
 }
 
 impl fmt::Debug for Pool {
@@ -70,7 +76,9 @@ impl Pool {
     /// [`Fault`] when it cannot be loaded.
     pub fn load(size: Size) -> Result<Self, Fault> {
         let sessions = size.sessions.max(1);
-        let engine = Engine::load(Allocation::Pooled { sessions, memory: Ceilings::DEFAULT.memory })?;
+        let memory = size.memory.max(Ceilings::DEFAULT.memory);
+        // as many again for those that are kept
+        let engine = Engine::load(Allocation::Pooled { sessions: sessions.saturating_mul(2), memory })?;
         let turns = usize::try_from(sessions).unwrap_or(1);
         let places = turns.saturating_add(size.queue).min(Semaphore::MAX_PERMITS);
         Ok(Self {
@@ -78,6 +86,7 @@ impl Pool {
             size,
             places: Arc::new(Semaphore::new(places)),
             turns: Arc::new(Semaphore::new(turns)),
+            shelf: Arc::new(Shelf::new(turns)),
         })
     }
 
@@ -97,18 +106,80 @@ impl Pool {
         T: Send + 'static,
         W: FnOnce(&mut Session) -> Result<T, Fault> + Send + 'static,
     {
+        self.ask_within(Ceilings::DEFAULT, work).await
+    }
+
+    /// The same under other ceilings.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub async fn ask_within<T, W>(&self, ceilings: Ceilings, work: W) -> Result<T, Unanswered>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Session) -> Result<T, Fault> + Send + 'static,
+    {
         let turn = self.turn().await?;
         let engine = self.engine.clone();
         let answering = tokio::task::spawn_blocking(move || {
             // INVARIANT: dropped after the session, so that there is a slot for whoever has a turn
             let _turn = turn;
-            let mut session = engine.session()?;
+            let mut session = engine.session_within(ceilings)?;
             work(&mut session)
         });
         match answering.await {
             Ok(answer) => answer.map_err(Unanswered::Fault),
             Err(_) => Err(Unanswered::Panicked),
         }
+    }
+
+    /// Does something in a session that has a validator ready, prepared by `prepare` unless one is kept that was
+    /// prepared by the same recipe.
+    ///
+    /// # Errors
+    /// [`Unanswered`]; within it, what `prepare` cannot use.
+    pub async fn ask_prepared<T, P, W>(
+        &self,
+        recipe: Recipe,
+        prepare: P,
+        work: W,
+    ) -> Result<Result<T, Refusal>, Unanswered>
+    where
+        T: Send + 'static,
+        P: FnOnce(&mut Session) -> Answer<Validator> + Send + 'static,
+        W: FnOnce(&mut Session, &Validator) -> Result<T, Fault> + Send + 'static,
+    {
+        let turn = self.turn().await?;
+        let (engine, shelf) = (self.engine.clone(), Arc::clone(&self.shelf));
+        let answering = tokio::task::spawn_blocking(move || {
+            // INVARIANT: dropped after the session is, or stands on the shelf
+            let _turn = turn;
+            let kept = match shelf.take(&recipe) {
+                Some(kept) => kept,
+                None => {
+                    let mut session = engine.session_within(recipe.ceilings)?;
+                    match prepare(&mut session)? {
+                        Ok(validator) => {
+                            let prepared = session.memory();
+                            Kept { recipe, session, validator, prepared }
+                        }
+                        Err(refusal) => return Ok(Err(refusal)),
+                    }
+                }
+            };
+            let Kept { recipe, mut session, validator, prepared } = kept;
+            let answer = work(&mut session, &validator)?;
+            shelf.put(Kept { recipe, session, validator, prepared });
+            Ok(Ok(answer))
+        });
+        match answering.await {
+            Ok(answer) => answer.map_err(Unanswered::Fault),
+            Err(_) => Err(Unanswered::Panicked),
+        }
+    }
+
+    /// Lets go of every session that is kept and was prepared with what came before a generation.
+    pub fn forget_before(&self, generation: u64) {
+        self.shelf.forget_before(generation);
     }
 
     async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Unanswered> {
@@ -126,9 +197,10 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
+    use crate::component::contract::request::Mode;
 
     fn pool(queue: usize, patience: Duration) -> Pool {
-        Pool::load(Size { sessions: 1, queue, patience }).unwrap()
+        Pool::load(Size { sessions: 1, queue, patience, memory: 0 }).unwrap()
     }
 
     fn run<T>(future: impl Future<Output = T>) -> T {
@@ -188,6 +260,32 @@ mod tests {
             assert_eq!(pool.ask(|_| Ok(())).await, Err(Unanswered::Overloaded));
             release.send(()).unwrap();
             assert_eq!(first.await.unwrap(), Ok(()));
+        });
+    }
+
+    #[test]
+    fn what_was_prepared_is_kept_until_its_generation_is_over_or_it_fails() {
+        let recipe = |generation| Recipe { generation, name: String::new(), ceilings: Ceilings::DEFAULT };
+        let prepare = |session: &mut Session| session.validator("", Mode::AsWritten);
+        let never = |_: &mut Session| -> Answer<Validator> { panic!("it was kept") };
+        run(async {
+            let pool = pool(0, Duration::ZERO);
+            let settings = |session: &mut Session, validator: &Validator| session.settings(validator);
+            let first = pool.ask_prepared(recipe(1), prepare, settings).await.unwrap().unwrap();
+            let again = pool.ask_prepared(recipe(1), never, settings).await.unwrap().unwrap();
+            assert_eq!(first, again);
+            // another slot than the one that is kept
+            assert_eq!(pool.ask(|_| Ok(())).await, Ok(()));
+            assert_eq!(pool.ask_prepared(recipe(2), never, settings).await, Err(Unanswered::Panicked));
+            pool.forget_before(2);
+            assert_eq!(pool.ask_prepared(recipe(1), never, settings).await, Err(Unanswered::Panicked));
+            assert!(pool.ask_prepared(recipe(2), prepare, settings).await.unwrap().is_ok());
+            let failed: Result<Result<(), _>, _> =
+                pool.ask_prepared(recipe(2), never, |_, _| Err(Fault::Broken)).await;
+            assert_eq!(failed.unwrap_err(), Unanswered::Fault(Fault::Broken));
+            assert_eq!(pool.ask_prepared(recipe(2), never, settings).await, Err(Unanswered::Panicked));
+            let refuse = |session: &mut Session| session.validator("nonsense", Mode::AsWritten);
+            assert!(pool.ask_prepared(recipe(3), refuse, settings).await.unwrap().is_err());
         });
     }
 

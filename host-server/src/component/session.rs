@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
-use super::bindings::exports::assayer::engine::evaluate::{Connection, CrlDifference, Outcome};
+use super::bindings::exports::assayer::engine::evaluate::{Connection, CrlDifference, Outcome, StoredAs};
 use super::bindings::exports::assayer::engine::evidence::Item;
 use super::bindings::exports::assayer::engine::inspect::{Bundle, Field};
 use super::bindings::exports::assayer::engine::request::{Mode, TrustRole, Validation};
@@ -110,6 +110,24 @@ impl Session {
         let resource = self.own(validator)?;
         self.call(|world, store| {
             world.assayer_engine_evaluate().validator().call_add_anchor(store, resource, certificate, role)
+        })
+    }
+
+    /// Believes a certificate (DER) of a trust store as far as its kind allows; it is in use from `active_from` on.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn add_stored(
+        &mut self,
+        validator: &Validator,
+        certificate: &[u8],
+        active_from: Option<i64>,
+        at: i64,
+    ) -> Answer<StoredAs> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            let validator = world.assayer_engine_evaluate().validator();
+            validator.call_add_stored(store, resource, certificate, active_from, at)
         })
     }
 

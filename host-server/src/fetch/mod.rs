@@ -43,6 +43,7 @@ use self::target::Target;
 use self::tls::Tls;
 
 pub use self::tls::Roots;
+pub(crate) use self::tls::connector;
 
 /// How to fetch. The defaults are right for the public internet.
 #[derive(Clone, Debug)]

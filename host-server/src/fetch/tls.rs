@@ -52,7 +52,7 @@ impl Tls {
         host: &Host,
         stream: TcpStream,
     ) -> Result<TlsStream<TcpStream>, Failure> {
-        let client = self.client.get_or_init(|| client(&self.roots)).clone()?;
+        let client = self.client.get_or_init(|| connector(&self.roots)).clone()?;
         let name = match host {
             Host::Address(address) => ServerName::from(*address),
             Host::Name(name) => ServerName::try_from(name.clone()).map_err(Failure::connection)?,
@@ -61,7 +61,11 @@ impl Tls {
     }
 }
 
-fn client(roots: &Roots) -> Result<TlsConnector, Failure> {
+/// A TLS client that asks for servers certified by these roots.
+///
+/// # Errors
+/// Where the cryptography has no version of TLS to offer.
+pub(crate) fn connector(roots: &Roots) -> Result<TlsConnector, Failure> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let versions = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -2,13 +2,16 @@
 //! key; no private key ever enters the engine, which makes the octets that are signed here.
 //!
 //! It decides nothing about what may be signed, with which key or under which name: that is the engine's plan. The
-//! arithmetic is AWS-LC's, whose validated module does all of it where the program is built with `fips`.
+//! arithmetic is AWS-LC's, whose validated module does all of it where the program is built with `fips`; but for the
+//! pairs of curve and hash that it does not compute, which are [`digest`]'s and refused in FIPS mode.
 //!
-//! RFC 5958 (PKCS #8), RFC 8018 (PBES2), RFC 8017 8.2 (RSASSA-PKCS1-v1_5), SEC 1 4.1 (ECDSA).
+//! RFC 5958 (PKCS #8), RFC 8018 (PBES2), RFC 8017 8.2 (RSASSA-PKCS1-v1_5), SEC 1 4.1 (ECDSA), RFC 6979.
 
 pub mod generate;
 pub mod seal;
 pub mod passphrase;
+mod digest;
+pub mod tls;
 
 use std::fmt;
 
@@ -65,16 +68,19 @@ pub enum SignatureAlgorithmWord {
     EcdsaSha256,
     /// `ecdsa-sha384`.
     EcdsaSha384,
+    /// `ecdsa-sha512`.
+    EcdsaSha512,
 }
 
 impl SignatureAlgorithmWord {
     /// Every algorithm.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::RsaPkcs1Sha256,
         Self::RsaPkcs1Sha384,
         Self::RsaPkcs1Sha512,
         Self::EcdsaSha256,
         Self::EcdsaSha384,
+        Self::EcdsaSha512,
     ];
 
     /// The word.
@@ -86,6 +92,7 @@ impl SignatureAlgorithmWord {
             Self::RsaPkcs1Sha512 => "rsa-pkcs1-sha512",
             Self::EcdsaSha256 => "ecdsa-sha256",
             Self::EcdsaSha384 => "ecdsa-sha384",
+            Self::EcdsaSha512 => "ecdsa-sha512",
         }
     }
 
@@ -100,7 +107,7 @@ impl SignatureAlgorithmWord {
             Self::RsaPkcs1Sha256 => Some(&RSA_PKCS1_SHA256),
             Self::RsaPkcs1Sha384 => Some(&RSA_PKCS1_SHA384),
             Self::RsaPkcs1Sha512 => Some(&RSA_PKCS1_SHA512),
-            Self::EcdsaSha256 | Self::EcdsaSha384 => None,
+            Self::EcdsaSha256 | Self::EcdsaSha384 | Self::EcdsaSha512 => None,
         }
     }
 }
@@ -128,6 +135,8 @@ pub enum KeyFault {
         /// The algorithm that was asked for.
         algorithm: SignatureAlgorithmWord,
     },
+    /// FIPS mode does not approve of how the key would sign with this hash.
+    UnapprovedPair,
     /// The library signed nothing.
     Sign,
     /// The library encoded or encrypted nothing.
@@ -151,6 +160,10 @@ impl fmt::Display for KeyFault {
             Self::Mismatch { kind, algorithm } => {
                 write!(f, "a key of kind `{}` does not sign with `{}`", kind.name(), algorithm.word())
             }
+            Self::UnapprovedPair => f.write_str(
+                "in FIPS mode a P-256 key signs with SHA256 and a P-384 key with SHA384: the validated module computes \
+                 no other pair",
+            ),
             Self::Sign => f.write_str("nothing could be signed"),
             Self::Seal => f.write_str("the key could not be encrypted"),
             Self::Damaged => f.write_str("the private key's file is damaged; restore it from a backup"),
@@ -214,8 +227,14 @@ impl PrivateKey {
     /// for some milliseconds.
     ///
     /// # Errors
-    /// [`KeyFault::Mismatch`] when the key does not fit the algorithm, [`KeyFault::Sign`] when the library fails.
-    pub fn sign(&self, algorithm: SignatureAlgorithmWord, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    /// [`KeyFault::Mismatch`] when the key does not fit the algorithm, [`KeyFault::UnapprovedPair`] when `approval` is
+    /// for the validated module alone and it does not compute this, [`KeyFault::Sign`] when the library fails.
+    pub fn sign(
+        &self,
+        algorithm: SignatureAlgorithmWord,
+        message: &[u8],
+        approval: Approval,
+    ) -> Result<Vec<u8>, KeyFault> {
         let mismatch = KeyFault::Mismatch { kind: self.kind, algorithm };
         match &self.pair {
             Pair::Rsa(pair) => {
@@ -226,8 +245,11 @@ impl PrivateKey {
                 Ok(signature)
             }
             Pair::Ecdsa(pair) => {
-                if !signs_with(self.kind, algorithm) {
+                if algorithm.rsa().is_some() {
                     return Err(mismatch);
+                }
+                if !signs_with(self.kind, algorithm) {
+                    return digest::sign((self.kind, pair), algorithm, message, approval);
                 }
                 let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| KeyFault::Sign)?;
                 Ok(signature.as_ref().to_vec())
@@ -267,7 +289,7 @@ impl PrivateKey {
     }
 }
 
-/// The library signs on a curve with the hash of its strength and no other.
+/// The library signs on a curve with the hash of its strength and no other; [`digest`] does the rest.
 fn signs_with(kind: KeyKind, algorithm: SignatureAlgorithmWord) -> bool {
     matches!(
         (kind, algorithm),

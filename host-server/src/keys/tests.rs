@@ -149,15 +149,24 @@ fn signatures_verify_by_openssl_and_by_whoever_answers_the_engine() {
         let pem = openssl(&["pkey", "-pubin", "-inform", "DER", "-outform", "PEM"], &public).unwrap();
         let key_file = place.file("public.pem", &pem);
         for algorithm in SignatureAlgorithmWord::ALL {
-            let signature = match key.sign(algorithm, message) {
+            let fips = key.sign(algorithm, message, Approval::Fips);
+            let signature = match key.sign(algorithm, message, Approval::Any) {
                 Ok(signature) => signature,
                 Err(fault) => {
                     assert_eq!(fault, KeyFault::Mismatch { kind, algorithm });
+                    assert_eq!(fips, Err(KeyFault::Mismatch { kind, algorithm }));
                     assert!(!fits(kind, algorithm), "{kind:?} {algorithm:?}");
                     continue;
                 }
             };
             assert!(fits(kind, algorithm), "{kind:?} {algorithm:?}");
+            // the validated module computes one pair for each curve, and nothing else does it there
+            let validated = !algorithm.word().starts_with("ecdsa-") || signs_with(kind, algorithm);
+            assert_eq!(
+                fips.err(),
+                (!validated).then_some(KeyFault::UnapprovedPair),
+                "{kind:?} {algorithm:?}"
+            );
             let file = place.file("signature", &signature);
             let hash = format!("-{}", algorithm.word().rsplit('-').next().unwrap());
             let arguments =
@@ -178,8 +187,7 @@ fn signatures_verify_by_openssl_and_by_whoever_answers_the_engine() {
 
 fn fits(kind: KeyKind, algorithm: SignatureAlgorithmWord) -> bool {
     match kind {
-        KeyKind::P256 => algorithm == SignatureAlgorithmWord::EcdsaSha256,
-        KeyKind::P384 => algorithm == SignatureAlgorithmWord::EcdsaSha384,
+        KeyKind::P256 | KeyKind::P384 => algorithm.word().starts_with("ecdsa-"),
         _ => algorithm.word().starts_with("rsa-"),
     }
 }

@@ -7,6 +7,7 @@ mod entry;
 mod cluster;
 mod policy;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use sqlx::Row;
@@ -14,7 +15,9 @@ use sqlx::Row;
 use super::Storage;
 use super::database::{Backend, Work};
 use super::fault::StorageFault;
-use super::record::{Facts, Fingerprint, NodeRole, Origin, PendingRequest, Place, SealedKey, Version, text};
+use super::record::{
+    Facts, Fingerprint, NodeRole, Origin, PendingRequest, Place, SealedKey, Usage, Version, text,
+};
 use super::watch::NOTIFY;
 use crate::audit::{AuditRecord, log};
 
@@ -68,12 +71,17 @@ pub enum Change {
     /// A request waits; it takes the place of one for the same purpose and node (R-CSR-4).
     PutRequest(PendingRequest),
     /// A certificate is taken out of its place. From a trust store it leaves a tombstone. One that is not there is
-    /// no failure (D-21).
+    /// no failure (D-21). A private key that then nothing uses, neither a slot nor a request, is destroyed.
     Remove {
         /// Where from; every node's when it names none.
         place: Place,
         /// SHA-256 of its encoding.
         fingerprint: Fingerprint,
+    },
+    /// A node is taken out, with every certificate and request that is its alone. Its tombstones stay (D-21).
+    RemoveNode {
+        /// Its name.
+        name: String,
     },
     /// A tombstone is lifted.
     Revive {
@@ -257,9 +265,17 @@ async fn transaction(
         return Err(ApplyFault::Stale { current: Version(version.0.saturating_sub(1)) });
     }
     let stamp = Stamp { now: audit.time, who: text(&audit.who), version };
+    let mut unused = BTreeSet::new();
     for change in changes {
+        if let Change::Remove { place, fingerprint } = change
+            && place.room.usage == Usage::Identity
+        {
+            unused.extend(cluster::keys_of(&mut work, fingerprint).await?);
+        }
         make(&mut work, change, &stamp).await?;
     }
+    let destroyed = cluster::destroy_unused(&mut work, unused).await?;
+    let audit = if destroyed.is_empty() { audit } else { audit.with_list("keys-destroyed", destroyed) };
     if let Some(operation) = operation {
         remember(&mut work, operation, &stamp).await?;
     }
@@ -309,6 +325,7 @@ async fn make(work: &mut Work, change: &Change, stamp: &Stamp) -> Result<(), App
         }
         Change::PutRequest(request) => cluster::put_request(work, request, stamp).await,
         Change::Remove { place, fingerprint } => entry::remove(work, place, fingerprint, stamp).await,
+        Change::RemoveNode { name } => cluster::remove_node(work, &text(name)).await,
         Change::Revive { place, fingerprint } => entry::revive(work, place, fingerprint).await,
         Change::SetRole { name, role } => cluster::set_role(work, &text(name), *role).await,
         Change::Store(entry) => entry::store(work, entry, stamp).await,

@@ -130,7 +130,7 @@ impl Database {
             Backend::Postgres => "BEGIN",
             Backend::Sqlite => "BEGIN IMMEDIATE",
         };
-        Ok(self.writer.begin_with(begin).await?)
+        self::begin(&self.writer, begin).await
     }
 
     /// Begins changes of the schema.
@@ -142,7 +142,7 @@ impl Database {
             Backend::Postgres => "BEGIN",
             Backend::Sqlite => "BEGIN EXCLUSIVE",
         };
-        Ok(self.writer.begin_with(begin).await?)
+        self::begin(&self.writer, begin).await
     }
 
     /// Begins to read: everything in it is of one moment.
@@ -154,7 +154,7 @@ impl Database {
             Backend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Backend::Sqlite => "BEGIN",
         };
-        Ok(self.reader.begin_with(begin).await?)
+        self::begin(&self.reader, begin).await
     }
 
     /// Closes every connection.
@@ -162,6 +162,18 @@ impl Database {
         self.reader.close().await;
         self.writer.close().await;
     }
+}
+
+/// Begins a transaction. Where the database itself gave one up, as SQLite does on a full disk, the connection takes that
+/// for unfinished and begins no other: it is thrown away, and a new one takes its place.
+async fn begin(pool: &AnyPool, text: &'static str) -> Result<Work, StorageFault> {
+    for _ in 0..=POSTGRES_CONNECTIONS {
+        match pool.begin_with(text).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => drop(pool.acquire().await?.detach()),
+            begun => return Ok(begun?),
+        }
+    }
+    Err(StorageFault::Broken("no connection begins a transaction".to_owned()))
 }
 
 async fn connect(url: &str, most: u32, settings: &'static str) -> Result<AnyPool, StorageFault> {
@@ -183,6 +195,10 @@ async fn probe(url: &str, settings: &'static str) -> Result<(), StorageFault> {
     let open = async {
         let mut connection = AnyConnection::connect(url).await?;
         sqlx::raw_sql(settings).execute(&mut connection).await?;
+        if url.starts_with("sqlite:") {
+            // the first look makes the companion files, for which there may be no room
+            sqlx::raw_sql("SELECT COUNT(*) FROM sqlite_schema").execute(&mut connection).await?;
+        }
         connection.close().await
     };
     match tokio::time::timeout(PATIENCE, open).await {

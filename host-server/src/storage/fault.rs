@@ -150,6 +150,10 @@ fn of_code(code: &str, message: &str) -> StorageFault {
         "53300" | "57P01" | "57P02" | "57P03" => return StorageFault::Unreachable(message.to_owned()),
         _ => {}
     }
+    // SQLITE_IOERR_SHMSIZE: the companion file of the readers could not grow
+    if code == "4874" {
+        return StorageFault::DiskFull;
+    }
     let unnamed = PathBuf::new();
     let primary = if code.len() < 5 { code.parse::<i64>().ok().map(|code| code & 0xff) } else { None };
     match primary {
@@ -173,6 +177,7 @@ mod tests {
     fn codes_of_both_databases_have_their_cause() {
         assert_eq!(of_code("13", ""), StorageFault::DiskFull);
         assert_eq!(of_code("53100", ""), StorageFault::DiskFull);
+        assert_eq!(of_code("4874", ""), StorageFault::DiskFull);
         assert_eq!(of_code("5", ""), StorageFault::Busy);
         // SQLITE_BUSY_SNAPSHOT: the primary code is in the low octet
         assert_eq!(of_code("517", ""), StorageFault::Busy);

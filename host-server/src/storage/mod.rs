@@ -15,6 +15,7 @@ pub mod change;
 pub mod list;
 pub mod cluster;
 pub mod policy;
+pub mod trusted;
 pub mod watch;
 pub mod job;
 pub mod alarm;
@@ -51,7 +52,8 @@ pub use record::{
     Entry, Facts, Fingerprint, Node, NodeRole, Origin, PendingRequest, Place, Room, SealedKey, Tombstone,
     Usage, Version,
 };
-pub use state::{By, Held, Select, State};
+pub use state::{At, By, Held, Select, State};
+pub use trusted::{Basis, Believed};
 
 /// Where things are kept.
 #[derive(Clone, PartialEq, Eq)]

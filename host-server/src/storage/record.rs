@@ -86,6 +86,14 @@ pub struct Place {
     pub node: Option<String>,
 }
 
+impl Place {
+    /// Whether what lies there lies on this node too.
+    #[must_use]
+    pub fn is_on(&self, node: &str) -> bool {
+        self.node.as_deref().is_none_or(|own| own == node)
+    }
+}
+
 /// One server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
@@ -120,6 +128,8 @@ pub struct Facts {
     pub not_after: i64,
     /// Whether it belongs to an authority.
     pub is_authority: bool,
+    /// What the private key of a slot's certificate is kept under; empty for what is only believed.
+    pub key_id: String,
 }
 
 /// A certificate in its place.

@@ -11,7 +11,7 @@ use super::record::{
 /// The columns of an entry, as [`entry`] reads them.
 pub(super) const ENTRY: &str = "e.id, e.usage, e.room, e.node, e.fingerprint, e.subject_key, e.issuer_key, e.subject, \
                                 e.common_name, e.serial, e.key_type, e.key_bits, e.not_before, e.not_after, \
-                                e.is_authority, e.origin, e.active_from, e.description, e.added_at, e.added_by, \
+                                e.is_authority, e.key_id, e.origin, e.active_from, e.description, e.added_at, e.added_by, \
                                 e.version";
 
 pub(super) fn broken(what: &str) -> StorageFault {
@@ -23,7 +23,7 @@ fn word<T>(row: &AnyRow, column: &str, read: fn(&str) -> Option<T>) -> Result<T,
     read(&text).ok_or_else(|| broken(column))
 }
 
-fn place(row: &AnyRow) -> Result<Place, StorageFault> {
+pub(super) fn place(row: &AnyRow) -> Result<Place, StorageFault> {
     let room = Room { usage: word(row, "usage", Usage::from_word)?, name: row.try_get("room")? };
     Ok(Place { room, node: node_of(row.try_get("node")?) })
 }
@@ -49,6 +49,7 @@ pub(super) fn entry(row: &AnyRow) -> Result<Entry, StorageFault> {
             not_before: row.try_get("not_before")?,
             not_after: row.try_get("not_after")?,
             is_authority: row.try_get::<i64, _>("is_authority")? == 1,
+            key_id: row.try_get("key_id")?,
         },
         origin: word(row, "origin", Origin::from_word)?,
         active_from: row.try_get("active_from")?,

@@ -1,42 +1,63 @@
 //! The slice of the state that a plan is made from: what bears on an operation, of one moment, with the version it is
 //! of. Which certificates bear on it the engine says, in words that are opaque here; `engine::management` has the list.
 
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query as Statement;
+use sqlx::{Any, AssertSqlSafe, Row};
 
 use super::database::Work;
 use super::fault::StorageFault;
 use super::record::{Entry, Fingerprint, Node, PendingRequest, Room, Tombstone, Version, text};
 use super::{Storage, cluster, row};
 
-/// Most entries of one slice: what is given to the engine is held in memory, and most operations look at a few.
-pub const ENTRIES: i64 = 20_000;
+/// Most entries of one slice: as many as the engine plans with.
+pub const ENTRIES: i64 = 2_000;
+/// Most values that one query looks for: SQLite takes 32,766, and its plans stay quick with less.
+const VALUES: usize = 500;
 
-/// Certificates that bear on an operation: in a room, or in any, and of one kind.
+/// Certificates that bear on an operation: somewhere, and of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Select {
-    /// The slot or store; any when it is `None`.
-    pub room: Option<Room>,
+    /// Where they lie.
+    pub at: At,
     /// Which.
     pub by: By,
 }
 
-/// Which certificates.
+/// Where certificates lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Anywhere.
+    Anywhere,
+    /// On single nodes, and not the cluster's.
+    Nodes,
+    /// In a slot or store.
+    Room(Room),
+    /// In a store, and in every identity slot.
+    RoomAndSlots(Room),
+    /// In the identity slots.
+    Slots,
+    /// In the trust stores.
+    Stores,
+}
+
+/// Which certificates: each list names those that are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum By {
-    /// All of the room.
+    /// All, and the tombstones of what is there.
     All,
-    /// Those whose common name is this one, in any case.
-    CommonName(String),
-    /// Those whose issuers lead, step by step within the room, to this subject.
-    Descendants(String),
-    /// The one with this encoding.
-    Fingerprint(Fingerprint),
-    /// Those that this subject issued.
-    IssuerKey(String),
-    /// This subject, its issuer, and so on within the room.
-    Issuers(String),
-    /// Those of this subject.
-    SubjectKey(String),
+    /// Those of these common names, in any case and however their words are spaced.
+    CommonNames(Vec<String>),
+    /// Those whose issuers lead, step by step, to these subjects, and whatever else shares a subject with one of them.
+    Families(Vec<String>),
+    /// Those with these encodings, and their tombstones.
+    Fingerprints(Vec<Fingerprint>),
+    /// Those that these subjects issued.
+    IssuerKeys(Vec<String>),
+    /// These subjects, their issuers, and so on.
+    Issuers(Vec<String>),
+    /// Those of these subjects.
+    SubjectKeys(Vec<String>),
 }
 
 /// A certificate in its place, with its encoding.
@@ -57,7 +78,7 @@ pub struct State {
     pub nodes: Vec<Node>,
     /// The selected certificates, each once, in the order they came.
     pub entries: Vec<Held>,
-    /// The tombstones of the selected rooms.
+    /// The tombstones of what was selected by its encoding, or with all of its room.
     pub tombstones: Vec<Tombstone>,
     /// Every request that waits.
     pub requests: Vec<PendingRequest>,
@@ -69,27 +90,28 @@ impl Storage {
     /// # Errors
     /// A slice of more than [`ENTRIES`], and what a database can do wrong.
     pub async fn state_for(&self, selects: &[Select]) -> Result<State, StorageFault> {
+        self.state_following(selects, |_| Vec::new()).await
+    }
+
+    /// The same, with what any of those selects that follow from what the first ones found. Both are of one moment.
+    ///
+    /// # Errors
+    /// As [`Self::state_for`].
+    pub async fn state_following(
+        &self,
+        selects: &[Select],
+        follow: impl FnOnce(&[Held]) -> Vec<Select>,
+    ) -> Result<State, StorageFault> {
         let mut work = self.database().look().await?;
         let version = sqlx::query("SELECT version FROM state WHERE id = 1").fetch_one(&mut *work).await?;
         let version = Version(version.try_get(0)?);
         let nodes = cluster::nodes(&mut work).await?;
-        let mut entries: Vec<Held> = Vec::new();
-        let mut tombstones = Vec::new();
-        for select in selects {
-            entries.extend(select_entries(&mut work, select).await?);
-            if i64::try_from(entries.len()).unwrap_or(i64::MAX) > ENTRIES {
-                return Err(StorageFault::TooMuch { most: ENTRIES });
-            }
-            tombstones.extend(select_tombstones(&mut work, select.room.as_ref()).await?);
-        }
-        entries.sort_by_key(|held| held.entry.id);
-        entries.dedup_by_key(|held| held.entry.id);
-        tombstones.sort_by(|left: &Tombstone, right| {
-            (&left.place, left.fingerprint).cmp(&(&right.place, right.fingerprint))
-        });
-        tombstones.dedup();
+        let mut found = Found::default();
+        found.read(&mut work, selects).await?;
+        let further = follow(&found.entries);
+        found.read(&mut work, &further).await?;
         let requests = cluster::requests(&mut work).await?;
-        Ok(State { version, nodes, entries, tombstones, requests })
+        Ok(State { version, nodes, entries: found.entries, tombstones: found.tombstones, requests })
     }
 
     /// The certificate with this fingerprint, wherever it lies (R-SHOW-11).
@@ -105,90 +127,185 @@ impl Storage {
     }
 }
 
-impl By {
-    /// Which rows, after what has to be found first. The value looked for is $1. `UNION` takes each key once, so that
-    /// a ring of issuers ends.
-    fn condition(&self, room: &str) -> (String, &'static str) {
-        let found = |wanted: &str, by: &str| {
-            format!(
-                "WITH RECURSIVE found (name) AS (SELECT e.{wanted} FROM entries e WHERE e.{by} = $1 AND {room} UNION \
-                 SELECT e.{wanted} FROM entries e JOIN found ON e.{by} = found.name WHERE {room}) "
-            )
-        };
-        match self {
-            Self::All => (String::new(), "$1 = ''"),
-            Self::CommonName(_) => {
-                (String::new(), "e.common_name_sort = substr($1, 1, 128) AND e.common_name_folded = $1")
+/// What was selected so far, each once and in its order.
+#[derive(Default)]
+struct Found {
+    entries: Vec<Held>,
+    tombstones: Vec<Tombstone>,
+}
+
+impl Found {
+    async fn read(&mut self, work: &mut Work, selects: &[Select]) -> Result<(), StorageFault> {
+        for select in selects {
+            for part in select.parts() {
+                self.entries.extend(part.entries(work).await?);
+                self.entries.sort_by_key(|held| held.entry.id);
+                self.entries.dedup_by_key(|held| held.entry.id);
+                if i64::try_from(self.entries.len()).unwrap_or(i64::MAX) > ENTRIES {
+                    return Err(StorageFault::TooMuch { most: ENTRIES });
+                }
+                self.tombstones.extend(part.tombstones(work).await?);
             }
-            Self::Descendants(_) => (
-                found("subject_key", "issuer_key"),
-                "(e.issuer_key = $1 OR e.issuer_key IN (SELECT name FROM found))",
-            ),
-            Self::Fingerprint(_) => (String::new(), "e.fingerprint = $1"),
-            Self::IssuerKey(_) => (String::new(), "e.issuer_key = $1"),
-            Self::Issuers(_) => (
-                found("issuer_key", "subject_key"),
-                "(e.subject_key = $1 OR e.subject_key IN (SELECT name FROM found))",
-            ),
-            Self::SubjectKey(_) => (String::new(), "e.subject_key = $1"),
         }
+        self.tombstones
+            .sort_by(|left, right| (&left.place, left.fingerprint).cmp(&(&right.place, right.fingerprint)));
+        self.tombstones.dedup();
+        Ok(())
     }
 }
 
-async fn select_entries(work: &mut Work, select: &Select) -> Result<Vec<Held>, StorageFault> {
-    // but for a whole room, few entries are found by the value; the database is kept from walking through the room
-    let room = match (&select.room, &select.by) {
-        (None, _) => "1 = 1",
-        (Some(_), By::All | By::Fingerprint(_)) => "e.usage = $2 AND e.room = $3",
-        (Some(_), _) => "(e.usage || '') = $2 AND (e.room || '') = $3",
-    };
-    let (first, condition) = select.by.condition(room);
-    let most = ENTRIES.saturating_add(1);
-    let columns = row::ENTRY;
-    let query = format!(
-        "{first}SELECT {columns}, c.der FROM entries e JOIN certificates c ON c.fingerprint = e.fingerprint \
-         WHERE {condition} AND {room} ORDER BY e.id LIMIT {most}"
-    );
-    // every part of the text is written above; values are bound
-    let query = sqlx::query(AssertSqlSafe(query));
-    let query = match &select.by {
-        By::All => query.bind(String::new()),
-        By::CommonName(name) => query.bind(folded(name)),
-        By::Fingerprint(fingerprint) => query.bind(fingerprint.to_vec()),
-        By::Descendants(key) | By::IssuerKey(key) | By::Issuers(key) | By::SubjectKey(key) => {
-            query.bind(text(key))
-        }
-    };
-    let query = match &select.room {
-        Some(room) => query.bind(room.usage.word()).bind(text(&room.name)),
-        None => query,
-    };
-    let rows = query.fetch_all(&mut **work).await?;
-    rows.iter().map(|found| Ok(Held { entry: row::entry(found)?, der: found.try_get("der")? })).collect()
+/// A value that is looked for.
+#[derive(Clone)]
+enum Value {
+    Octets(Vec<u8>),
+    Text(String),
 }
 
-async fn select_tombstones(work: &mut Work, room: Option<&Room>) -> Result<Vec<Tombstone>, StorageFault> {
-    let rows = match room {
-        Some(room) => {
-            sqlx::query(
-                "SELECT usage, room, node, fingerprint, removed_at, removed_by FROM tombstones \
-                 WHERE usage = $1 AND room = $2",
+/// A select whose values fit one query.
+struct Part<'s> {
+    at: &'s At,
+    by: &'s By,
+    values: Vec<Value>,
+}
+
+impl Select {
+    fn parts(&self) -> Vec<Part<'_>> {
+        let mut values: Vec<Value> = match &self.by {
+            By::All => return vec![Part { at: &self.at, by: &self.by, values: Vec::new() }],
+            By::Fingerprints(list) => list.iter().map(|one| Value::Octets(one.to_vec())).collect(),
+            By::CommonNames(list) => list.iter().map(|one| Value::Text(folded(one))).collect(),
+            By::Families(list) | By::IssuerKeys(list) | By::Issuers(list) | By::SubjectKeys(list) => {
+                list.iter().map(|one| Value::Text(text(one))).collect()
+            }
+        };
+        let mut parts = Vec::new();
+        while !values.is_empty() {
+            let rest = values.split_off(values.len().min(VALUES));
+            parts.push(Part { at: &self.at, by: &self.by, values });
+            values = rest;
+        }
+        parts
+    }
+}
+
+impl Part<'_> {
+    async fn entries(&self, work: &mut Work) -> Result<Vec<Held>, StorageFault> {
+        let (columns, most, at) = (row::ENTRY, ENTRIES.saturating_add(1), self.at());
+        let (first, condition) = self.condition(&at);
+        let statement = format!(
+            "{first}SELECT {columns}, c.der FROM entries e JOIN certificates c ON c.fingerprint = e.fingerprint \
+             WHERE {condition} AND {at} ORDER BY e.id LIMIT {most}"
+        );
+        let rows = self.bound(statement).fetch_all(&mut **work).await?;
+        rows.iter().map(held).collect()
+    }
+
+    async fn tombstones(&self, work: &mut Work) -> Result<Vec<Tombstone>, StorageFault> {
+        let condition = match self.by {
+            By::All => "EXISTS (SELECT 1 FROM entries f WHERE f.fingerprint = e.fingerprint)".to_owned(),
+            By::Fingerprints(_) => format!("e.fingerprint IN ({})", self.places()),
+            _ => return Ok(Vec::new()),
+        };
+        let statement = format!(
+            "SELECT usage, room, node, fingerprint, removed_at, removed_by FROM tombstones e \
+             WHERE {condition} AND {} LIMIT {}",
+            self.at(),
+            ENTRIES.saturating_add(1)
+        );
+        let rows = self.bound(statement).fetch_all(&mut **work).await?;
+        rows.iter().map(row::tombstone).collect()
+    }
+
+    /// The places of the values in a query; those of a room come before them.
+    fn places(&self) -> String {
+        let first = if self.room().is_some() { 3 } else { 1 };
+        let places: Vec<String> =
+            (first..).take(self.values.len()).map(|place| format!("${place}")).collect();
+        places.join(", ")
+    }
+
+    fn room(&self) -> Option<&Room> {
+        match self.at {
+            At::Room(room) | At::RoomAndSlots(room) => Some(room),
+            At::Anywhere | At::Nodes | At::Slots | At::Stores => None,
+        }
+    }
+
+    /// Where rows lie. But for a whole room, few entries are found by the value; the database is kept from walking
+    /// through the room.
+    fn at(&self) -> String {
+        let here = "(e.usage || '') = $1 AND (e.room || '') = $2";
+        match (self.at, self.by) {
+            (At::Anywhere, _) => "1 = 1".to_owned(),
+            (At::Nodes, _) => "e.node <> ''".to_owned(),
+            (At::Room(_), By::All) => "e.usage = $1 AND e.room = $2".to_owned(),
+            (At::Room(_), _) => here.to_owned(),
+            (At::RoomAndSlots(_), _) => format!("((e.usage || '') = 'identity' OR ({here}))"),
+            (At::Slots, By::All) => "e.usage = 'identity'".to_owned(),
+            (At::Slots, _) => "(e.usage || '') = 'identity'".to_owned(),
+            (At::Stores, _) => "(e.usage || '') = 'trust'".to_owned(),
+        }
+    }
+
+    /// Which rows, after what has to be found first. `UNION` takes each key once, so that a ring of issuers ends.
+    fn condition(&self, at: &str) -> (String, String) {
+        let places = self.places();
+        let among = |column: &str| format!("e.{column} IN ({places})");
+        let found = |wanted: &str, by: &str| {
+            format!(
+                "WITH RECURSIVE found (name) AS (SELECT e.{wanted} FROM entries e WHERE e.{by} IN ({places}) AND {at} \
+                 UNION SELECT e.{wanted} FROM entries e JOIN found ON e.{by} = found.name WHERE {at}) "
             )
-            .bind(room.usage.word())
-            .bind(text(&room.name))
-            .fetch_all(&mut **work)
-            .await?
+        };
+        let followed = |column: &str| format!("e.{column} IN (SELECT name FROM found)");
+        match self.by {
+            By::All => (String::new(), "1 = 1".to_owned()),
+            By::CommonNames(_) => {
+                let sorts: Vec<String> =
+                    places.split(", ").map(|place| format!("substr({place}, 1, 128)")).collect();
+                let sorted = format!("e.common_name_sort IN ({})", sorts.join(", "));
+                (String::new(), format!("{sorted} AND {}", among("common_name_folded")))
+            }
+            By::Families(_) => (
+                found("subject_key", "issuer_key"),
+                format!(
+                    "({} OR {} OR {} OR {})",
+                    among("issuer_key"),
+                    among("subject_key"),
+                    followed("issuer_key"),
+                    followed("subject_key")
+                ),
+            ),
+            By::Fingerprints(_) => (String::new(), among("fingerprint")),
+            By::IssuerKeys(_) => (String::new(), among("issuer_key")),
+            By::Issuers(_) => (
+                found("issuer_key", "subject_key"),
+                format!("({} OR {})", among("subject_key"), followed("subject_key")),
+            ),
+            By::SubjectKeys(_) => (String::new(), among("subject_key")),
         }
-        None => {
-            sqlx::query("SELECT usage, room, node, fingerprint, removed_at, removed_by FROM tombstones")
-                .fetch_all(&mut **work)
-                .await?
-        }
-    };
-    rows.iter().map(row::tombstone).collect()
+    }
+
+    /// The statement, every part of which is written in this file, with its values.
+    fn bound(&self, statement: String) -> Statement<'static, Any, AnyArguments> {
+        let statement = sqlx::query(AssertSqlSafe(statement));
+        let statement = match self.room() {
+            Some(room) => statement.bind(room.usage.word()).bind(text(&room.name)),
+            None => statement,
+        };
+        self.values.iter().cloned().fold(statement, |statement, value| match value {
+            Value::Octets(octets) => statement.bind(octets),
+            Value::Text(text) => statement.bind(text),
+        })
+    }
 }
 
-/// A name as it is compared without regard to case.
+fn held(found: &AnyRow) -> Result<Held, StorageFault> {
+    Ok(Held { entry: row::entry(found)?, der: found.try_get("der")? })
+}
+
+/// A name as it is compared: without regard to case, its words one space apart.
 pub(super) fn folded(name: &str) -> String {
-    text(name).to_lowercase()
+    let name = text(name).to_lowercase();
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }

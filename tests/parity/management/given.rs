@@ -85,6 +85,7 @@ pub(crate) fn operation(from: &wit::Operation) -> GivenOperation {
             file: upload.file,
             revival: if upload.revive { Revival::Revive } else { Revival::Refuse },
             profile: upload.usage_profile,
+            extra_names: upload.extra_names,
         },
         wit::Operation::Delete(deletion) => GivenOperation::Delete {
             room: room(&deletion.room),
@@ -97,6 +98,8 @@ pub(crate) fn operation(from: &wit::Operation) -> GivenOperation {
         wit::Operation::Join(joining) => {
             GivenOperation::Join { node: joining.node, view: joining.view.iter().map(entry).collect() }
         }
+        wit::Operation::Leave(name) => GivenOperation::Leave(name),
+        wit::Operation::Role(wanted) => GivenOperation::Role(node(&wanted)),
         wit::Operation::Upgrade(release) => GivenOperation::Upgrade(release),
         wit::Operation::Request(fields) => GivenOperation::Request(request_fields(fields)),
         wit::Operation::SelfSigned(fields) => {

@@ -55,8 +55,14 @@ pub(crate) fn entry(room: Room, node: Option<&str>, origin: Origin, der: &[u8]) 
 
 /// An upload by somebody on the publisher.
 pub(crate) fn upload(room: Room, file: &[u8]) -> Operation {
-    let usage_profile = "ucm-compat".to_owned();
-    Operation::Upload(Upload { room, node: None, file: file.to_vec(), revive: false, usage_profile })
+    Operation::Upload(Upload {
+        room,
+        node: None,
+        file: file.to_vec(),
+        revive: false,
+        usage_profile: None,
+        extra_names: None,
+    })
 }
 
 /// A form that is filled in as it should be.
@@ -78,7 +84,7 @@ pub(crate) fn fields(purpose: &str, node: Option<&str>) -> RequestFields {
         domains: None,
         parent_domain: None,
         key: KeyChoice { key_type: key_type.to_owned(), bits, hash: "SHA256".to_owned() },
-        usage_profile: "ucm-compat".to_owned(),
+        usage_profile: None,
     }
 }
 
@@ -114,10 +120,20 @@ pub(crate) fn particulars(key: &Key) -> Particulars {
 
 /// What the host does with the first item of a plan: it makes a key, signs, and has both put together.
 pub(crate) fn made(session: &mut Session, cluster: &Cluster, operation: &Operation) -> Vec<u8> {
-    let plan = planned(session, "", cluster, operation);
+    made_under(session, "", cluster, operation)
+}
+
+/// The same under a policy document.
+pub(crate) fn made_under(
+    session: &mut Session,
+    policy: &str,
+    cluster: &Cluster,
+    operation: &Operation,
+) -> Vec<u8> {
+    let plan = planned(session, policy, cluster, operation);
     let item = plan.unsigned.first().unwrap_or_else(|| panic!("{}", plan.document));
     let key = key(&item.key);
-    let octets = session.to_be_signed(cluster, operation, 0, &particulars(&key)).unwrap().unwrap();
+    let octets = session.to_be_signed(policy, (cluster, operation), 0, &particulars(&key)).unwrap().unwrap();
     let signature = key.sign(Algorithm::from_word(&item.algorithm), &octets);
     session.assemble(&octets, &item.algorithm, &signature).unwrap().unwrap()
 }

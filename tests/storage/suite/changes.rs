@@ -1,6 +1,6 @@
 //! Changes of the state: whole or not at all, on the version they were planned on.
 
-use host_server::storage::{
+use host_server::storage::{At, 
     Applied, ApplyFault, By, Change, NodeRole, PendingRequest, Query, SealedKey, Select, Storage, Version,
 };
 
@@ -130,7 +130,7 @@ pub(super) async fn what_is_deleted_stays_deleted_until_it_is_revived(home: Home
     own.place = at(identity("tomcat"), Some("a"));
     let slot = || identity("tomcat");
     apply(&storage, &[store(own.clone()), remove(slot(), Some("a"), "own"), store(own)]).await;
-    let select = Select { room: Some(identity("tomcat")), by: By::All };
+    let select = Select { at: At::Room(identity("tomcat")), by: By::All };
     assert_eq!(storage.state_for(&[select]).await.unwrap().tombstones, []);
 }
 
@@ -194,6 +194,16 @@ pub(super) async fn nodes_have_one_publisher(home: Home) {
     apply(&storage, &[role("a", NodeRole::Subscriber), role("b", NodeRole::Publisher)]).await;
     let roles: Vec<_> = storage.nodes().await.unwrap().into_iter().map(|node| node.role.word()).collect();
     assert_eq!(roles, ["subscriber", "publisher", "subscriber"]);
+    let version = storage.version().await.unwrap();
+    let remove = |name: &str| Change::RemoveNode { name: name.to_owned() };
+    // the publisher is never taken out, and nobody is taken out twice
+    for name in ["b", "z"] {
+        let refused = storage.apply(version, &[remove(name)], act("x")).await;
+        assert_eq!(refused, Err(ApplyFault::Missing("subscriber", name.to_owned())));
+    }
+    apply(&storage, &[remove("c")]).await;
+    let names: Vec<_> = storage.nodes().await.unwrap().into_iter().map(|node| node.name).collect();
+    assert_eq!(names, ["a", "b"]);
 }
 
 pub(super) async fn requests_need_their_keys(home: Home) {

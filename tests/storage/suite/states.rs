@@ -1,9 +1,9 @@
 //! The slice of the state that a plan is made from.
 
-use host_server::storage::{By, Change, Room, Select, State, Storage};
+use host_server::storage::{At, By, Change, Held, Select, State, Storage, StorageFault};
 
 use crate::place::Home;
-use crate::sample::{apply, at, der, entry, fingerprint, nodes, remove, store, trust};
+use crate::sample::{apply, at, der, entry, fingerprint, identity, nodes, remove, store, trust};
 
 fn issued(name: &str, issuer: &str, room: &str) -> Change {
     let mut new = entry(name);
@@ -12,8 +12,16 @@ fn issued(name: &str, issuer: &str, room: &str) -> Change {
     store(new)
 }
 
-async fn select(storage: &Storage, room: Option<Room>, by: By) -> Vec<String> {
-    names(&storage.state_for(&[Select { room, by }]).await.unwrap())
+/// In the trust store of Tomcat, of another subject than its name.
+fn issued_as(name: &str, subject: &str, issuer: &str) -> Change {
+    let mut new = entry(name);
+    new.facts.subject_key = subject.to_owned();
+    new.facts.issuer_key = issuer.to_owned();
+    store(new)
+}
+
+async fn select(storage: &Storage, at: At, by: By) -> Vec<String> {
+    names(&storage.state_for(&[Select { at, by }]).await.unwrap())
 }
 
 fn names(state: &State) -> Vec<String> {
@@ -31,20 +39,20 @@ pub(super) async fn a_slice_has_what_is_selected(home: Home) {
         remove(trust("ipsec-trust"), None, "Gone"),
     ];
     let version = apply(&storage, &changes).await;
-    let tomcat = || Some(trust("tomcat-trust"));
+    let tomcat = || At::Room(trust("tomcat-trust"));
     assert_eq!(select(&storage, tomcat(), By::All).await, ["Root", "Leaf"]);
-    assert_eq!(select(&storage, None, By::All).await, ["Root", "Leaf", "Leaf"]);
-    assert_eq!(select(&storage, None, By::SubjectKey("Leaf".to_owned())).await, ["Leaf", "Leaf"]);
-    assert_eq!(select(&storage, tomcat(), By::IssuerKey("Root".to_owned())).await, ["Root", "Leaf"]);
-    assert_eq!(select(&storage, None, By::CommonName("lEAF".to_owned())).await, ["Leaf", "Leaf"]);
-    assert_eq!(select(&storage, tomcat(), By::Fingerprint(fingerprint("Leaf"))).await, ["Leaf"]);
-    assert_eq!(select(&storage, tomcat(), By::SubjectKey("Le".to_owned())).await, Vec::<String>::new());
+    assert_eq!(select(&storage, At::Anywhere, By::All).await, ["Root", "Leaf", "Leaf"]);
+    assert_eq!(select(&storage, At::Anywhere, By::SubjectKeys(vec!["Leaf".to_owned()])).await, ["Leaf", "Leaf"]);
+    assert_eq!(select(&storage, tomcat(), By::IssuerKeys(vec!["Root".to_owned()])).await, ["Root", "Leaf"]);
+    assert_eq!(select(&storage, At::Anywhere, By::CommonNames(vec!["lEAF".to_owned()])).await, ["Leaf", "Leaf"]);
+    assert_eq!(select(&storage, tomcat(), By::Fingerprints(vec![fingerprint("Leaf"), fingerprint("Gone")])).await, ["Leaf"]);
+    assert_eq!(select(&storage, tomcat(), By::SubjectKeys(vec!["Le".to_owned()])).await, Vec::<String>::new());
     // several, each entry once
-    let of = |room: &str, by| Select { room: Some(trust(room)), by };
+    let of = |room: &str, by| Select { at: At::Room(trust(room)), by };
     let both = [
         of("tomcat-trust", By::All),
-        of("tomcat-trust", By::SubjectKey("Root".to_owned())),
-        of("ipsec-trust", By::Fingerprint(fingerprint("Leaf"))),
+        of("tomcat-trust", By::SubjectKeys(vec!["Root".to_owned()])),
+        of("ipsec-trust", By::Fingerprints(vec![fingerprint("Leaf"), fingerprint("Gone")])),
     ];
     let state = storage.state_for(&both).await.unwrap();
     assert_eq!(names(&state), ["Root", "Leaf", "Leaf"]);
@@ -54,6 +62,40 @@ pub(super) async fn a_slice_has_what_is_selected(home: Home) {
     assert_eq!((&stone.place, stone.fingerprint), (&at(trust("ipsec-trust"), None), fingerprint("Gone")));
     assert_eq!(storage.state_for(&[of("tomcat-trust", By::All)]).await.unwrap().tombstones, []);
     assert_eq!(storage.state_for(&[]).await.unwrap().entries, []);
+    // words are compared however they are spaced, and more values than one query takes are looked for all the same
+    let many: Vec<String> = (0..1_100).map(|number| format!("{number}")).chain(["  leaf".to_owned()]).collect();
+    assert_eq!(select(&storage, At::Anywhere, By::CommonNames(many)).await, ["Leaf", "Leaf"]);
+    let stores = select(&storage, At::Stores, By::All).await;
+    assert_eq!((stores.len(), select(&storage, At::Slots, By::All).await.len()), (3, 0));
+}
+
+pub(super) async fn what_follows_is_of_the_same_moment(home: Home) {
+    let storage = home.open().await;
+    nodes(&storage).await;
+    let mut slot = entry("Slot");
+    slot.place = at(identity("tomcat"), Some("a"));
+    slot.facts.issuer_key = "Root".to_owned();
+    apply(&storage, &[issued("Root", "Root", "tomcat-trust"), store(slot), issued("Other", "Other", "x-trust")]).await;
+    let slots = [Select { at: At::Slots, by: By::All }];
+    let issuers = |found: &[Held]| {
+        let keys = found.iter().map(|held| held.entry.facts.issuer_key.clone()).collect();
+        vec![Select { at: At::Stores, by: By::SubjectKeys(keys) }]
+    };
+    let state = storage.state_following(&slots, issuers).await.unwrap();
+    assert_eq!(names(&state), ["Root", "Slot"]);
+    let below = By::IssuerKeys(vec!["Root".to_owned()]);
+    assert_eq!(select(&storage, At::RoomAndSlots(trust("x-trust")), below).await, ["Slot"]);
+}
+
+pub(super) async fn more_than_is_planned_with_is_refused(home: Home) {
+    let storage = home.open().await;
+    nodes(&storage).await;
+    let entries: Vec<Change> = (0..2_001).map(|number| issued(&format!("n{number}"), "Root", "tomcat-trust")).collect();
+    apply(&storage, &entries[..2_000]).await;
+    let all = [Select { at: At::Anywhere, by: By::All }];
+    assert_eq!(storage.state_for(&all).await.unwrap().entries.len(), 2_000);
+    apply(&storage, &entries[2_000..]).await;
+    assert_eq!(storage.state_for(&all).await.unwrap_err(), StorageFault::TooMuch { most: 2_000 });
 }
 
 pub(super) async fn chains_are_followed_and_rings_end(home: Home) {
@@ -67,17 +109,22 @@ pub(super) async fn chains_are_followed_and_rings_end(home: Home) {
         // two that issued each other
         issued("left", "right", "tomcat-trust"),
         issued("right", "left", "tomcat-trust"),
+        // another of a name below the root, by another issuer
+        issued_as("second", "issuing", "other root"),
         // not of the room
         issued("elsewhere", "issuing", "ipsec-trust"),
     ];
     apply(&storage, &changes).await;
-    let room = || Some(trust("tomcat-trust"));
-    let below = |key: &str| By::Descendants(key.to_owned());
-    let above = |key: &str| By::Issuers(key.to_owned());
-    assert_eq!(select(&storage, room(), below("root")).await, ["root", "middle", "issuing"]);
-    assert_eq!(select(&storage, room(), below("middle")).await, ["issuing"]);
-    assert_eq!(select(&storage, None, below("middle")).await, ["issuing", "elsewhere"]);
-    assert_eq!(select(&storage, room(), above("issuing")).await, ["root", "middle", "issuing"]);
+    let room = || At::Room(trust("tomcat-trust"));
+    let below = |key: &str| By::Families(vec![key.to_owned()]);
+    let above = |key: &str| By::Issuers(vec![key.to_owned()]);
+    assert_eq!(select(&storage, room(), below("root")).await, ["root", "middle", "issuing", "second"]);
+    assert_eq!(select(&storage, room(), below("middle")).await, ["middle", "issuing", "second"]);
+    assert_eq!(select(&storage, At::Anywhere, below("middle")).await, ["middle", "issuing", "second", "elsewhere"]);
+    assert_eq!(
+        select(&storage, room(), above("issuing")).await,
+        ["root", "middle", "issuing", "other root", "second"]
+    );
     assert_eq!(select(&storage, room(), above("middle")).await, ["root", "middle"]);
     assert_eq!(select(&storage, room(), below("left")).await, ["left", "right"]);
     assert_eq!(select(&storage, room(), above("left")).await, ["left", "right"]);

@@ -51,6 +51,7 @@ fn bundle(form: Form, certificates: &[Vec<u8>]) -> Result<Bundle, Refused> {
     Ok(Bundle { form, certificates: certificates.to_vec() })
 }
 
+// R-TS-4
 #[test]
 fn one_certificate_as_der() {
     assert_eq!(read_bundle(&certificate(1)), bundle(Form::Der, &[certificate(1)]));
@@ -59,6 +60,7 @@ fn one_certificate_as_der() {
         if malformed.problem == Problem::TrailingData));
 }
 
+// R-TS-4, R-TS-5
 #[test]
 fn several_blocks_of_pem_with_text_and_any_line_ends() {
     let (one, two) = (pem("CERTIFICATE", &certificate(1)), pem("X509 CERTIFICATE", &certificate(2)));
@@ -71,6 +73,7 @@ fn several_blocks_of_pem_with_text_and_any_line_ends() {
     assert_eq!(read_bundle(text.replace("\n", " \t\n  ").as_bytes()), expected);
 }
 
+// R-TS-5: as PEM; R-TS-6: as DER (D-9)
 #[test]
 fn pkcs7_as_der_and_pem() {
     let list = [certificate(1), certificate(2)];
@@ -165,6 +168,7 @@ fn pem_of_another_kind_is_refused_by_name_even_beside_certificates() {
     }
 }
 
+// R-TS-4, D-9: PKCS #12 among them
 #[test]
 fn der_of_another_kind_is_refused_by_name() {
     let algorithm = sequence(&[identifier(&oid::RSA_ENCRYPTION), vec![5, 0]]);
@@ -196,6 +200,7 @@ fn der_of_another_kind_is_refused_by_name() {
     }
 }
 
+// R-TS-4, D-9: key stores of Java among them
 #[test]
 fn files_of_another_kind_are_refused_by_name() {
     let utf16: Vec<u8> = "-----BEGIN".encode_utf16().flat_map(u16::to_le_bytes).collect();

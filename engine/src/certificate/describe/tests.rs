@@ -26,7 +26,7 @@ fn line(depth: u8, label: &str, value: &str) -> (u8, String, String) {
     (depth, label.to_owned(), value.to_owned())
 }
 
-// R-SHOW-4 to R-SHOW-9: the names administrators know. R-SHOW-12: fingerprints.
+// R-SHOW-4 to R-SHOW-9: the names administrators know. R-SHOW-12: fingerprints. R-TS-36: holder, key and signature.
 #[test]
 fn fields_stand_under_the_names_administrators_know() {
     let key =

@@ -95,7 +95,17 @@ fn issuers_in_a_circle_end() {
     let entries = [&one, &two]
         .map(|issued| entry(Place::on(trust("tomcat-trust"), "a"), &decode(issued), Origin::Uploaded));
     let certificate = decode(&one);
-    assert!(missing_issuer(&certificate, &entries.iter().collect::<Vec<_>>()).is_some());
+    let store: Vec<&Entry> = entries.iter().collect();
+    let missing = missing_issuer(&certificate, &store).map(ToString::to_string);
+    assert_eq!(missing.as_deref(), Some("CN=two"));
+    // whatever else lies there
+    let other = entry(
+        Place::on(trust("tomcat-trust"), "a"),
+        &crate::management::model::certificate(Sketch::ca("other")),
+        Origin::Uploaded,
+    );
+    let more: Vec<&Entry> = store.into_iter().chain([&other]).collect();
+    assert_eq!(missing_issuer(&certificate, &more).map(ToString::to_string), missing);
 }
 
 // R-TRB-8

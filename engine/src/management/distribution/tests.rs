@@ -5,6 +5,7 @@ use crate::management::key_usage_table::TABLE;
 use crate::management::purpose::Catalogue;
 use crate::management::release::{Product, RELEASE_14};
 use crate::management::sample::{cluster, codes};
+use crate::settings::Settings;
 
 fn bare_cluster() -> Cluster {
     let mut cluster = cluster();
@@ -132,7 +133,7 @@ fn a_self_signed_common_name_is_the_hosts_or_is_not() {
 #[test]
 fn every_name_that_follows_is_accepted_for_a_self_signed_certificate() {
     let (cluster, plain) = (cluster(), NameFields::default());
-    let catalogue = Catalogue::of(Product::Ucm, RELEASE_14);
+    let catalogue = Catalogue::of(Product::Ucm, RELEASE_14, &Settings::default());
     for row in TABLE.iter().filter(|row| row.product == Product::Ucm) {
         let key_type = catalogue.purpose(row.purpose).unwrap().key_type;
         for distribution in [node("cm3.ex.com"), Distribution::MultiServer] {

@@ -102,3 +102,11 @@ fn all_criteria_must_be_met() {
         assert!(!other.admit(&root), "{other:?}");
     }
 }
+
+#[test]
+fn one_key_has_one_fingerprint_whoever_certified_it() {
+    let of = |sketch: Sketch| public_key_fingerprint(&certificate(sketch));
+    let key = || Key::p256("own");
+    assert_eq!(of(Sketch::ca("one").key(key())), of(Sketch::leaf("two").key(key())));
+    assert_ne!(of(Sketch::ca("one").key(key())), of(Sketch::ca("one").key(Key::p256("other"))));
+}

@@ -30,7 +30,7 @@ fn the_document_is_pinned() {
         About::OPERATION,
         vec![("place", Value::text("tomcat-trust"))],
     );
-    let service = Service { name: "Cisco Tomcat", kind: ServiceKind::Network };
+    let service = Service { name: "Cisco Tomcat".into(), kind: ServiceKind::Network };
     let advice = |action, need| Advice { action, node: Some("a".to_owned()), need, rules: &["R-SVC-2"] };
     plan.advice = vec![advice(Action::RestartService(service), Need::Required)];
     let written = document(&Planned { plan, unsigned: Vec::new() });

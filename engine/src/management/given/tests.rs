@@ -5,12 +5,16 @@ fn given(entries: Vec<GivenEntry>) -> GivenCluster {
     GivenCluster {
         product: Product::Ucm,
         release: "14".to_owned(),
-        nodes: Vec::new(),
+        nodes: vec![node("a", NodeRole::Publisher)],
         entries,
         tombstones: Vec::new(),
         requests: Vec::new(),
         features: Features::default(),
     }
+}
+
+fn node(name: &str, role: NodeRole) -> Node {
+    Node { name: name.to_owned(), role }
 }
 
 fn entry(certificate: Vec<u8>) -> GivenEntry {
@@ -57,6 +61,22 @@ fn a_certificate_that_is_none_is_named_by_its_place() {
 }
 
 #[test]
+fn nodes_have_names_of_their_own_and_one_of_them_is_the_publisher() {
+    use NodeRole::{Publisher, Subscriber};
+    let of = |nodes: &[(&str, NodeRole)]| {
+        let nodes = nodes.iter().map(|(name, role)| node(name, *role)).collect();
+        GivenCluster { nodes, ..given(Vec::new()) }.read()
+    };
+    assert!(of(&[("a", Publisher)]).is_ok());
+    assert!(of(&[("b", Subscriber), ("a", Publisher), ("A", Subscriber)]).is_ok());
+    check(of(&[]), "operation.publishers", "nodes");
+    check(of(&[("a", Subscriber)]), "operation.publishers", "nodes");
+    check(of(&[("a", Publisher), ("b", Publisher)]), "operation.publishers", "nodes");
+    check(of(&[("a", Publisher), ("a", Subscriber)]), "operation.node-twice", "nodes");
+    check(of(&[("b", Subscriber), ("a", Publisher), ("b", Subscriber)]), "operation.node-twice", "nodes");
+}
+
+#[test]
 fn fingerprints_have_32_octets() {
     for (octets, sound) in [(31, false), (32, true), (33, false)] {
         assert_eq!(fingerprint("fingerprint", &vec![0; octets]).is_ok(), sound, "{octets}");
@@ -76,7 +96,38 @@ fn words_are_those_of_the_engine() {
         let refused = refused.unwrap_err();
         assert_eq!((refused.code(), refused.input().as_str()), ("operation.unknown-word", input));
     }
-    assert_eq!(usage_profile("strict-pkix"), Ok(UsageProfile::StrictPkix));
-    assert_eq!(usage_profile("").unwrap_err().input(), "usage-profile");
     assert_eq!(release("14SU").unwrap_err().code(), "operation.release");
+}
+
+// D-24, D-25
+#[test]
+fn what_an_operation_does_not_say_is_as_in_the_settings() {
+    let read = |settings: &Settings, profile: Option<&str>, extra: Option<&str>| {
+        let given = GivenOperation::Upload {
+            room: trust("tomcat-trust"),
+            node: None,
+            file: root(),
+            revival: Revival::Refuse,
+            profile: profile.map(str::to_owned),
+            extra_names: extra.map(str::to_owned),
+        };
+        match given.read(settings) {
+            Ok(Operation::Upload { profile, extra_names, .. }) => Ok((profile, extra_names)),
+            Ok(other) => panic!("{other:?}"),
+            Err(refused) => Err(refused.input()),
+        }
+    };
+    use {ExtraNames::*, UsageProfile::*};
+    let plain = Settings::default();
+    let mut lenient = Settings::default();
+    (lenient.management.usage_profile, lenient.management.extra_names) = (StrictPkix, Warn);
+    assert_eq!(read(&plain, None, None), Ok((UcmCompat, Refuse)));
+    assert_eq!(read(&lenient, None, None), Ok((StrictPkix, Warn)));
+    assert_eq!(read(&lenient, Some("ucm-compat"), Some("refuse")), Ok((UcmCompat, Refuse)));
+    assert_eq!(read(&plain, Some("strict-pkix"), Some("warn")), Ok((StrictPkix, Warn)));
+    assert_eq!(read(&plain, Some(""), None), Err("usage-profile".to_owned()));
+    assert_eq!(read(&plain, None, Some("allow")), Err("extra-names".to_owned()));
+    // No operation loosens Common Criteria mode.
+    let strict = Settings { mode: Mode::CommonCriteria, ..Settings::default() };
+    assert_eq!(read(&strict, None, Some("warn")), Ok((UcmCompat, Refuse)));
 }

@@ -6,6 +6,7 @@ use crate::certificate::signing_request::SigningRequest;
 use crate::finding::Severity;
 use crate::management::key_choice::Hash;
 use crate::management::key_usage_table::TABLE;
+use crate::management::release::Product;
 use crate::management::release::RELEASE_14;
 use crate::management::sample::{
     RELEASE_12, catalogue, cluster, cluster_of, codes, fields, for_many, sign, values,
@@ -245,7 +246,7 @@ fn a_form_shows_what_is_accepted() {
     let cluster = cluster();
     let catalogue = catalogue(&cluster);
     for purpose in &catalogue.purposes {
-        let Some(offered) = offered(cluster.product, purpose, cluster.features) else {
+        let Some(offered) = offered(purpose, cluster.features) else {
             assert_eq!(purpose.name, "ITLRecovery");
             continue;
         };

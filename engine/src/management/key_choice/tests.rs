@@ -3,6 +3,7 @@
 use super::*;
 use crate::management::purpose::Catalogue;
 use crate::management::release::{Product, RELEASE_14};
+use crate::settings::Settings;
 use Hash::{Sha1, Sha256, Sha384, Sha512};
 
 const FIPS: Features = Features {
@@ -18,7 +19,7 @@ const COMMON_CRITERIA: Features = Features { fips: false, common_criteria: true,
 const PLAIN: Features = Features { fips: false, ..FIPS };
 
 fn found(purpose: &str, key_type: KeyType, bits: u16, hash: Hash, features: Features) -> Vec<&'static str> {
-    let catalogue = Catalogue::of(Product::Ucm, RELEASE_14);
+    let catalogue = Catalogue::of(Product::Ucm, RELEASE_14, &Settings::default());
     let mut plan = Plan::default();
     let choice = KeyChoice { key_type, bits, hash };
     check_key(&mut plan, catalogue.purpose(purpose).unwrap(), choice, features);
@@ -96,7 +97,7 @@ fn phones_may_not_register_with_a_long_key_of_call_manager() {
 #[test]
 fn the_type_is_the_purposes() {
     // R-CSR-19, R-SS-1, R-SS-2
-    for purpose in &Catalogue::of(Product::Ucm, RELEASE_14).purposes {
+    for purpose in &Catalogue::of(Product::Ucm, RELEASE_14, &Settings::default()).purposes {
         let elliptic = ["tomcat-ECDSA", "CallManager-ECDSA"].contains(&purpose.name.as_str());
         let (own, other) = if elliptic { (KeyType::Ec, KeyType::Rsa) } else { (KeyType::Rsa, KeyType::Ec) };
         let bits = |key_type| if key_type == KeyType::Ec { 256 } else { 2048 };
@@ -130,7 +131,7 @@ fn a_form_shows_what_would_be_accepted() {
 
 #[test]
 fn findings_say_what_was_found_and_what_would_be_accepted() {
-    let catalogue = Catalogue::of(Product::Ucm, RELEASE_14);
+    let catalogue = Catalogue::of(Product::Ucm, RELEASE_14, &Settings::default());
     let mut plan = Plan::default();
     let choice = KeyChoice { key_type: KeyType::Ec, bits: 384, hash: Sha256 };
     check_key(&mut plan, catalogue.purpose("tomcat-ECDSA").unwrap(), choice, PLAIN);

@@ -14,7 +14,10 @@ fn planned(cluster: &Cluster, operation: &Operation) -> Planned {
 
 fn uploading(cluster: &Cluster, room: Room, certificate: &Certificate) -> Planned {
     let upload = upload(room, None, &[certificate]);
-    planned(cluster, &Operation::Upload { upload, profile: UsageProfile::UcmCompat })
+    planned(
+        cluster,
+        &Operation::Upload { upload, profile: UsageProfile::UcmCompat, extra_names: ExtraNames::Refuse },
+    )
 }
 
 fn needs(planned: &Planned, wanted: &Action) -> Vec<(Option<String>, Need)> {
@@ -81,12 +84,16 @@ fn another_certificate_is_not_placed() {
     };
     let tomcat = item("tomcat");
     let good = Certificate::decode(&sample::sign(&tomcat)).unwrap();
-    assert_eq!(place_self_signed(&cluster, &tomcat, &good).unwrap().len(), 1);
-    let differs =
-        |item: &Unsigned, certificate: &Certificate| match place_self_signed(&cluster, item, certificate) {
-            Err(Unplannable::OtherCertificate { differs }) => differs,
-            other => panic!("{other:?}"),
-        };
+    assert_eq!(place_self_signed(&cluster, &catalogue(&cluster), &tomcat, &good).unwrap().len(), 1);
+    let differs = |item: &Unsigned, certificate: &Certificate| match place_self_signed(
+        &cluster,
+        &catalogue(&cluster),
+        item,
+        certificate,
+    ) {
+        Err(Unplannable::OtherCertificate { differs }) => differs,
+        other => panic!("{other:?}"),
+    };
     assert_eq!(differs(&item("CAPF"), &good), "subject");
     let mut longer = tomcat.clone();
     longer.key.bits = 4096;

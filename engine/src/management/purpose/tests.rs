@@ -1,11 +1,14 @@
+mod own;
+
 use super::*;
 use crate::management::release::Release;
+use crate::settings::management::{BUILT_IN_COPIED, BUILT_IN_IDENTITIES, BUILT_IN_STORES};
 
 fn ucm(release: &str) -> Catalogue {
-    Catalogue::of(Product::Ucm, Release::from_text(release).unwrap())
+    Catalogue::of(Product::Ucm, Release::from_text(release).unwrap(), &Settings::default())
 }
 
-// R-SIMP-1
+// R-SIMP-1, R-CIPH-6: with an elliptic-curve one for Tomcat
 #[test]
 fn there_are_eight_identity_purposes() {
     let names: Vec<String> = ucm("15").purposes.into_iter().map(|purpose| purpose.name).collect();
@@ -33,7 +36,7 @@ fn the_trust_stores_of_the_document_are_there() {
     assert_eq!(ucm("15").store("trust"), None);
 }
 
-// R-SIMP-5 to R-SIMP-12, R-KUX-9, D-16
+// R-SIMP-5 to R-SIMP-12, R-KUX-9, R-ITL-25, D-16
 #[test]
 fn many_servers_are_supported_as_in_the_table() {
     use Scope::{Cluster, Node, Publisher};
@@ -61,7 +64,7 @@ fn many_servers_are_supported_as_in_the_table() {
 // R-KU-8 to R-KU-16, R-KUX-9
 #[test]
 fn the_other_product_has_its_own_purposes() {
-    let imp = Catalogue::of(Product::Imp, Release::from_text("15").unwrap());
+    let imp = Catalogue::of(Product::Imp, Release::from_text("15").unwrap(), &Settings::default());
     let shared = |name: &str| imp.purpose(name).unwrap().multi_server_issued;
     for name in ["cup", "cup-ECDSA", "ipsec"] {
         assert!(!shared(name), "{name}");
@@ -76,7 +79,9 @@ fn the_other_product_has_its_own_purposes() {
 // R-UP-6, R-REP-3
 #[test]
 fn every_store_that_is_named_exists() {
-    for catalogue in [ucm("12.5(1)"), ucm("15"), Catalogue::of(Product::Imp, RELEASE_14)] {
+    for catalogue in
+        [ucm("12.5(1)"), ucm("15"), Catalogue::of(Product::Imp, RELEASE_14, &Settings::default())]
+    {
         for purpose in &catalogue.purposes {
             assert!(catalogue.store(&purpose.trust_store).is_some(), "{}", purpose.name);
         }
@@ -84,4 +89,25 @@ fn every_store_that_is_named_exists() {
             assert!(catalogue.store(second).is_some_and(|store| store.copied_to.is_none()), "{second}");
         }
     }
+}
+
+/// A policy document cannot have them: the names are the same ones, and none is missing.
+#[test]
+fn the_names_that_documents_cannot_have_are_those_of_the_catalogues() {
+    let catalogues = [ucm("15"), Catalogue::of(Product::Imp, RELEASE_14, &Settings::default())];
+    let mut purposes: Vec<&str> =
+        catalogues.iter().flat_map(|one| &one.purposes).map(|purpose| purpose.name.as_str()).collect();
+    let mut stores: Vec<&str> =
+        catalogues.iter().flat_map(|one| &one.stores).map(|store| store.name.as_str()).collect();
+    let sorted = |names: &mut Vec<&str>| {
+        names.sort_unstable();
+        names.dedup();
+    };
+    let (mut known_purposes, mut known_stores) = (BUILT_IN_IDENTITIES.to_vec(), BUILT_IN_STORES.to_vec());
+    for names in [&mut purposes, &mut stores, &mut known_purposes, &mut known_stores] {
+        sorted(names);
+    }
+    assert_eq!((purposes, stores), (known_purposes, known_stores));
+    let copied = catalogues.iter().flat_map(|one| &one.stores).filter(|store| store.copied_to.is_some());
+    assert_eq!(copied.map(|store| store.name.as_str()).collect::<Vec<_>>(), [BUILT_IN_COPIED]);
 }

@@ -50,7 +50,7 @@ fn the_new_certificate_has_the_old_ones_names_and_key_length() {
     let (done, unsigned) = plan(&cluster, &[place("tomcat", None)]);
     assert!(done.findings.is_empty());
     let [unsigned] = unsigned.as_slice() else { panic!("one") };
-    assert_eq!((unsigned.key.describe().as_str(), unsigned.node.as_deref()), ("RSA 3072", None));
+    assert_eq!((unsigned.key.describe().as_str(), unsigned.node.as_deref()), ("rsa 3072", None));
     let (old, new) = (Certificate::decode(&old).unwrap(), Certificate::decode(&sign(unsigned)).unwrap());
     assert_eq!(new.subject.der, old.subject.der);
     assert_eq!(new.extensions.subject_alt_name, old.extensions.subject_alt_name);
@@ -67,7 +67,7 @@ fn a_certificate_that_has_expired_is_made_anew_like_any_other() {
     cluster.entries = vec![entry("tomcat-ECDSA", NODE, Origin::SelfSigned, &expired.issue().der)];
     let (done, unsigned) = plan(&cluster, &places(&["tomcat-ECDSA"]));
     assert!(!done.is_refused());
-    assert_eq!(unsigned[0].key.describe(), "EC 384");
+    assert_eq!(unsigned[0].key.describe(), "ec 384");
     let new = Certificate::decode(&sign(&unsigned[0])).unwrap();
     assert!(new.extensions.subject_alt_name.is_none());
 }
@@ -116,6 +116,25 @@ fn a_key_that_is_not_made_here_cannot_be_kept() {
     assert_eq!(codes(&plan(&short, &places(&["tomcat"])).0), ["issuance.key-length-legacy"]);
     short.features.common_criteria = true;
     assert_eq!(refused(&short, &places(&["tomcat"])), ["issuance.key-too-short-for-fips"]);
+}
+
+#[test]
+fn trust_lists_are_verified_before_they_are_recovered() {
+    // R-ITL-2, R-ITL-9, R-ITL-10, R-ITL-11
+    let mut cluster = with(&["ITLRecovery", "tomcat"]);
+    let first = |cluster: &Cluster, purpose: &str| -> Vec<Action> {
+        let (plan, unsigned) = plan(cluster, &places(&[purpose]));
+        assert_eq!(unsigned.len(), 1);
+        let mut advice = plan.advice.into_iter().map(|one| one.action);
+        advice.by_ref().take_while(|action| !matches!(action, Action::RestartService(_))).collect()
+    };
+    let anew = || Action::Regenerate("ITLRecovery".to_owned());
+    let expected = [Action::VerifyItl, anew(), Action::SignItl, Action::ResetPhones];
+    assert_eq!(first(&cluster, "ITLRecovery"), expected);
+    cluster.features.mixed_mode = true;
+    let found = first(&cluster, "ITLRecovery");
+    assert_eq!(found[..4], [Action::VerifyItl, Action::VerifyCtl, anew(), Action::SignCtl]);
+    assert_eq!(first(&cluster, "tomcat"), [Action::Regenerate("tomcat".to_owned())]);
 }
 
 #[test]
@@ -201,7 +220,7 @@ fn each_step_is_followed_by_its_own_services() {
     let (done, _) = plan(&cluster, &places(&["TVS", "CallManager"]));
     let position = |wanted: &str| {
         let name = |advice: &Advice| match &advice.action {
-            Action::RestartService(service) => service.name.to_owned(),
+            Action::RestartService(service) => service.name.to_string(),
             Action::Regenerate(purpose) => purpose.clone(),
             _ => String::new(),
         };

@@ -10,10 +10,14 @@ fn identity(cluster: &Cluster, operation: Operation, purpose: &str) -> Vec<Advic
     advise(cluster, &catalogue(cluster), &change)
 }
 
+fn used(features: Features, purpose: &str) -> Vec<String> {
+    used_by(features, catalogue(&cluster()).purpose(purpose).unwrap())
+}
+
 /// What is advised, in words: services by name, the rest by its kind; then how urgent it is.
 fn words(advice: &[Advice]) -> Vec<(String, Need)> {
     let word = |action: &Action| match action {
-        Action::RestartService(service) => service.name.to_owned(),
+        Action::RestartService(service) => service.name.to_string(),
         other => format!("{other:?}"),
     };
     advice.iter().map(|one| (word(&one.action), one.need)).collect()
@@ -58,7 +62,7 @@ fn call_manager_restarts_by_release() {
 fn capf_and_tvs_restart_by_themselves() {
     // R-SVC-12, R-SVC-14, R-SVC-16, R-RGN-15, R-RGN-17, D-17
     let cluster = cluster();
-    for (purpose, name) in [("CAPF", CAPF.name), ("TVS", TVS.name)] {
+    for (purpose, name) in [("CAPF", CAPF.name.as_ref()), ("TVS", TVS.name.as_ref())] {
         let advice = identity(&cluster, Operation::Regenerate, purpose);
         let restart = words(&advice).into_iter().find(|(word, _)| word == name).unwrap();
         assert_eq!(restart.1, Need::Automatic);
@@ -93,13 +97,15 @@ fn a_restart_is_of_a_service_on_a_node_and_of_a_kind() {
     let rows: Vec<_> = advise(&cluster, &catalogue(&cluster), &change)
         .into_iter()
         .filter_map(|one| match one.action {
-            Action::RestartService(service) => Some((one.node.unwrap(), service.name, service.kind.word())),
+            Action::RestartService(service) => {
+                Some((one.node.unwrap(), service.name.into_owned(), service.kind.word()))
+            }
             _ => None,
         })
         .collect();
     assert_eq!(rows.len(), 9);
-    assert_eq!(rows[0], ("cm1.ex.com".to_owned(), "Cisco CallManager", "feature"));
-    assert_eq!(rows[8], ("cm3.ex.com".to_owned(), "Cisco HAProxy", "network"));
+    assert_eq!(rows[0], ("cm1.ex.com".to_owned(), "Cisco CallManager".to_owned(), "feature"));
+    assert_eq!(rows[8], ("cm3.ex.com".to_owned(), "Cisco HAProxy".to_owned(), "network"));
     // R-SVC-13: CAPF runs on the publisher, wherever the change was made.
     let room = Room::Identity("CAPF".to_owned());
     let advice = advise(&cluster, &catalogue(&cluster), &Change { room: &room, ..change });
@@ -115,7 +121,7 @@ fn a_restart_is_of_a_service_on_a_node_and_of_a_kind() {
 fn an_uploaded_tomcat_certificate_restarts_tftp_too() {
     // R-UP-21, R-SVC-4
     let has_tftp = |cluster: &Cluster, operation, purpose| {
-        named(&identity(cluster, operation, purpose)).contains(&TFTP.name.to_owned())
+        named(&identity(cluster, operation, purpose)).contains(&TFTP.name.to_string())
     };
     let ucm = cluster();
     for purpose in ["tomcat", "tomcat-ECDSA"] {
@@ -159,7 +165,7 @@ fn the_ctl_is_updated_where_one_is_in_use() {
 
 #[test]
 fn after_the_ctl_tftp_and_call_manager_restart() {
-    // R-SVC-15, R-ITL-23, R-RGN-21
+    // R-SVC-15, R-ITL-23, R-RGN-21, R-BULK-15
     let mut mixed = cluster();
     mixed.features.mixed_mode = true;
     mixed.features.emcc = true;
@@ -184,7 +190,7 @@ fn capf_and_tvs_update_the_ctl_first() {
     // R-RGN-15, R-RGN-16, R-RGN-17, R-SVC-16, R-SVC-17
     let mut mixed = cluster();
     mixed.features.mixed_mode = true;
-    for (purpose, service) in [("CAPF", CAPF.name), ("TVS", TVS.name)] {
+    for (purpose, service) in [("CAPF", CAPF.name.as_ref()), ("TVS", TVS.name.as_ref())] {
         let advice = named(&identity(&mixed, Operation::Regenerate, purpose));
         assert_eq!(advice, ["UpdateCtl", "DistributeCtl", service, "ResetPhones", "Backup"]);
     }
@@ -196,7 +202,8 @@ fn phones_are_reset_by_themselves_unless_set_otherwise() {
     for (manual, need) in [(false, Need::Automatic), (true, Need::Required)] {
         let mut cluster = cluster();
         cluster.features.manual_phone_reset = manual;
-        for purpose in &catalogue(&cluster).purposes {
+        // For ITLRecovery they are reset by hand whatever is set: between two steps (R-ITL-5, R-ITL-7).
+        for purpose in catalogue(&cluster).purposes.iter().filter(|purpose| purpose.name != RECOVERY) {
             let advice = words(&identity(&cluster, Operation::Regenerate, &purpose.name));
             let reset = advice.iter().find(|(word, _)| word == "ResetPhones").map(|(_, need)| *need);
             let triggers = ["TVS", "CAPF", "CallManager"].contains(&purpose.name.as_str());
@@ -259,26 +266,26 @@ fn a_trust_store_restarts_those_who_read_it() {
 fn what_uses_a_certificate() {
     // R-SVC-1, R-SVC-6, R-SVC-7, R-SVC-13, R-SVC-14
     let mut cluster = cluster();
-    assert_eq!(used_by(cluster.features, "tomcat"), ["WebServices", "Cisco DRF Services"]);
+    assert_eq!(used(cluster.features, "tomcat"), ["WebServices", "Cisco DRF Services"]);
     cluster.features.sip_oauth = true;
-    assert_eq!(used_by(cluster.features, "tomcat-ECDSA").len(), 3);
-    assert_eq!(used_by(cluster.features, "CallManager"), ["SIP", "SIP trunk", "SCCP", "TFTP"]);
+    assert_eq!(used(cluster.features, "tomcat-ECDSA").len(), 3);
+    assert_eq!(used(cluster.features, "CallManager"), ["SIP", "SIP trunk", "SCCP", "TFTP"]);
     for purpose in ["ipsec", "CAPF", "TVS"] {
-        assert_eq!(used_by(cluster.features, purpose).len(), 1);
+        assert_eq!(used(cluster.features, purpose).len(), 1);
     }
-    assert!(used_by(cluster.features, "nothing").is_empty());
+    assert!(used(cluster.features, "ITLRecovery").is_empty());
 }
 
 #[test]
 fn other_occasions_restart_a_service_on_every_node() {
-    // R-SVC-18, R-SVC-19, R-SVC-20
+    // R-SVC-18, R-SVC-19, R-SVC-20, R-OAUTH-16, R-OAUTH-17
     let cluster = cluster();
     for (occasion, service) in [
-        (Occasion::AuthorizationKeys, XCP_AUTHENTICATION.name),
-        (Occasion::CentralisedDeployment, XCP_AUTHENTICATION.name),
-        (Occasion::HttpsCiphers, TOMCAT.name),
+        (Occasion::AuthorizationKeys, XCP_AUTHENTICATION),
+        (Occasion::CentralisedDeployment, XCP_AUTHENTICATION),
+        (Occasion::HttpsCiphers, TOMCAT),
     ] {
-        assert_eq!(named(&advise_occasion(&cluster, occasion)), [service; 3]);
+        assert_eq!(named(&advise_occasion(&cluster, occasion)), [service.name.as_ref(); 3]);
     }
 }
 
@@ -287,4 +294,24 @@ fn the_ctl_client_ends_with_release_14() {
     // R-ITL-19, R-ITL-22
     assert!(has_ctl_client(RELEASE_12) && !has_ctl_client(RELEASE_14) && !has_ctl_client(RELEASE_14_SU1));
     assert_eq!(CTL_COMMAND, "utils ctl update CTLFile");
+}
+
+#[test]
+fn trust_lists_are_recovered_step_by_step() {
+    // R-ITL-4, R-ITL-5, R-ITL-6, R-ITL-7
+    let (plain, mut mixed) = (cluster(), cluster());
+    let steps = |cluster: &Cluster| named(&identity(cluster, Operation::Regenerate, "ITLRecovery"));
+    assert_eq!(steps(&plain), ["SignItl", "ResetPhones", "Cisco Tftp", "ResetPhones", "Backup"]);
+    // R-ITL-12, R-ITL-13, R-ITL-14, R-ITL-15
+    mixed.features.mixed_mode = true;
+    let expected =
+        ["SignCtl", "ResetPhones", "UpdateCtl", "DistributeCtl", "Cisco Tftp", "ResetPhones", "Backup"];
+    assert_eq!(steps(&mixed), expected);
+    // R-ITL-17
+    mixed.features.saml_sso = true;
+    let advice = identity(&mixed, Operation::Regenerate, "ITLRecovery");
+    let saml: Vec<_> = advice.iter().filter(|one| one.action == Action::ReprovisionSaml).collect();
+    assert_eq!((saml.len(), saml[0].need), (1, Need::Recommended));
+    // Where no new one is made, the lists stay as they are.
+    assert!(!named(&identity(&plain, Operation::Upload, "ITLRecovery")).contains(&"SignItl".to_owned()));
 }

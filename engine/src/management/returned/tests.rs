@@ -12,6 +12,7 @@ use crate::management::release::RELEASE_14;
 use crate::management::sample::{
     catalogue, cluster, cluster_of, codes, fields, key, request_like, sign, values, with_usages,
 };
+use crate::settings::Settings;
 
 /// Root issues what was asked for, but for what a test changes.
 struct Case {
@@ -62,7 +63,7 @@ impl Case {
 
     fn check(&self, issued: &Issued) -> Plan {
         let certificate = Certificate::decode(&issued.der).unwrap();
-        let catalogue = Catalogue::of(self.product, RELEASE_14);
+        let catalogue = Catalogue::of(self.product, RELEASE_14, &Settings::default());
         let expectation = Expectation {
             product: self.product,
             purpose: catalogue.purpose(self.purpose).unwrap(),
@@ -108,7 +109,7 @@ fn what_was_asked_for_is_accepted() {
 #[test]
 fn a_certificate_answers_the_request_that_asks_for_exactly_it() {
     for row in TABLE {
-        let catalogue = Catalogue::of(row.product, RELEASE_14);
+        let catalogue = Catalogue::of(row.product, RELEASE_14, &Settings::default());
         let purpose = catalogue.purpose(row.purpose).unwrap();
         let key = key(fields(row.purpose).key);
         let sketch = Sketch::leaf("server").key(key).subject("OU=Voice,CN=a").dns("a.ex.com").ip("192.0.2.1");

@@ -5,6 +5,8 @@ use crate::certificate::describe::describe;
 use crate::certificate::general_name::GeneralName;
 use crate::management::distribution::Distribution;
 use crate::management::key_choice::Hash;
+use crate::management::purpose::WITH_NAMES;
+use crate::management::release::Product;
 use crate::management::sample::{
     AT, RELEASE_12, catalogue, cluster, cluster_of, codes, entry, fields, for_many, sign, values,
 };
@@ -180,7 +182,9 @@ fn a_form_shows_what_is_accepted() {
     for purpose in &catalogue(&cluster).purposes {
         let offered = offered(purpose, cluster.features);
         assert_eq!(offered.years, [5, 10, 20]);
-        assert_eq!(offered.names, WITH_NAMES.contains(&purpose.name.as_str()));
+        // R-SS-6
+        let with = ["tomcat", "tomcat-ECDSA", "CallManager", "CallManager-ECDSA", "TVS"];
+        assert_eq!(offered.names, with.contains(&purpose.name.as_str()));
         assert_eq!(offered.publisher_only, purpose.name == "CAPF");
         assert_eq!(offered.multi_server, plan(&cluster, for_many(&purpose.name), None).1.is_some());
     }
@@ -196,7 +200,7 @@ fn the_finished_certificate_takes_the_slot() {
     let mine = entry("tomcat", Some("cm1.ex.com"), Origin::Issued, &old);
     let other = entry("tomcat", Some("cm2.ex.com"), Origin::Issued, &old);
     cluster.entries = vec![mine.clone(), other.clone()];
-    let effects = completed(&cluster, &unsigned, &new);
+    let effects = completed(&cluster, &catalogue(&cluster), &unsigned, &new);
     let store = |place: &Place, origin| Effect::Store {
         place: place.clone(),
         certificate: Box::new(new.clone()),
@@ -211,7 +215,7 @@ fn the_finished_certificate_takes_the_slot() {
     let many = plan(&cluster, for_many("tomcat"), None).1.unwrap();
     let whole = Place { room: mine.place.room.clone(), node: None };
     let expected = [remove(&mine), remove(&other), store(&whole, Origin::SelfSigned)];
-    assert_eq!(completed(&cluster, &many, &new), expected);
+    assert_eq!(completed(&cluster, &catalogue(&cluster), &many, &new), expected);
 }
 
 #[test]
@@ -227,7 +231,7 @@ fn a_capf_certificate_is_trusted_for_registration_on_every_node() {
         entry("x", None, Origin::Uploaded, &sign(&plan(&cluster, fields("TVS"), None).1.unwrap()));
     stranger.place.room = old.place.room.clone();
     cluster.entries = vec![old.clone(), stranger];
-    let effects = completed(&cluster, &unsigned, &new);
+    let effects = completed(&cluster, &catalogue(&cluster), &unsigned, &new);
     let copied = effects.iter().filter_map(|effect| match effect {
         Effect::Store { place, origin: Origin::Copied, .. } => Some(place.clone()),
         _ => None,

@@ -1,7 +1,7 @@
 //! A certificate by an authority into an identity slot: one of the right kind, asked for here, with its chain
 //! (R-UP-1, R-UP-2, R-UP-4 to R-UP-11, R-REP-5, R-REP-8, R-REP-9, D-12, D-16).
 
-use super::{Draft, Given, Waiting};
+use super::{Draft, Given, Waiting, asked_key};
 use crate::certificate::Certificate;
 use crate::certificate::public_key::KeyMaterial;
 use crate::finding::Value;
@@ -92,8 +92,8 @@ impl<'a> Draft<'a> {
         self.plan.report(ManagementCode::IdentityKeyType, target.about(), details);
     }
 
-    /// The slot of the request that the certificate answers, or the slot that holds the certificate already. A request
-    /// holds the whole public key, so one with another key is not it.
+    /// The slot of the request that the certificate answers, or the slot that holds the certificate already. One
+    /// for another key is not it.
     fn find_slot(&mut self, purpose: &IdentityPurpose, node: &Node, target: Given<'_>) -> Option<Slot<'a>> {
         let key = &target.certificate.public_key.der;
         let room = Room::Identity(purpose.name.clone());
@@ -103,7 +103,7 @@ impl<'a> Draft<'a> {
             request.purpose == purpose.name && there
         };
         let pending: Vec<&'a PendingRequest> = cluster.requests.iter().filter(ours).collect();
-        let answered = pending.iter().find(|request| holds(&request.der, key)).copied();
+        let answered = pending.iter().copied().find(|request| asked_key(request).as_ref() == Some(key));
         let place = match answered {
             Some(request) => Some(Place { room, node: request.node.clone() }),
             None => {
@@ -246,9 +246,4 @@ fn key_type(certificate: &Certificate) -> Option<KeyType> {
         KeyMaterial::Ec(_) => Some(KeyType::Ec),
         _ => None,
     }
-}
-
-/// Whether `part` stands somewhere in `whole`.
-pub(super) fn holds(whole: &[u8], part: &[u8]) -> bool {
-    !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
 }

@@ -7,6 +7,7 @@ use crate::finding::{Code, Value};
 use crate::management::cluster::{Entry, Node, NodeRole, Origin, Place, Room, Tombstone};
 use crate::management::code::ManagementCode;
 use crate::management::entity::{is_authority, shares_only_common_name};
+use crate::management::manufacturer;
 use crate::management::plan::{About, Effect};
 use crate::management::purpose::{Replication, TrustStore};
 use crate::management::replacement::{self, Replacement};
@@ -53,6 +54,9 @@ impl<'a> Draft<'a> {
     pub(super) fn copy(&mut self, second: &str, node: &Node, given: Given<'_>) {
         let catalogue = self.catalogue;
         let Some(store) = catalogue.store(second) else { return self.unknown_room(second) };
+        if store.publisher_only {
+            replication::check_publisher(self.cluster, node, second, &mut self.plan);
+        }
         let details = vec![("place", Value::text(second))];
         self.plan.report(ManagementCode::UploadCopied, given.about(), details);
         self.place(store, node, given, Origin::Copied);
@@ -176,6 +180,7 @@ impl<'a> Draft<'a> {
         };
         let existing: Vec<&'a Entry> = cluster.entries.iter().filter(reached).collect();
         self.check_common_names(given, &existing, store);
+        self.check_manufacturer(given, store);
         match replacement::decide(&existing, given.certificate) {
             Replacement::Add => {}
             Replacement::Keep => {
@@ -196,6 +201,15 @@ impl<'a> Draft<'a> {
         let active_from = self.activation(given, self.waiting);
         let certificate = Box::new(given.certificate.clone());
         self.plan.effects.push(Effect::Store { place, certificate, origin, active_from });
+    }
+
+    /// R-PHONE-12.
+    fn check_manufacturer(&mut self, given: Given<'_>, store: &TrustStore) {
+        let home = manufacturer::store(self.cluster.release);
+        if store.name != home && manufacturer::is_root(given.certificate) {
+            let details = vec![("place", Value::text(store.name.as_str())), ("accepted", Value::text(home))];
+            self.plan.report(ManagementCode::ManufacturerRoot, given.about(), details);
+        }
     }
 
     fn check_common_names(&mut self, given: Given<'_>, existing: &[&Entry], store: &TrustStore) {

@@ -1,6 +1,8 @@
 //! Settings back to text: the complete document in one fixed form, so that equal settings have equal text and
 //! an equal hash. Reading that text gives the same settings again.
 
+mod management;
+
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
@@ -30,10 +32,13 @@ pub fn format(settings: &Settings) -> String {
     ocsp(&mut page, &settings.ocsp);
     crl(&mut page, &settings.crl);
     periodic(&mut page, &settings.periodic);
+    management::issuance(&mut page, &settings.management);
     monitoring(&mut page, &settings.monitoring);
     levels(&mut page, settings);
     limits(&mut page, settings);
     settings.purposes.iter().for_each(|wanted| purpose(&mut page, wanted));
+    settings.management.stores.iter().for_each(|own| management::store(&mut page, own));
+    settings.management.identities.iter().for_each(|own| management::identity(&mut page, own));
     page.text
 }
 
@@ -281,10 +286,17 @@ const REMARKS: &[(&str, &str)] = &[
         "How often certificates in use are checked again; validity-check: also those behind long-lived connections.",
     ),
     (
+        "[issuance]",
+        "How the key-usage tables are read (ucm-compat, strict-pkix), and names nobody asked for: refuse or warn.",
+    ),
+    (
         "[monitoring]",
         "From how many days before it expires something is told, how often again, and to whom (separated by semicolons).",
     ),
     ("[levels]", "deny, warn, inform or ignore, for each rule whose standard leaves room."),
     ("[limits]", "The work one question may cost. Reaching a limit is a refusal."),
-    ("[[purposes]]", "A purpose replaces the one of the same name as a whole, or is added."),
+    (
+        "[[purposes]]",
+        "A purpose replaces the one of the same name as a whole, or is added. [[stores]] and [[identities]] add more.",
+    ),
 ];

@@ -1,6 +1,8 @@
 //! Choices that cannot stand together. Looked at once every value is sound by itself; the error stands at
 //! the later of the two, or at the one that is written when the other is the profile's.
 
+mod management;
+
 use super::key::{self, word_of};
 use super::problem::DocumentProblem;
 use super::reader::{Entry, Reader};
@@ -37,6 +39,10 @@ pub(super) struct Written<'d> {
     pub(super) e_mail: Option<Entry<'d>>,
     /// `periodic.validity-check`.
     pub(super) validity_check: Option<Entry<'d>>,
+    /// Every `identities.trust-store`.
+    pub(super) trust_stores: Vec<Entry<'d>>,
+    /// Every `stores.copied-to`.
+    pub(super) copied_to: Vec<Entry<'d>>,
     /// `algorithms.signatures`, one by one.
     pub(super) signatures: Vec<(SignatureAlgorithm, Entry<'d>)>,
     /// `algorithms.keys`.
@@ -58,6 +64,7 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     mail_without_address(reader, settings, written);
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
+    management::check(reader, &settings.management, written);
 }
 
 /// No RSA key could ever be accepted.
@@ -249,6 +256,8 @@ impl<'d> Written<'d> {
             crl_configured: None,
             e_mail: None,
             validity_check: None,
+            trust_stores: Vec::new(),
+            copied_to: Vec::new(),
             signatures: Vec::new(),
             keys: None,
             rsa_minimum_bits: None,

@@ -7,6 +7,7 @@ use crate::budget::Limits;
 use crate::finding::{Code, Level};
 use crate::oid::{self, Oid};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::management::{ExtraNames, KeyType, Scope, UsageProfile};
 use crate::settings::periodic::{Connection, IntervalUnit, Switch};
 use crate::settings::revocation::{
     Ask, Depth, DesignatedAlone, DesignatedUsage, MissingField, NoncePolicy, OcspMethod, ProducedAtRule,
@@ -28,10 +29,13 @@ pub const DOCUMENT: &[&str] = &[
     "ocsp",
     "crl",
     "periodic",
+    "issuance",
     "monitoring",
     "levels",
     "limits",
     "purposes",
+    "stores",
+    "identities",
 ];
 /// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), the longest path, and what a missing issuer means.
 pub const PATH: &[&str] = &[
@@ -81,6 +85,24 @@ pub const MONITORING: &[&str] =
 /// Keys of `[periodic]`.
 pub const PERIODIC: &[&str] =
     &["check", "every", "unit", "validity-check", "validity-check-hours", "long-lived"];
+/// Keys of `[issuance]`.
+pub const ISSUANCE: &[&str] = &["usage-profile", "extra-names"];
+/// Keys of one of `[[stores]]`.
+pub const STORE: &[&str] = &["name", "replicated", "deleted-everywhere", "publisher-only", "copied-to"];
+/// Keys of one of `[[identities]]`.
+pub const IDENTITY: &[&str] = &[
+    "name",
+    "key-type",
+    "trust-store",
+    "scope",
+    "multi-server-self-signed",
+    "multi-server-issued",
+    "publisher-only",
+    "key-usage",
+    "extended-key-usage",
+    "used-by",
+    "restart",
+];
 /// Keys of one of `[[purposes]]`.
 pub const PURPOSE: &[&str] = &["name", "extended-key-usage", "key-usage"];
 
@@ -109,7 +131,11 @@ pub const CLOCK_SKEW_SECONDS: RangeInclusive<u32> = 0..=3_600;
 pub const MAXIMUM_URIS: u32 = 8;
 /// Most purposes in one document. Ours: far more than any deployment tells apart.
 pub const MAXIMUM_PURPOSES: u32 = 64;
-/// Longest name of a purpose, in characters.
+/// Most trust stores, and most identity purposes, of a document's own. Ours: as many again as the product has.
+pub const MAXIMUM_OWN: u32 = 8;
+/// Most services of one identity purpose. Ours: more than any of the product's has.
+pub const MAXIMUM_SERVICES: u32 = 8;
+/// Longest name of a purpose, a store or a service, in characters.
 pub const MAXIMUM_NAME: usize = 64;
 
 /// Words of `profile`.
@@ -147,6 +173,16 @@ pub const EVERY: RangeInclusive<u32> = 1..=366;
 pub const START_DAYS: RangeInclusive<u32> = 1..=365;
 /// Range of `periodic.validity-check-hours`: at most a year.
 pub const VALIDITY_CHECK_HOURS: RangeInclusive<u32> = 1..=8_784;
+/// Words of `issuance.usage-profile`, and of operations that say so themselves.
+pub const USAGE_PROFILES: &[(&str, UsageProfile)] =
+    &[("ucm-compat", UsageProfile::UcmCompat), ("strict-pkix", UsageProfile::StrictPkix)];
+/// Words of `issuance.extra-names`, and of operations that say so themselves.
+pub const EXTRA_NAMES: &[(&str, ExtraNames)] = &[("refuse", ExtraNames::Refuse), ("warn", ExtraNames::Warn)];
+/// Words of `identities.key-type`.
+pub const KEY_TYPES: &[(&str, KeyType)] = &[("ec", KeyType::Ec), ("rsa", KeyType::Rsa)];
+/// Words of `identities.scope`.
+pub const SCOPES: &[(&str, Scope)] =
+    &[("cluster", Scope::Cluster), ("node", Scope::Node), ("publisher", Scope::Publisher)];
 /// Words of `names.wildcards`.
 pub const WILDCARDS: &[(&str, Wildcards)] =
     &[("leftmost-label", Wildcards::LeftmostLabel), ("refuse", Wildcards::Refuse)];
@@ -277,7 +313,7 @@ pub fn limits() -> [Limit; 11] {
 }
 
 /// The word of `value` in a table of words; every value of a type has one.
-pub(super) fn word_of<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
+pub(crate) fn word_of<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
     table.iter().find(|(_, known)| known == value).map_or("", |(word, _)| word)
 }
 

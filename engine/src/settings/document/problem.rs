@@ -28,6 +28,11 @@ pub enum DocumentProblem {
         /// What is there.
         found: String,
     },
+    /// A name that the product has already.
+    BuiltIn {
+        /// The name.
+        found: String,
+    },
     /// Two choices that cannot stand together.
     Contradiction {
         /// The key of the other choice.
@@ -52,10 +57,12 @@ pub enum DocumentProblem {
         /// That key.
         missing: &'static str,
     },
-    /// The name of a purpose is not made of lower-case letters, digits and hyphens, or is too long.
+    /// A name is made of other characters than those accepted, or is too long.
     Name {
         /// The name.
         found: String,
+        /// What it may be made of.
+        accepted: &'static str,
     },
     /// A number is outside its range.
     OutOfRange {
@@ -87,6 +94,15 @@ pub enum DocumentProblem {
         /// Every known key.
         expected: Vec<&'static str>,
     },
+    /// A name that neither the product nor the document has.
+    UnknownName {
+        /// The name.
+        found: String,
+        /// The known name that looks most like it.
+        nearest: Option<String>,
+        /// Every known name.
+        expected: Vec<String>,
+    },
     /// A word that means nothing here.
     UnknownWord {
         /// The word.
@@ -116,8 +132,9 @@ pub enum DocumentProblem {
 
 impl DocumentProblem {
     /// The stable code of every problem.
-    pub const CODES: [&'static str; 15] = [
+    pub const CODES: [&'static str; 16] = [
         "settings.address",
+        "settings.built-in",
         "settings.contradiction",
         "settings.duplicate",
         "settings.empty",
@@ -139,6 +156,7 @@ impl DocumentProblem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Address { .. } => "settings.address",
+            Self::BuiltIn { .. } => "settings.built-in",
             Self::Contradiction { .. } => "settings.contradiction",
             Self::Duplicate { .. } => "settings.duplicate",
             Self::Empty => "settings.empty",
@@ -149,7 +167,7 @@ impl DocumentProblem {
             Self::Syntax { .. } => "settings.syntax",
             Self::TooLarge { .. } => "settings.too-large",
             Self::UnknownKey { .. } => "settings.unknown-key",
-            Self::UnknownWord { .. } => "settings.unknown-word",
+            Self::UnknownName { .. } | Self::UnknownWord { .. } => "settings.unknown-word",
             Self::UnquotedCode => "settings.unquoted-code",
             Self::Uri { .. } => "settings.uri",
             Self::WrongType { .. } => "settings.wrong-type",
@@ -164,9 +182,10 @@ impl DocumentProblem {
     fn details(&self) -> Vec<Detail> {
         match self {
             Self::Contradiction { with, value } => vec![text("with", *with), text("value", value)],
-            Self::Address { found } | Self::Duplicate { found } | Self::Name { found } => {
+            Self::Address { found } | Self::BuiltIn { found } | Self::Duplicate { found } => {
                 vec![text("found", found)]
             }
+            Self::Name { found, accepted } => vec![text("found", found), text("accepted", *accepted)],
             Self::Empty | Self::UnquotedCode => Vec::new(),
             Self::FixedLevel { code } => vec![text("code", code.as_str())],
             Self::MissingKey { missing } => vec![text("missing", *missing)],
@@ -183,6 +202,12 @@ impl DocumentProblem {
                 let mut details = vec![text("found", found)];
                 details.extend(nearest.map(|word| text("nearest", word)));
                 details.extend(expected.iter().map(|word| text("expected", *word)));
+                details
+            }
+            Self::UnknownName { found, nearest, expected } => {
+                let mut details = vec![text("found", found)];
+                details.extend(nearest.iter().map(|name| text("nearest", name)));
+                details.extend(expected.iter().map(|name| text("expected", name)));
                 details
             }
             Self::Uri { found, problem } => vec![text("found", found), text("problem", problem.word())],
@@ -228,9 +253,9 @@ pub(super) fn quote(piece: &str) -> String {
 }
 
 /// The known word that looks most like `found`, if one is near enough to be meant. The first wins a tie.
-pub(super) fn nearest(found: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(super) fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
     let found = lower_case(found)?;
-    let mut best: Option<(usize, &'static str)> = None;
+    let mut best: Option<(usize, &'k str)> = None;
     for word in known {
         let Some(candidate) = lower_case(word) else { continue };
         let distance = edit_distance(&found, &candidate);

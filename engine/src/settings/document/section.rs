@@ -3,6 +3,7 @@
 
 mod revocation;
 mod periodic;
+mod management;
 mod monitoring;
 
 use std::collections::BTreeSet;
@@ -34,10 +35,13 @@ pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>, aske
             "ocsp" => revocation::ocsp(reader, entry, &mut settings.ocsp, &mut written),
             "crl" => revocation::crl(reader, entry, &mut settings.crl, &mut written),
             "periodic" => periodic::periodic(reader, entry, &mut settings.periodic, &mut written),
+            "issuance" => management::issuance(reader, entry, &mut settings.management),
             "monitoring" => monitoring::monitoring(reader, entry, &mut settings.monitoring, &mut written),
             "levels" => levels(reader, entry, &mut settings, &mut written),
             "limits" => limits(reader, entry, &mut settings),
             "purposes" => purposes(reader, entry, &mut settings),
+            "stores" => management::stores(reader, entry, &mut settings.management, &mut written),
+            "identities" => management::identities(reader, entry, &mut settings.management, &mut written),
             _ => reader.unknown_key(entry, key::DOCUMENT),
         }
     }
@@ -252,15 +256,8 @@ fn limits<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, settings: &mut Setting
 
 /// A purpose replaces the one of its name as a whole, or is added.
 fn purposes<'d>(reader: &mut Reader<'d>, list: &Entry<'d>, settings: &mut Settings) {
-    let items = reader.items(list);
-    let allowed = usize::try_from(key::MAXIMUM_PURPOSES).unwrap_or(usize::MAX);
-    if let Some(beyond) = items.get(allowed) {
-        let found = items.len().to_string();
-        let (minimum, maximum) = (1, key::MAXIMUM_PURPOSES);
-        reader.refuse(beyond.at, &list.key, || DocumentProblem::OutOfRange { found, minimum, maximum });
-    }
     let mut seen = BTreeSet::new();
-    for item in items.iter().take(allowed) {
+    for item in &bounded(reader, list, key::MAXIMUM_PURPOSES) {
         let Some((purpose, name)) = purpose(reader, item) else { continue };
         if !seen.insert(purpose.name.clone()) {
             reader.duplicate(&name);
@@ -272,6 +269,18 @@ fn purposes<'d>(reader: &mut Reader<'d>, list: &Entry<'d>, settings: &mut Settin
     }
 }
 
+/// The values of a list of at most `maximum`.
+fn bounded<'d>(reader: &mut Reader<'d>, list: &Entry<'d>, maximum: u32) -> Vec<Entry<'d>> {
+    let mut items = reader.items(list);
+    let allowed = usize::try_from(maximum).unwrap_or(usize::MAX);
+    if let Some(beyond) = items.get(allowed) {
+        let found = items.len().to_string();
+        reader.refuse(beyond.at, &list.key, || DocumentProblem::OutOfRange { found, minimum: 1, maximum });
+    }
+    items.truncate(allowed);
+    items
+}
+
 fn purpose<'d>(reader: &mut Reader<'d>, table: &Entry<'d>) -> Option<(Purpose, Entry<'d>)> {
     let mut name = None;
     let mut purpose = Purpose { name: String::new(), extended_key_usage: None, key_usage_any_of: Vec::new() };
@@ -279,7 +288,7 @@ fn purpose<'d>(reader: &mut Reader<'d>, table: &Entry<'d>) -> Option<(Purpose, E
     for entry in reader.entries(table) {
         match entry.name {
             "name" => {
-                set(&mut purpose.name, purpose_name(reader, &entry));
+                set(&mut purpose.name, plain_name(reader, &entry));
                 name = Some(entry);
             }
             "extended-key-usage" => purpose.extended_key_usage = extended_key_usage(reader, &entry),
@@ -298,14 +307,23 @@ fn purpose<'d>(reader: &mut Reader<'d>, table: &Entry<'d>) -> Option<(Purpose, E
 }
 
 /// Names are asked for on command lines and in URLs, so they are plain.
-fn purpose_name<'d>(reader: &mut Reader<'d>, entry: &Entry<'d>) -> Option<String> {
+fn plain_name<'d>(reader: &mut Reader<'d>, entry: &Entry<'d>) -> Option<String> {
+    let plain = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-';
+    name(reader, entry, ("lower-case letters, digits and hyphens", plain))
+}
+
+/// A name made of accepted characters. None of them is one that TOML would escape.
+fn name<'d>(
+    reader: &mut Reader<'d>,
+    entry: &Entry<'d>,
+    (accepted, is_accepted): (&'static str, fn(u8) -> bool),
+) -> Option<String> {
     let name = reader.text(entry)?;
     if name.is_empty() {
         reader.refuse(entry.at, &entry.key, || DocumentProblem::Empty);
     }
-    let plain = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-';
-    if name.len() > key::MAXIMUM_NAME || !name.bytes().all(plain) {
-        reader.refuse(entry.at, &entry.key, || DocumentProblem::Name { found: quote(name) });
+    if name.len() > key::MAXIMUM_NAME || !name.bytes().all(is_accepted) {
+        reader.refuse(entry.at, &entry.key, || DocumentProblem::Name { found: quote(name), accepted });
     }
     Some(name.to_owned())
 }

@@ -17,6 +17,7 @@ mod modes;
 mod random;
 mod revocation;
 mod periodic;
+mod management;
 mod monitoring;
 mod schema;
 

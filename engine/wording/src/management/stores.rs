@@ -19,6 +19,8 @@ pub const ROWS: &[Row] = rows! {
         "The upload needs more work than is done at once: at most {accepted}[ signatures or certificates, and there are {found}][ (limit \"{limit}\")]; upload it in parts, the root first";
     "upload.key-too-large", "Key is too long",
         "The RSA key has {bits} bits; at most {accepted} are supported";
+    "upload.manufacturer-root", "Root of the phones' manufacturer",
+        "With this root in {place}, every phone ever made by its owner would be believed there; phones ask for certificates of the cluster through {accepted}, so keep it there alone";
     "upload.wildcard", "Wildcards are not supported",
         "The certificate is for a wildcard[ in its common name, \"{commonName}\"][ among its DNS names: {dNSName}]; every server must be named";
     "upload.expired", "Certificate has expired",
@@ -114,6 +116,19 @@ pub const ROWS: &[Row] = rows! {
         "{node} holds a certificate of {from} for \"{purpose}\" that is not the one in use there[ (it holds {found})]; download it from {from} and upload it again";
     "exchange.absent", "Copy is missing",
         "{node} has no copy of the certificate of {from} for \"{purpose}\"; if it does not come by itself, download it from {from} and upload it";
+    // Nodes that leave, and roles
+    "leaving.publisher", "Publisher cannot leave",
+        "{found} is the publisher, from which everything is managed, and a cluster is never without one[; make another node the publisher first: {accepted}]";
+    "leaving.certificate", "Certificate goes with node",
+        "\"{subject}\" in \"{place}\" lies on {node} alone and goes with it; have it revoked where its key might be used elsewhere";
+    "leaving.copy", "Leaving node still believed",
+        "\"{subject}\", a certificate of the node that leaves, stays in \"{place}\"[ on {node}]; delete it there unless it is to be believed on";
+    "role.publisher-needed", "There must be a publisher",
+        "{found} is the publisher, and there is exactly one at any time[; make another node the publisher instead: {accepted}]";
+    "role.unchanged", "Node has this role",
+        "{found} is the {role} already; nothing is changed";
+    "role.left-behind", "Not on the new publisher",
+        "\"{subject}\" in \"{place}\" lies on {node} alone, and only a publisher has a use for it; upload it on {accepted}";
     // Reuse
     "reuse.release", "Release cannot reuse certificates",
         "This is {found}; certificates are reused from {accepted} on";

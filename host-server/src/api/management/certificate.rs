@@ -297,14 +297,14 @@ fn unusable(input: &str, expected: String) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.value", expected).about(input)
 }
 
-fn of_list(fault: ListFault) -> ApiError {
+pub(super) fn of_list(fault: ListFault) -> ApiError {
     match fault {
         ListFault::Cursor => unusable("after", fault.to_string()),
         ListFault::Storage(fault) => of_storage(fault),
     }
 }
 
-fn entry(entry: &Entry) -> EntryDocument {
+pub(super) fn entry(entry: &Entry) -> EntryDocument {
     let facts = &entry.facts;
     EntryDocument {
         fingerprint: HEXLOWER.encode(&facts.fingerprint),

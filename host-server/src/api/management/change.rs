@@ -6,15 +6,15 @@ use crate::audit::Details;
 use crate::component::contract::management as wit;
 use crate::component::contract::types::Refusal;
 use crate::component::{Answer, Fault, Session};
-use crate::storage::{Change, Facts, Fingerprint, NewEntry, Origin, Place, Room, Usage};
+use crate::storage::{Change, Facts, Fingerprint, NewEntry, NodeRole, Origin, Place, Room, Usage};
 
 /// The change that an effect asks for.
 ///
 /// # Errors
 /// A certificate that the engine cannot read.
-pub(super) fn of_effect(session: &mut Session, effect: &wit::Effect, description: &str) -> Answer<Change> {
+pub fn of_effect(session: &mut Session, effect: &wit::Effect, description: &str) -> Answer<Change> {
     Ok(Ok(match effect {
-        wit::Effect::Store(entry) => match facts(session, &entry.certificate)? {
+        wit::Effect::Store(entry) => match facts(session, entry)? {
             Ok(facts) => Change::Store(Box::new(NewEntry {
                 place: place(&entry.place),
                 facts,
@@ -34,13 +34,23 @@ pub(super) fn of_effect(session: &mut Session, effect: &wit::Effect, description
         wit::Effect::DropRequest((purpose, node)) => {
             Change::DropRequest { purpose: purpose.clone(), node: node.clone() }
         }
+        wit::Effect::RemoveNode(name) => Change::RemoveNode { name: name.clone() },
+        wit::Effect::SetRole(node) => Change::SetRole { name: node.name.clone(), role: role(node.role) },
     }))
 }
 
-/// What the engine says of a certificate.
-fn facts(session: &mut Session, certificate: &[u8]) -> Result<Result<Facts, Refusal>, Fault> {
-    let keys = match session.index_keys(certificate)? {
+/// What the engine says of a certificate. A slot's has a private key of ours.
+fn facts(session: &mut Session, entry: &wit::Entry) -> Result<Result<Facts, Refusal>, Fault> {
+    let keys = match session.index_keys(&entry.certificate)? {
         Ok(keys) => keys,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let key_id = match entry.place.room {
+        wit::Room::Identity(_) => session.public_key_fingerprint(&entry.certificate)?,
+        wit::Room::Trust(_) => Ok(Vec::new()),
+    };
+    let key_id = match key_id {
+        Ok(key_id) => HEXLOWER.encode(&key_id),
         Err(refusal) => return Ok(Err(refusal)),
     };
     Ok(Ok(Facts {
@@ -55,6 +65,7 @@ fn facts(session: &mut Session, certificate: &[u8]) -> Result<Result<Facts, Refu
         not_before: keys.not_before,
         not_after: keys.not_after,
         is_authority: keys.authority,
+        key_id,
     }))
 }
 
@@ -84,23 +95,34 @@ fn origin(from: wit::Origin) -> Origin {
     }
 }
 
+fn role(from: wit::NodeRole) -> NodeRole {
+    match from {
+        wit::NodeRole::Publisher => NodeRole::Publisher,
+        wit::NodeRole::Subscriber => NodeRole::Subscriber,
+    }
+}
+
 /// What the audit says of changes.
 pub(super) fn details(changes: &[Change]) -> Details {
     let at = |place: &Place, fingerprint: &Fingerprint| {
         let node = place.node.as_deref().unwrap_or("every node");
         format!("{} on {node}: {}", place.room.name, HEXLOWER.encode(fingerprint))
     };
-    let (mut stored, mut removed, mut revived, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut stored, mut removed, mut revived) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut keys, mut nodes) = (Vec::new(), Vec::new());
     for change in changes {
         match change {
             Change::Store(new) => stored.push(at(&new.place, &new.facts.fingerprint)),
             Change::Remove { place, fingerprint } => removed.push(at(place, fingerprint)),
             Change::Revive { place, fingerprint } => revived.push(at(place, fingerprint)),
             Change::PutKey(key) => keys.push(key.id.clone()),
+            Change::RemoveNode { name } => nodes.push(format!("{name}: gone")),
+            Change::SetRole { name, role } => nodes.push(format!("{name}: {}", role.word())),
             _ => {}
         }
     }
-    let lists = [("stored", stored), ("removed", removed), ("revived", revived), ("keys", keys)];
+    let lists =
+        [("stored", stored), ("removed", removed), ("revived", revived), ("keys", keys), ("nodes", nodes)];
     let told = lists.into_iter().filter(|(_, list)| !list.is_empty());
     told.fold(Details::none(), |details, (name, list)| details.list(name, list))
 }

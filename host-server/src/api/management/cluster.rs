@@ -1,5 +1,6 @@
 //! What plans need to know of the cluster besides its state, and the purposes and trust stores that follow from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,19 +10,20 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{SeenVersion, TRIES, Terms, WriteQuery, answer, commit, conflict};
+use super::slice::Edition;
+use super::{SeenVersion, Terms, WriteQuery, answer, put_document};
 use crate::api::Shared;
 use crate::api::access::Called;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
 use crate::api::extract::{Body, InQuery};
-use crate::api::version::{stale, tag};
+use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::component::contract::management::{self as wit, Features};
 use crate::storage::Change;
 
 /// The scope that the settings are kept in.
-const SCOPE: &str = "cluster";
+pub(crate) const SCOPE: &str = "cluster";
 
 /// What is set for the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -115,6 +117,8 @@ pub struct StoreDocument {
     publisher_only: bool,
     /// The store that its roots are copied to.
     copied_to: Option<String>,
+    /// What uses it besides the services of its purposes.
+    used_by: Vec<String>,
 }
 
 impl Default for ClusterSettings {
@@ -130,8 +134,28 @@ impl ClusterSettings {
     /// What the storage can do wrong.
     pub(super) async fn read(app: &Shared) -> Result<Self, ApiError> {
         let stored = app.storage.active_policy(SCOPE).await.map_err(of_storage)?;
-        let Some(stored) = stored else { return Ok(Self::default()) };
-        serde_json::from_str(&stored.document).map_err(ApiError::fault)
+        Self::of(stored.as_ref().map(|stored| stored.document.as_str()))
+    }
+
+    fn of(document: Option<&str>) -> Result<Self, ApiError> {
+        let Some(document) = document else { return Ok(Self::default()) };
+        serde_json::from_str(document).map_err(ApiError::fault)
+    }
+
+    /// What the catalogue follows from.
+    pub(super) fn edition(&self, policy: &str) -> Edition {
+        let (release, policy) = (self.release.clone(), policy.to_owned());
+        Edition { product: self.product(), release, features: self.features(), policy }
+    }
+
+    /// The change to the same settings in another release.
+    ///
+    /// # Errors
+    /// Never, as far as is known: settings can always be written.
+    pub(super) fn upgraded(self, release: &str) -> Result<Change, ApiError> {
+        let settings = Self { release: release.to_owned(), ..self };
+        let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
+        Ok(Change::PutPolicy { scope: SCOPE.to_owned(), document })
     }
 
     pub(super) fn product(&self) -> wit::Product {
@@ -196,25 +220,13 @@ pub(in crate::api) async fn set(
 ) -> Result<Response, ApiError> {
     let terms = Terms::new(by, seen, &query);
     // a release that there is not is the engine's refusal
-    read_catalogue(&app, settings.clone()).await?;
+    read_catalogue(&app, settings.clone(), in_force(&app).await?).await?;
     let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
-    for _ in 0..TRIES {
-        let version = app.storage.version().await.map_err(of_storage)?;
-        terms.check(version)?;
-        if terms.dry_run {
-            return Ok(answer(version, settings));
-        }
-        let change = Change::PutPolicy { scope: SCOPE.to_owned(), document: document.clone() };
-        let (who, now) = terms.by.by();
-        let details = Details::none().text("settings", &document);
-        let record = AuditRecord::done(now, who, "cluster.set", "").with_details(details);
-        match commit(&app, version, &[change], record).await? {
-            Some(version) => return Ok(answer(version, settings)),
-            None if terms.seen.is_some() => return Err(stale()),
-            None => {}
-        }
-    }
-    Err(conflict("others kept changing the state; try again"))
+    let (who, now) = terms.by.by();
+    let details = Details::none().text("settings", &document);
+    let record = AuditRecord::done(now, who, "cluster.set", "").with_details(details);
+    let version = put_document(&app, &terms, (SCOPE, &document), &record).await?;
+    Ok(answer(version, settings))
 }
 
 /// The purposes and trust stores there are.
@@ -228,15 +240,39 @@ pub(in crate::api) async fn set(
 pub(in crate::api) async fn catalogue(State(app): State<Shared>) -> Result<Response, ApiError> {
     let version = app.storage.version().await.map_err(of_storage)?;
     let settings = ClusterSettings::read(&app).await?;
-    let catalogue = read_catalogue(&app, settings).await?;
+    let catalogue = read_catalogue(&app, settings, in_force(&app).await?).await?;
     Ok(([(ETAG, tag(version.0))], Json(catalogue)).into_response())
 }
 
-async fn read_catalogue(app: &Shared, settings: ClusterSettings) -> Result<Catalogue, ApiError> {
+/// The names of the trust stores that follow from a document of settings and a policy document.
+///
+/// # Errors
+/// A document or a release that cannot be read, and no answer.
+pub(crate) async fn store_names(
+    app: &Shared,
+    document: Option<&str>,
+    policy: &str,
+) -> Result<BTreeSet<String>, ApiError> {
+    let catalogue = read_catalogue(app, ClusterSettings::of(document)?, policy.to_owned()).await?;
+    Ok(catalogue.trust_stores.into_iter().map(|store| store.name).collect())
+}
+
+/// The policy document in force; empty text where there is none.
+async fn in_force(app: &Shared) -> Result<String, ApiError> {
+    let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    Ok(policy.map(|policy| policy.document).unwrap_or_default())
+}
+
+async fn read_catalogue(
+    app: &Shared,
+    settings: ClusterSettings,
+    policy: String,
+) -> Result<Catalogue, ApiError> {
     let settings = Arc::new(settings);
     let asked = Arc::clone(&settings);
-    let found =
-        app.pool.ask(move |session| session.catalogue(asked.product(), asked.release(), asked.features()));
+    let found = app
+        .pool
+        .ask(move |session| session.catalogue(&policy, asked.product(), asked.release(), asked.features()));
     let found = found.await?.map_err(|refusal| document::refused(&refusal.input, &refusal));
     let (purposes, stores) = found?;
     Ok(Catalogue {
@@ -266,5 +302,6 @@ fn store(from: wit::TrustStore) -> StoreDocument {
         deleted_everywhere: from.deleted_everywhere,
         publisher_only: from.publisher_only,
         copied_to: from.copied_to,
+        used_by: from.used_by,
     }
 }

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 
 use super::plan::WriteOutcome;
 use super::request::RequestForm;
-use super::upload::USAGE_PROFILE;
 use super::{Order, SeenVersion, Terms, WriteQuery, carry_out};
 use crate::api::Shared;
 use crate::api::access::Called;
@@ -32,7 +31,7 @@ pub struct RegenerationForm {
     /// Their slots.
     #[schema(min_items = 1)]
     slots: Vec<SlotForm>,
-    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`.
+    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`; as the policy says where it is left out.
     usage_profile: Option<String>,
 }
 
@@ -117,7 +116,7 @@ pub(in crate::api) async fn regenerate(
     let place = |slot: SlotForm| wit::Place { room: wit::Room::Identity(slot.purpose), node: slot.node };
     let operation = wit::Operation::Regenerate(wit::Regeneration {
         places: form.slots.into_iter().map(place).collect(),
-        usage_profile: form.usage_profile.unwrap_or_else(|| USAGE_PROFILE.to_owned()),
+        usage_profile: form.usage_profile,
     });
     carry_out(&app, &terms, &Order::new(operation, "certificate.regenerated", names)).await
 }

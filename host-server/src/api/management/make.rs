@@ -16,11 +16,11 @@ use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::ApiError;
 use crate::cli::console;
-use crate::component::contract::management::{Cluster, Operation, Particulars, Unsigned};
+use crate::component::contract::management::{Cluster, Effect, KeyChoice, Operation, Particulars, Unsigned};
 use crate::component::contract::types::Refusal;
-use crate::component::{Answer, Session};
+use crate::component::{Answer, Fault, Session};
 use crate::keys::generate::generate_blocking;
-use crate::keys::{KeyFault, KeyKind, PrivateKey, SignatureAlgorithmWord, seal};
+use crate::keys::{Approval, KeyFault, KeyKind, PrivateKey, SignatureAlgorithmWord, seal};
 use crate::storage::{Change, PendingRequest, SealedKey};
 use axum::http::StatusCode;
 
@@ -70,6 +70,7 @@ struct Work {
     item: Unsigned,
     algorithm: SignatureAlgorithmWord,
     key: Arc<Key>,
+    approval: Approval,
 }
 
 /// An item that failed: by the engine's refusal, or by the key.
@@ -78,7 +79,10 @@ enum Unmade {
     Key(KeyFault),
 }
 
-/// Makes and signs everything that is planned.
+/// An item that was signed: the octets, and the key of its subject where it is a certificate.
+type Signed = (Work, Vec<u8>, Option<String>);
+
+/// Makes and signs everything that is planned; `None` where the state is another by now.
 ///
 /// # Errors
 /// No passphrase, a key that cannot be made here, and an input that the engine cannot use.
@@ -87,49 +91,85 @@ pub(super) async fn items(
     (situation, order): (&Situation, &Order),
     planned: &Planned,
     keys: &mut Keys,
-) -> Result<Items, ApiError> {
+) -> Result<Option<Items>, ApiError> {
     let mut work = Vec::new();
     for (number, item) in (0..).zip(&planned.plan.unsigned) {
         let word = SignatureAlgorithmWord::of_word(&item.algorithm);
         let algorithm = word.ok_or_else(|| unsupported(&item.algorithm))?;
         let key = keys.of(app, item).await?;
-        work.push(Work { number, item: item.clone(), algorithm, key });
+        let approval = app.approval;
+        work.push(Work { number, item: item.clone(), algorithm, key, approval });
     }
     if work.is_empty() {
-        return Ok(Items::default());
+        return Ok(Some(Items::default()));
     }
-    let (cluster, operation) = (situation.cluster(), order.operation.clone());
+    let (cluster, operation) = (situation.cluster(), Arc::clone(&order.operation));
+    let policy = situation.policy.clone();
+    let signed = app.pool.ask(move |session| sign(session, &policy, (&cluster, &operation), work));
+    let signed = signed.await?.map_err(of_unmade)?;
+    // a certificate takes the place of others of its subject, which is known only now that it is made
+    let subjects = signed.iter().filter_map(|(_, _, subject)| subject.clone()).collect();
+    let Some(cluster) = situation.cluster_with((app, order), subjects).await? else { return Ok(None) };
+    let (operation, description) = (Arc::clone(&order.operation), order.description.clone());
+    let policy = situation.policy.clone();
     let waiting = situation.requests().to_vec();
-    let description = order.description.clone();
-    let made = app.pool.ask(move |session| {
+    let placed = app.pool.ask(move |session| {
         let mut items = Items::default();
-        for one in &work {
-            let signed = match one.sign(session, &cluster, &operation)? {
-                Ok(signed) => signed,
-                Err(unmade) => return Ok(Err(unmade)),
-            };
-            items.documents.push(one.document(&signed));
-            items.changes.push(Change::PutKey(one.key.sealed.clone()));
-            if one.item.years.is_none() {
-                items.changes.extend(one.keep_request(signed, &waiting));
-                continue;
-            }
-            let placed = session.place_self_signed(&cluster, &operation, one.number, &signed)?;
+        for (work, der, _) in signed {
+            let placed = work.placed(session, &policy, (&cluster, &operation), &der)?;
             let changes = match placed {
                 Ok(effects) => plan::changes(session, &effects, &description)?,
                 Err(refusal) => Err(refusal),
             };
             match changes {
-                Ok(changes) => items.changes.extend(changes),
+                Ok(changes) => items.add(&work, der, &waiting, changes),
                 Err(refusal) => return Ok(Err(Unmade::Refused(refusal))),
             }
         }
         Ok(Ok(items))
     });
-    made.await?.map_err(|unmade| match unmade {
+    placed.await?.map(Some).map_err(of_unmade)
+}
+
+/// Signs each item.
+fn sign(
+    session: &mut Session,
+    policy: &str,
+    planned: (&Cluster, &Operation),
+    work: Vec<Work>,
+) -> Result<Result<Vec<Signed>, Unmade>, Fault> {
+    let mut all = Vec::new();
+    for one in work {
+        let der = match one.sign(session, policy, planned)? {
+            Ok(der) => der,
+            Err(unmade) => return Ok(Err(unmade)),
+        };
+        let keys = if one.item.years.is_some() { Some(session.index_keys(&der)?) } else { None };
+        match keys.transpose() {
+            Ok(keys) => all.push((one, der, keys.map(|keys| HEXLOWER.encode(&keys.subject_key)))),
+            Err(refusal) => return Ok(Err(Unmade::Refused(refusal))),
+        }
+    }
+    Ok(Ok(all))
+}
+
+fn of_unmade(unmade: Unmade) -> ApiError {
+    match unmade {
         Unmade::Refused(refusal) => document::refused(&refusal.input, &refusal),
         Unmade::Key(fault) => of_key(fault),
-    })
+    }
+}
+
+impl Items {
+    /// With an item, and what its certificate changes.
+    fn add(&mut self, work: &Work, der: Vec<u8>, waiting: &[PendingRequest], changes: Vec<Change>) {
+        self.documents.push(work.document(&der));
+        self.changes.push(Change::PutKey(work.key.sealed.clone()));
+        self.changes.extend(changes);
+        if work.item.years.is_none() {
+            self.changes.extend(work.keep_request(der, waiting));
+        }
+    }
 }
 
 impl Keys {
@@ -181,24 +221,38 @@ impl Work {
     fn sign(
         &self,
         session: &mut Session,
-        cluster: &Cluster,
-        operation: &Operation,
-    ) -> Result<Result<Vec<u8>, Unmade>, crate::component::Fault> {
+        policy: &str,
+        planned: (&Cluster, &Operation),
+    ) -> Result<Result<Vec<u8>, Unmade>, Fault> {
         let particulars = Particulars {
             public_key: self.key.public.clone(),
             serial: self.key.serial.to_vec(),
             not_before: console::clock(),
         };
-        let octets = match session.to_be_signed(cluster, operation, self.number, &particulars)? {
+        let octets = match session.to_be_signed(policy, planned, self.number, &particulars)? {
             Ok(octets) => octets,
             Err(refusal) => return Ok(Err(Unmade::Refused(refusal))),
         };
-        let signature = match self.key.private.sign(self.algorithm, &octets) {
+        let signature = match self.key.private.sign(self.algorithm, &octets, self.approval) {
             Ok(signature) => signature,
             Err(fault) => return Ok(Err(Unmade::Key(fault))),
         };
         let whole: Answer<Vec<u8>> = session.assemble(&octets, self.algorithm.word(), &signature);
         Ok(whole?.map_err(Unmade::Refused))
+    }
+
+    /// Where a certificate that was made goes; a request goes nowhere.
+    fn placed(
+        &self,
+        session: &mut Session,
+        policy: &str,
+        planned: (&Cluster, &Operation),
+        der: &[u8],
+    ) -> Answer<Vec<Effect>> {
+        if self.item.years.is_none() {
+            return Ok(Ok(Vec::new()));
+        }
+        session.place_self_signed(policy, planned, self.number, der)
     }
 
     /// A request waits with its key; the one that waited before, and its key, are gone (R-CSR-4).
@@ -250,10 +304,20 @@ fn kind(item: &Unsigned) -> Option<KeyKind> {
     }
 }
 
+/// Whether there is such a key here, and signs with that hash in every mode.
+pub(super) fn can_make(choice: &KeyChoice) -> bool {
+    match (choice.key_type.as_str(), choice.bits, choice.hash.as_str()) {
+        ("rsa", 2048 | 3072 | 4096, _) => true,
+        ("ec", 256, hash) => hash == "SHA256",
+        ("ec", 384, hash) => hash == "SHA384",
+        _ => false,
+    }
+}
+
 fn unsupported(found: &str) -> ApiError {
     let detail = format!(
-        "found `{found}`; keys that are made here are RSA of 2048, 3072 or 4096 bits, P-256 \
-                          with SHA256, and P-384 with SHA384"
+        "found `{found}`; keys that are made here are RSA of 2048, 3072 or 4096 bits, P-256 and P-384, with \
+         SHA256, SHA384 or SHA512"
     );
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "keys.unsupported", detail).about("key")
 }
@@ -261,6 +325,10 @@ fn unsupported(found: &str) -> ApiError {
 fn of_key(fault: KeyFault) -> ApiError {
     match fault {
         KeyFault::Mismatch { algorithm, .. } => unsupported(algorithm.word()),
+        KeyFault::UnapprovedPair => {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "keys.unsupported", fault.to_string())
+                .about("key")
+        }
         other => ApiError::fault(other),
     }
 }

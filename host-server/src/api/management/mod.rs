@@ -2,19 +2,28 @@
 //! state with its version, let the engine plan, show the plan or apply its effects on that very version, and plan again
 //! where somebody was faster. What may be done the engine says; no rule about certificates is here.
 //!
-//! In reading order: what a plan is made from, the plan as a document, its effects as changes, keys and signatures; then
+//! In reading order: what of the state bears on an operation, what a plan is made from, the plan as a document, its effects as changes, keys and signatures; then
 //! one file for each subject.
 
-mod situation;
+pub mod slice;
+pub mod situation;
 mod plan;
-mod change;
+pub mod change;
 mod make;
 pub mod cluster;
+pub mod policy;
 pub mod certificate;
 pub mod upload;
+pub mod describe;
+pub mod offer;
 pub mod request;
 pub mod issue;
+pub mod first;
 pub mod join;
+pub mod membership;
+pub mod upgrade;
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -34,20 +43,18 @@ use super::version::{stale, tag};
 use crate::accounts::Permission;
 use crate::audit::{AuditRecord, Details, Outcome};
 use crate::component::contract::management::Operation;
-use crate::storage::{ApplyFault, Change, Node, Origin, Select, Usage, Version};
+use crate::storage::{ApplyFault, Change, Node, Origin, Usage, Version};
 
 pub use self::make::MadeDocument;
 pub use self::plan::{PlanDocument, WriteOutcome};
 
 /// How often a write is planned anew because somebody else changed the state in between.
-const TRIES: usize = 3;
+const TRIES: usize = 10;
 
 /// What a write is to do.
 pub(super) struct Order {
     /// The operation.
-    operation: Operation,
-    /// What bears on it.
-    selects: Vec<Select>,
+    operation: Arc<Operation>,
     /// The act, as the audit calls it.
     act: &'static str,
     /// What it is done to, as the audit calls it.
@@ -56,12 +63,20 @@ pub(super) struct Order {
     description: String,
     /// A node that is added first.
     joining: Option<Node>,
+    /// The release that is set with it.
+    release: Option<String>,
 }
 
 impl Order {
     fn new(operation: Operation, act: &'static str, subject: impl Into<String>) -> Self {
-        let (selects, subject) = (situation::everything(), subject.into());
-        Self { operation, selects, act, subject, description: String::new(), joining: None }
+        Self {
+            operation: Arc::new(operation),
+            act,
+            subject: subject.into(),
+            description: String::new(),
+            joining: None,
+            release: None,
+        }
     }
 }
 
@@ -150,8 +165,12 @@ pub(super) async fn carry_out(app: &Shared, terms: &Terms, order: &Order) -> Res
             terms.require(Permission::ManageTrust)?;
         }
         let items = make::items(app, (&situation, order), &planned, &mut keys).await?;
-        match apply(app, terms, (order, &situation), &planned, &items).await? {
-            Some(version) => return Ok(answer(version, planned.outcome(true, items.documents))),
+        let applied = match &items {
+            Some(items) => apply(app, terms, (order, &situation), &planned, items).await?,
+            None => None,
+        };
+        match applied.zip(items) {
+            Some((version, items)) => return Ok(answer(version, planned.outcome(true, items.documents))),
             None if terms.seen.is_some() => return Err(stale()),
             None => {}
         }
@@ -169,8 +188,12 @@ async fn apply(
 ) -> Result<Option<Version>, ApiError> {
     let joining = order.joining.iter().filter(|_| situation.is_joined);
     let joining = joining.map(|node| Change::AddNode { name: node.name.clone(), role: node.role });
-    let changes: Vec<Change> =
+    let mut changes: Vec<Change> =
         joining.chain(planned.changes.iter().cloned()).chain(items.changes.iter().cloned()).collect();
+    changes.extend(dropped_keys(situation, &planned.changes));
+    if let Some(release) = &order.release {
+        changes.push(situation.settings.clone().upgraded(release)?);
+    }
     if changes.is_empty() {
         return Ok(Some(situation.version()));
     }
@@ -178,6 +201,18 @@ async fn apply(
         terms.require(Permission::ManageTrust)?;
     }
     commit(app, situation.version(), &changes, record(terms, order, change::details(&changes))).await
+}
+
+/// The keys of requests that go with their node: nobody could use them any more.
+fn dropped_keys(situation: &Situation, changes: &[Change]) -> Vec<Change> {
+    let leaving = changes.iter().filter_map(|change| match change {
+        Change::RemoveNode { name } => Some(name.as_str()),
+        _ => None,
+    });
+    let leaving: Vec<&str> = leaving.collect();
+    let requests = situation.requests().iter();
+    let gone = requests.filter(|request| request.node.as_deref().is_some_and(|node| leaving.contains(&node)));
+    gone.map(|request| Change::DropKey { id: request.key_id.clone() }).collect()
 }
 
 /// Makes changes real on a version; `None` where the state is another by now.
@@ -194,6 +229,32 @@ async fn commit(
         Err(fault @ ApplyFault::OtherFingerprint) => Err(ApiError::fault(fault)),
         Err(fault) => Err(conflict(fault.to_string())),
     }
+}
+
+/// Puts a document in force in a scope, or shows that it could be: the version then.
+///
+/// # Errors
+/// A version that is not the one seen, and others who were faster every time.
+async fn put_document(
+    app: &Shared,
+    terms: &Terms,
+    (scope, document): (&str, &str),
+    record: &AuditRecord,
+) -> Result<Version, ApiError> {
+    for _ in 0..TRIES {
+        let version = app.storage.version().await.map_err(of_storage)?;
+        terms.check(version)?;
+        if terms.dry_run {
+            return Ok(version);
+        }
+        let change = Change::PutPolicy { scope: scope.to_owned(), document: document.to_owned() };
+        match commit(app, version, &[change], record.clone()).await? {
+            Some(version) => return Ok(version),
+            None if terms.seen.is_some() => return Err(stale()),
+            None => {}
+        }
+    }
+    Err(conflict("others kept changing the state; try again"))
 }
 
 /// Whether a change makes somebody believed who was not: more than filling our own slots. What the engine copies from

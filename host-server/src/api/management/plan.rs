@@ -1,5 +1,7 @@
 //! A plan: asked for, and shown as the engine's own document with a sentence beside each finding.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -60,11 +62,11 @@ pub struct PlanDocument {
 #[schema(rename_all = "kebab-case")]
 #[expect(dead_code, reason = "only its description is used")]
 struct PlanEffect {
-    /// `store`, `remove`, `revive` or `drop-request`.
+    /// `store`, `remove`, `revive`, `drop-request`, `remove-node`, `make-publisher` or `make-subscriber`.
     effect: String,
-    /// `identity` or `trust`.
+    /// `identity`, `trust` or `node`.
     room: String,
-    /// The slot or store.
+    /// The slot, store or node.
     name: String,
     /// The node; null for every one.
     node: Option<String>,
@@ -175,7 +177,7 @@ impl Planned {
 /// # Errors
 /// An input that the engine cannot use, and no answer.
 pub(super) async fn plan(app: &Shared, situation: &Situation, order: &Order) -> Result<Planned, ApiError> {
-    let (cluster, operation) = (situation.cluster(), order.operation.clone());
+    let (cluster, operation) = (situation.cluster(), Arc::clone(&order.operation));
     let (policy, description) = (situation.policy.clone(), order.description.clone());
     let planned = app.pool.ask(move |session| {
         let validator = match session.validator(&policy, Mode::AsWritten)? {

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::certificate::file;
 use super::make::{REQUEST, pem};
 use super::plan::WriteOutcome;
-use super::upload::USAGE_PROFILE;
 use super::{Order, SeenVersion, TRIES, Terms, WriteQuery, answer, carry_out, commit, conflict};
 use crate::api::Shared;
 use crate::api::access::Called;
@@ -37,7 +36,7 @@ pub struct RequestForm {
     parent_domain: Option<String>,
     /// The key to be made.
     key: KeyForm,
-    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`.
+    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`; as the policy says where it is left out.
     usage_profile: Option<String>,
 }
 
@@ -135,7 +134,7 @@ impl RequestForm {
             domains: self.domains,
             parent_domain: self.parent_domain,
             key: wit::KeyChoice { key_type: self.key.key_type, bits: self.key.bits, hash: self.key.hash },
-            usage_profile: self.usage_profile.unwrap_or_else(|| USAGE_PROFILE.to_owned()),
+            usage_profile: self.usage_profile,
         }
     }
 
@@ -204,7 +203,9 @@ pub(in crate::api) async fn request(
 ) -> Result<Response, ApiError> {
     let (version, found) = find(&app, &purpose, query.node.as_deref()).await.map_err(of_storage)?;
     let found = found.ok_or_else(missing)?;
-    let name = format!("{}.csr", found.key_id);
+    // R-CSR-5: under the name of its purpose, as far as a header can hold it
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let name = format!("{}.csr", found.purpose.chars().filter(plain).collect::<String>());
     Ok(file(version, "application/x-pem-file", &name, pem(REQUEST, &found.der).into_bytes()))
 }
 

@@ -1,13 +1,15 @@
 //! What a plan is made from: a slice of the state of one moment, what is set for the cluster, and the policy in force.
 
-use super::Order;
+use std::sync::Arc;
+
 use super::cluster::ClusterSettings;
+use super::slice::{self, Edition, Slice};
+use super::{Order, TRIES, conflict};
 use crate::api::Shared;
 use crate::api::error::{ApiError, of_storage};
 use crate::component::contract::management as wit;
 use crate::storage::{
-    By, Held, Node, NodeRole, Origin, PendingRequest, Place, Room, Select, State, StorageFault, Tombstone,
-    Usage, Version,
+    Held, Node, NodeRole, Origin, PendingRequest, Place, Room, State, StorageFault, Tombstone, Usage, Version,
 };
 use axum::http::StatusCode;
 
@@ -21,26 +23,46 @@ pub(super) struct Situation {
     pub(super) is_joined: bool,
 }
 
-/// Every certificate. More than bears on an operation changes no outcome.
-pub(super) fn everything() -> Vec<Select> {
-    vec![Select { room: None, by: By::All }]
-}
-
 impl Situation {
+    /// What forms follow from: the nodes, the settings and what waits; no certificate.
+    ///
+    /// # Errors
+    /// What the storage can do wrong.
+    pub(super) async fn without_certificates(app: &Shared) -> Result<Self, ApiError> {
+        let state = app.storage.state_for(&[]).await.map_err(of_storage)?;
+        let (settings, policy) = set(app).await?;
+        Ok(Self::of(None, state, settings, policy))
+    }
+
     /// Reads it. The settings are read after the state: where they are later ones, the state has a later version too,
     /// and nothing that was planned with both is applied.
     ///
     /// # Errors
     /// What the storage can do wrong, and more than can be planned with.
     pub(super) async fn read(app: &Shared, order: &Order) -> Result<Self, ApiError> {
-        let mut state = app.storage.state_for(&order.selects).await.map_err(of_state)?;
-        let settings = ClusterSettings::read(app).await?;
-        let policy = app.storage.active_policy("").await.map_err(of_storage)?;
-        let joining = order.joining.as_ref();
+        let mut known = set(app).await?;
+        for _ in 0..TRIES {
+            let slice = Self::slice(app, order, known.0.edition(&known.1)).await?;
+            let state = slice.read(&app.storage).await.map_err(|fault| of_state(fault, order))?;
+            let before = std::mem::replace(&mut known, set(app).await?);
+            // what bears on the operation follows from the settings as well
+            if before == known {
+                let (settings, policy) = known;
+                return Ok(Self::of(order.joining.as_ref(), state, settings, policy));
+            }
+        }
+        Err(conflict("others kept changing the settings; try again"))
+    }
+
+    async fn slice(app: &Shared, order: &Order, edition: Edition) -> Result<Slice, ApiError> {
+        let operation = Arc::clone(&order.operation);
+        Ok(app.pool.ask(move |session| slice::of(session, &edition, &operation)).await?)
+    }
+
+    fn of(joining: Option<&Node>, mut state: State, settings: ClusterSettings, policy: String) -> Self {
         let joining = joining.filter(|node| !state.nodes.iter().any(|known| known.name == node.name));
         state.nodes.extend(joining.cloned());
-        let policy = policy.map(|policy| policy.document).unwrap_or_default();
-        Ok(Self { state, settings, policy, is_joined: joining.is_some() })
+        Self { state, settings, policy, is_joined: joining.is_some() }
     }
 
     pub(super) fn version(&self) -> Version {
@@ -53,25 +75,65 @@ impl Situation {
 
     /// The cluster in the words of the contract.
     pub(super) fn cluster(&self) -> wit::Cluster {
-        wit::Cluster {
-            product: self.settings.product(),
-            release: self.settings.release().to_owned(),
-            nodes: self.state.nodes.iter().map(node).collect(),
-            entries: self.state.entries.iter().map(entry).collect(),
-            tombstones: self.state.tombstones.iter().map(tombstone).collect(),
-            requests: self.state.requests.iter().map(request).collect(),
-            features: self.settings.features(),
+        cluster(&self.state, self.settings.edition(&self.policy))
+    }
+
+    /// The same with everything of these subjects; `None` where the state is another by now.
+    ///
+    /// # Errors
+    /// What the storage can do wrong, and more than can be planned with.
+    pub(super) async fn cluster_with(
+        &self,
+        (app, order): (&Shared, &Order),
+        subjects: Vec<String>,
+    ) -> Result<Option<wit::Cluster>, ApiError> {
+        let read = slice::of_subjects(subjects).read(&app.storage).await;
+        let more = read.map_err(|fault| of_state(fault, order))?;
+        if more.version != self.state.version {
+            return Ok(None);
         }
+        let mut state = self.state.clone();
+        state.entries.extend(more.entries);
+        state.entries.sort_by_key(|held| held.entry.id);
+        state.entries.dedup_by_key(|held| held.entry.id);
+        Ok(Some(cluster(&state, self.settings.edition(&self.policy))))
     }
 }
 
-fn of_state(fault: StorageFault) -> ApiError {
-    match fault {
-        StorageFault::TooMuch { .. } => {
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "cluster.too-large", fault.to_string())
-        }
-        other => of_storage(other),
+/// What is set for the cluster, and the policy document in force.
+async fn set(app: &Shared) -> Result<(ClusterSettings, String), ApiError> {
+    let settings = ClusterSettings::read(app).await?;
+    let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    Ok((settings, policy.map(|policy| policy.document).unwrap_or_default()))
+}
+
+/// A state in the words of the contract.
+#[must_use]
+pub fn cluster(state: &State, edition: Edition) -> wit::Cluster {
+    wit::Cluster {
+        product: edition.product,
+        release: edition.release,
+        nodes: state.nodes.iter().map(node).collect(),
+        entries: state.entries.iter().map(entry).collect(),
+        tombstones: state.tombstones.iter().map(tombstone).collect(),
+        requests: state.requests.iter().map(request).collect(),
+        features: edition.features,
     }
+}
+
+fn of_state(fault: StorageFault, order: &Order) -> ApiError {
+    let StorageFault::TooMuch { most } = fault else { return of_storage(fault) };
+    let way = match *order.operation {
+        wit::Operation::Join(_) => {
+            "start the joining server on the same database with `--node`: what the cluster holds is in effect on it at \
+             once"
+        }
+        wit::Operation::Delete(_) => "take out what rests on it first, beginning with what issued nothing",
+        _ => "take out certificates that are of no use any more, or do it with fewer at once",
+    };
+    let detail =
+        format!("more than {most} certificates bear on this, which is the most that are planned with; {way}");
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "cluster.too-large", detail)
 }
 
 fn node(node: &Node) -> wit::Node {

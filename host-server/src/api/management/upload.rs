@@ -22,9 +22,6 @@ use crate::api::extract::{Body, InPath, InQuery, in_time, media_type, of_multipa
 use crate::component::contract::management as wit;
 use crate::storage::Room;
 
-/// How the key-usage tables are read where nobody says.
-pub(super) const USAGE_PROFILE: &str = "ucm-compat";
-
 /// Certificates that are to be put somewhere.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -44,8 +41,10 @@ pub struct UploadRequest {
     /// Certificates that were deleted or replaced before are wanted back.
     #[serde(default)]
     revive: bool,
-    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`.
+    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`; as the policy says where it is left out.
     usage_profile: Option<String>,
+    /// Names that were not asked for: `refuse` or `warn`; as the policy says where it is left out.
+    extra_names: Option<String>,
 }
 
 /// The same as a form.
@@ -66,8 +65,10 @@ struct UploadForm {
     description: Option<String>,
     /// `true` where certificates that were deleted or replaced before are wanted back.
     revive: Option<String>,
-    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`.
+    /// How the key-usage tables are read: `ucm-compat` or `strict-pkix`; as the policy says where it is left out.
     usage_profile: Option<String>,
+    /// Names that were not asked for: `refuse` or `warn`; as the policy says where it is left out.
+    extra_names: Option<String>,
 }
 
 /// An upload in either form.
@@ -121,6 +122,7 @@ async fn of_form(request: Request, state: &Shared) -> Result<Upload, ApiError> {
         description: take("description").unwrap_or_default(),
         revive,
         usage_profile: take("usage-profile"),
+        extra_names: take("extra-names"),
     };
     match parts.keys().find(|name| !PARTS.contains(&name.as_str())) {
         Some(unknown) => Err(unusable(format!("there is no part named `{unknown}`"))),
@@ -129,7 +131,7 @@ async fn of_form(request: Request, state: &Shared) -> Result<Upload, ApiError> {
 }
 
 /// The parts of a form besides the file.
-const PARTS: [&str; 6] = ["kind", "room", "node", "description", "revive", "usage-profile"];
+const PARTS: [&str; 7] = ["kind", "room", "node", "description", "revive", "usage-profile", "extra-names"];
 
 /// PEM as it is, anything else as base64. What the octets are is the engine's answer.
 fn octets(text: &str) -> Result<Vec<u8>, ApiError> {
@@ -177,7 +179,8 @@ pub(in crate::api) async fn upload(
         node: asked.node,
         file,
         revive: asked.revive,
-        usage_profile: asked.usage_profile.unwrap_or_else(|| USAGE_PROFILE.to_owned()),
+        usage_profile: asked.usage_profile,
+        extra_names: asked.extra_names,
     });
     let order = Order::new(operation, "certificate.uploaded", subject);
     carry_out(&app, &terms, &Order { description: asked.description, ..order }).await
@@ -186,21 +189,21 @@ pub(in crate::api) async fn upload(
 /// Where a certificate is taken from.
 #[derive(Clone, Debug, Deserialize)]
 pub struct DeletionPath {
-    kind: KindWord,
-    room: String,
-    fingerprint: String,
+    pub(super) kind: KindWord,
+    pub(super) room: String,
+    pub(super) fingerprint: String,
 }
 
-/// The node of a deletion, and whether it is only to be shown.
+/// The node of a change, and whether it is only to be shown.
 #[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeletionQuery {
     /// Show what would be done, and change nothing.
     #[serde(default, deserialize_with = "super::switch")]
     #[param(value_type = bool, required = false)]
-    dry_run: bool,
-    /// The node that it is done on; the publisher where none is named.
-    node: Option<String>,
+    pub(super) dry_run: bool,
+    /// The node that it is done on: of a deletion the publisher, of a description every one, where none is named.
+    pub(super) node: Option<String>,
 }
 
 /// Takes a certificate out of a trust store, wherever the store's rule says. The plan of a dry run says what would no

@@ -1,8 +1,10 @@
 //! Nodes, sealed keys, and requests that wait. Names here are as they are kept: [`super::make`] saw to that.
 
+use std::collections::BTreeSet;
+
 use super::{ApplyFault, Stamp};
 use crate::storage::database::Work;
-use crate::storage::record::{NodeRole, PendingRequest, SealedKey, node_text, text};
+use crate::storage::record::{Fingerprint, NodeRole, PendingRequest, SealedKey, node_text, text};
 
 /// What is already there is named in the fault; anything else is the storage's.
 fn taken(what: &'static str, name: &str, error: sqlx::Error) -> ApplyFault {
@@ -22,6 +24,28 @@ pub(super) async fn add_node(work: &mut Work, name: &str, role: NodeRole) -> Res
         .execute(&mut **work)
         .await
         .map_err(|error| taken("node, or a publisher", name, error))?;
+    Ok(())
+}
+
+/// What lies on the node alone goes with it. The publisher is never taken out: nobody would be it any more.
+pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), ApplyFault> {
+    let gone = sqlx::query("DELETE FROM nodes WHERE name = $1 AND role <> 'publisher'")
+        .bind(name.to_owned())
+        .execute(&mut **work)
+        .await?;
+    if gone.rows_affected() == 0 {
+        return Err(ApplyFault::Missing("subscriber", name.to_owned()));
+    }
+    for statement in [
+        "DELETE FROM entries WHERE node = $1",
+        "DELETE FROM requests WHERE node = $1",
+        "DELETE FROM loaded WHERE node = $1",
+    ] {
+        sqlx::query(statement).bind(name.to_owned()).execute(&mut **work).await?;
+    }
+    let unused = "DELETE FROM certificates \
+                  WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.fingerprint = certificates.fingerprint)";
+    sqlx::query(unused).execute(&mut **work).await?;
     Ok(())
 }
 
@@ -73,6 +97,39 @@ pub(super) async fn drop_key(work: &mut Work, id: &str) -> Result<(), ApplyFault
         0 => Err(ApplyFault::Missing("key", id.to_owned())),
         _ => Ok(()),
     }
+}
+
+/// The keys of a certificate that is about to leave a slot.
+pub(super) async fn keys_of(work: &mut Work, fingerprint: &Fingerprint) -> Result<Vec<String>, ApplyFault> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT key_id FROM entries WHERE usage = 'identity' AND fingerprint = $1 AND key_id <> ''",
+    )
+    .bind(fingerprint.to_vec())
+    .fetch_all(&mut **work)
+    .await?;
+    rows.iter().map(|row| Ok(sqlx::Row::try_get(row, 0)?)).collect()
+}
+
+/// Destroys those of the keys that nothing uses any more, and names them. Where a slot's certificate came before its key
+/// was kept with it, nobody knows, and none is destroyed.
+pub(super) async fn destroy_unused(
+    work: &mut Work,
+    keys: BTreeSet<String>,
+) -> Result<Vec<String>, ApplyFault> {
+    let mut destroyed = Vec::new();
+    for key in keys {
+        let done = sqlx::query(
+            "DELETE FROM keys WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM requests WHERE key_id = $1) \
+             AND NOT EXISTS (SELECT 1 FROM entries WHERE usage = 'identity' AND key_id IN ($1, ''))",
+        )
+        .bind(key.clone())
+        .execute(&mut **work)
+        .await?;
+        if done.rows_affected() > 0 {
+            destroyed.push(key);
+        }
+    }
+    Ok(destroyed)
 }
 
 pub(super) async fn put_request(

@@ -111,8 +111,9 @@ async fn insert(work: &mut Work, new: &NewEntry, node: &str, stamp: &Stamp) -> R
     sqlx::query(
         "INSERT INTO entries (usage, room, node, fingerprint, subject_key, issuer_key, subject, common_name, \
          common_name_folded, common_name_sort, serial, key_type, key_bits, not_before, not_after, is_authority, \
-         origin, active_from, description, added_at, added_by, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         origin, active_from, description, added_at, added_by, version, key_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+         $23)",
     )
     .bind(new.place.room.usage.word())
     .bind(text(&new.place.room.name))
@@ -136,6 +137,7 @@ async fn insert(work: &mut Work, new: &NewEntry, node: &str, stamp: &Stamp) -> R
     .bind(stamp.now)
     .bind(stamp.who.clone())
     .bind(stamp.version.0)
+    .bind(text(&facts.key_id))
     .execute(&mut **work)
     .await?;
     Ok(())
@@ -184,10 +186,10 @@ async fn split(work: &mut Work, spot: &Spot, stamp: &Stamp) -> Result<(), Storag
     sqlx::query(
         "INSERT INTO entries (usage, room, node, fingerprint, subject_key, issuer_key, subject, common_name, \
          common_name_folded, common_name_sort, serial, key_type, key_bits, not_before, not_after, is_authority, \
-         origin, active_from, description, added_at, added_by, version) \
+         origin, active_from, description, added_at, added_by, version, key_id) \
          SELECT e.usage, e.room, n.name, e.fingerprint, e.subject_key, e.issuer_key, e.subject, e.common_name, \
          e.common_name_folded, e.common_name_sort, e.serial, e.key_type, e.key_bits, e.not_before, e.not_after, \
-         e.is_authority, e.origin, e.active_from, e.description, e.added_at, e.added_by, $5 \
+         e.is_authority, e.origin, e.active_from, e.description, e.added_at, e.added_by, $5, e.key_id \
          FROM entries e CROSS JOIN nodes n \
          WHERE e.usage = $1 AND e.room = $2 AND e.fingerprint = $3 AND e.node = '' AND n.name <> $4 \
          ON CONFLICT (usage, room, fingerprint, node) DO NOTHING",

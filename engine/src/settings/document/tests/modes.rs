@@ -3,6 +3,7 @@
 
 use super::random::{Random, document};
 use super::*;
+use crate::settings::management::{ExtraNames, ManagementSettings};
 use crate::settings::{AlgorithmSettings, Mode, NameSettings, PathSettings};
 
 fn in_common_criteria(text: &str) -> Result<Settings, DocumentError> {
@@ -208,6 +209,7 @@ fn a_weaker_field_is_noticed() {
     check("revocation", |settings| settings.revocation.depth = Depth::Leaf);
     check("ocsp", |settings| settings.ocsp.designated_usage = DesignatedUsage::Any);
     check("crl", |settings| settings.crl.missing_next_update = MissingField::Accept);
+    check("management", |settings| settings.management.extra_names = ExtraNames::Warn);
     check("purposes", |settings| settings.purposes[0].extended_key_usage = None);
 }
 
@@ -229,6 +231,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ocsp,
         crl,
         periodic,
+        management,
         monitoring,
         purposes,
     } = after;
@@ -253,10 +256,19 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("ocsp", ocsp_is_as_strict(&before.ocsp, ocsp)),
         ("crl", crl_is_as_strict(&before.crl, crl)),
         ("periodic", *periodic == before.periodic),
+        ("management", management_is_as_strict(&before.management, management)),
         ("monitoring", *monitoring == before.monitoring),
         ("purposes", purposes_are_as_strict(&before.purposes, purposes)),
     ];
     fields.into_iter().filter(|(_, as_strict)| !as_strict).map(|(name, _)| name).collect()
+}
+
+fn management_is_as_strict(before: &ManagementSettings, after: &ManagementSettings) -> bool {
+    let ManagementSettings { usage_profile, extra_names, stores, identities } = after;
+    *usage_profile == before.usage_profile
+        && (*extra_names == ExtraNames::Refuse || *extra_names == before.extra_names)
+        && *stores == before.stores
+        && *identities == before.identities
 }
 
 fn path_is_as_strict(before: &PathSettings, after: &PathSettings) -> bool {

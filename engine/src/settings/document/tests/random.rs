@@ -149,6 +149,10 @@ pub(super) fn document(random: &mut Random) -> String {
     let fips = random.coin();
     line(random, format!("fips = {fips}"));
     revocation(random, &mut line);
+    let extra = random.pick(&key::words(key::EXTRA_NAMES));
+    line(random, format!("issuance.extra-names = {extra:?}"));
+    let profile = random.pick(&key::words(key::USAGE_PROFILES));
+    line(random, format!("issuance.usage-profile = {profile:?}"));
     let wildcards = random.pick(&key::words(key::WILDCARDS));
     line(random, format!("names.wildcards = {wildcards:?}"));
     for code in key::adjustable() {
@@ -167,7 +171,37 @@ pub(super) fn document(random: &mut Random) -> String {
         let bits = if optional == "both" { &format!("key-usage = {bits}\n") } else { "" };
         line(random, format!("[[purposes]]\n{extended}{bits}name = {name:?}"));
     }
+    own(random, &mut line);
     text
+}
+
+/// What a deployment has of its own.
+fn own(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {
+    let [everywhere, one, other] = [random.coin(), random.coin(), random.coin()];
+    let copied = random.pick(&["", "copied-to = \"tomcat-trust\"\n", "copied-to = \"CAPF-trust\"\n"]);
+    line(
+        random,
+        format!(
+            "[[stores]]\n{copied}name = \"radius-trust\"\nreplicated = {everywhere}\npublisher-only = {one}\n\
+             [[stores]]\nname = \"b\"\ndeleted-everywhere = {other}"
+        ),
+    );
+    for name in ["radius", "ldap-9"] {
+        let key_type = random.pick(&key::words(key::KEY_TYPES));
+        let scope = random.pick(&key::words(key::SCOPES));
+        let bits = random.some(&key::words(&key::key_usages()));
+        let usages = random.some(&["serverAuth", "1.3.6.1.5.5.7.3.14", "clientAuth"]);
+        let services = random.some(&["FreeRADIUS", "a b.c-d_e/f (g)"]);
+        let [one, other] = [random.coin(), random.coin()];
+        line(
+            random,
+            format!(
+                "[[identities]]\nrestart = {services}\nkey-usage = {bits}\nextended-key-usage = {usages}\n\
+                 scope = {scope:?}\nkey-type = {key_type:?}\nname = {name:?}\ntrust-store = \"tomcat-trust\"\n\
+                 multi-server-issued = {one}\nmulti-server-self-signed = {other}"
+            ),
+        );
+    }
 }
 
 #[test]
@@ -235,7 +269,16 @@ fn the_canonical_text_is_complete_and_in_order() {
         "profile = \"rfc5280\"\nstrictness = \"standard\"\ncommon-criteria = false\nfips = false\n\n[path]\nmaximum-intermediates = 8\n"
     ));
     let mut at = 0;
-    let keys = [key::PATH, key::ANCHORS, key::ALGORITHMS, key::NAMES, key::REVOCATION, key::OCSP, key::CRL];
+    let keys = [
+        key::PATH,
+        key::ANCHORS,
+        key::ALGORITHMS,
+        key::NAMES,
+        key::REVOCATION,
+        key::OCSP,
+        key::CRL,
+        key::ISSUANCE,
+    ];
     let keys = keys.concat().into_iter().map(str::to_owned);
     let codes = key::adjustable().into_iter().map(|code| format!("\"{code}\""));
     let limits = key::limits().into_iter().map(|limit| limit.word.to_owned());

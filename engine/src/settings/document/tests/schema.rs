@@ -52,6 +52,7 @@ fn every_key_is_in_the_schema_and_no_other() {
         ("ocsp", key::OCSP),
         ("crl", key::CRL),
         ("periodic", key::PERIODIC),
+        ("issuance", key::ISSUANCE),
         ("monitoring", key::MONITORING),
         ("levels", &key::adjustable()),
         ("limits", &limits),
@@ -59,6 +60,8 @@ fn every_key_is_in_the_schema_and_no_other() {
         check_keys(at(&schema, &format!("/properties/{table}")), keys);
     }
     check_keys(at(&schema, "/properties/purposes/items"), key::PURPOSE);
+    check_keys(at(&schema, "/properties/stores/items"), key::STORE);
+    check_keys(at(&schema, "/properties/identities/items"), key::IDENTITY);
 }
 
 #[test]
@@ -95,8 +98,16 @@ fn every_word_is_in_the_schema_and_no_other() {
     check_words(place("periodic/properties/long-lived/items"), key::CONNECTIONS);
     check_words(place("algorithms/properties/signatures/items"), &key::signatures());
     check_words(place("algorithms/properties/keys/items"), &key::keys());
-    check_words(place("purposes/items/properties/extended-key-usage/anyOf/0"), key::EXTENDED_KEY_USAGES);
-    check_words(place("purposes/items/properties/key-usage/items"), &key::key_usages());
+    check_words(place("issuance/properties/usage-profile"), key::USAGE_PROFILES);
+    check_words(place("issuance/properties/extra-names"), key::EXTRA_NAMES);
+    check_words(place("identities/items/properties/key-type"), key::KEY_TYPES);
+    check_words(place("identities/items/properties/scope"), key::SCOPES);
+    check_words(at(&schema, "/$defs/extended-key-usage/anyOf/0"), key::EXTENDED_KEY_USAGES);
+    check_words(at(&schema, "/$defs/key-usage"), &key::key_usages());
+    for list in ["purposes", "identities"] {
+        let usages = place(&format!("{list}/items/properties/key-usage/items"));
+        assert_eq!(usages["$ref"], "#/$defs/key-usage");
+    }
     check_words(at(&schema, "/$defs/level"), key::LEVELS);
     assert_eq!(place("path/properties/initial-policy-set/items/anyOf/0/const"), key::ANY);
 }
@@ -136,7 +147,15 @@ fn every_range_is_in_the_schema() {
         check_range(place(&format!("limits/properties/{}", limit.word)), &limit.range);
     }
     assert_eq!(place("purposes")["maxItems"], key::MAXIMUM_PURPOSES);
+    for list in ["stores", "identities"] {
+        assert_eq!(place(list)["maxItems"], key::MAXIMUM_OWN);
+    }
+    assert_eq!(place("identities/items/properties/extended-key-usage")["maxItems"], key::MAXIMUM_OWN);
+    assert_eq!(at(&schema, "/$defs/services/maxItems"), key::MAXIMUM_SERVICES);
+    let services = format!("^[A-Za-z0-9 ._/()-]{{1,{}}}$", key::MAXIMUM_NAME);
+    assert_eq!(at(&schema, "/$defs/services/items/pattern"), &services);
     let name = format!("^[a-z0-9-]{{1,{}}}$", key::MAXIMUM_NAME);
+    assert_eq!(at(&schema, "/$defs/name/pattern"), &name);
     assert_eq!(place("purposes/items/properties/name/pattern"), &name);
 }
 

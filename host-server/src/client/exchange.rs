@@ -1,0 +1,134 @@
+//! One exchange with a server: connected, asked, read to its end, within bounds.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, ETAG, HOST, IF_MATCH, USER_AGENT};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use super::address::{OPEN, Transport};
+use super::{Answer, Ask, Client, ClientFault};
+use crate::fetch::connector;
+
+/// How the client names itself.
+const AGENT: &str = concat!("assayer/", env!("CARGO_PKG_VERSION"));
+/// Longest time until a connection stands.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Longest time for a whole exchange: somewhat more than a server takes by default before it gives up itself.
+const WHOLE: Duration = Duration::from_secs(90);
+/// Most octets of an answer: a page of 500 certificates with long names has fewer.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Asks and reads the answer.
+pub(super) async fn exchange(client: &Client, ask: &Ask) -> Result<Answer, ClientFault> {
+    let stream = timeout(CONNECT, connect(client)).await;
+    let stream = stream.map_err(|_| ClientFault::Unreachable("no connection in time".to_owned()))??;
+    let mut tasks = JoinSet::new();
+    let answered = timeout(WHOLE, converse(client, ask, stream, &mut tasks)).await;
+    answered.map_err(|_| unanswered("no answer in time"))?
+}
+
+fn unanswered(why: impl std::fmt::Display) -> ClientFault {
+    ClientFault::Unanswered(why.to_string())
+}
+
+fn unreachable(why: impl std::fmt::Display) -> ClientFault {
+    ClientFault::Unreachable(why.to_string())
+}
+
+async fn connect(client: &Client) -> Result<Box<dyn Stream>, ClientFault> {
+    let stream = connect_to_first(client).await?;
+    if client.address.transport != Transport::Secured {
+        return Ok(Box::new(stream));
+    }
+    let host = client.address.host.clone();
+    let name = match host.parse::<IpAddr>() {
+        Ok(address) => ServerName::from(address),
+        Err(_) => ServerName::try_from(host).map_err(unreachable)?,
+    };
+    let tls = connector(&client.roots).map_err(|failure| unreachable(failure.detail))?;
+    let secured = tls.connect(name, stream).await;
+    Ok(Box::new(secured.map_err(|error| unreachable(format!("TLS: {error}; --ca names whom to believe")))?))
+}
+
+/// The first address that accepts. In the open on this machine alone, every address must be one of this machine.
+async fn connect_to_first(client: &Client) -> Result<TcpStream, ClientFault> {
+    let address = &client.address;
+    let found = tokio::net::lookup_host((address.host.as_str(), address.port)).await;
+    let found: Vec<SocketAddr> = found.map_err(unreachable)?.collect();
+    if address.transport == Transport::Local && !found.iter().all(|one| one.ip().is_loopback()) {
+        return Err(unreachable(OPEN));
+    }
+    let mut last = unreachable("the name has no address");
+    for one in found {
+        match TcpStream::connect(one).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = unreachable(error),
+        }
+    }
+    Err(last)
+}
+
+async fn converse(
+    client: &Client,
+    ask: &Ask,
+    stream: Box<dyn Stream>,
+    tasks: &mut JoinSet<()>,
+) -> Result<Answer, ClientFault> {
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(unanswered)?;
+    tasks.spawn(async move {
+        // how the connection ended is seen by whoever reads the answer
+        let _ended = connection.await;
+    });
+    let response = sender.send_request(message(client, ask)?).await.map_err(unanswered)?;
+    read(response).await
+}
+
+fn message(client: &Client, ask: &Ask) -> Result<Request<Full<Bytes>>, ClientFault> {
+    let mut message = Request::builder()
+        .method(ask.method.clone())
+        .uri(ask.path.as_str())
+        .header(HOST, client.address.authority())
+        .header(USER_AGENT, AGENT)
+        .header(ACCEPT, ask.accept)
+        .header(CONNECTION, "close")
+        .header(AUTHORIZATION, format!("Bearer {}", client.token.as_str()));
+    if let Some(seen) = &ask.seen {
+        message = message.header(IF_MATCH, seen);
+    }
+    if ask.body.is_some() {
+        message = message.header(CONTENT_TYPE, "application/json");
+    }
+    let body = ask.body.clone().unwrap_or_default();
+    message.body(Full::from(body)).map_err(unreachable)
+}
+
+async fn read(response: Response<Incoming>) -> Result<Answer, ClientFault> {
+    let header =
+        |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_owned();
+    let version = Some(header(ETAG).to_owned()).filter(|version| !version.is_empty());
+    let status = response.status().as_u16();
+    let mut incoming = response.into_body();
+    let mut body = Vec::new();
+    while let Some(frame) = incoming.frame().await {
+        let Ok(data) = frame.map_err(unanswered)?.into_data() else { continue };
+        if data.len() > LARGEST.saturating_sub(body.len()) {
+            return Err(unanswered(format!("the answer is larger than {LARGEST} octets")));
+        }
+        body.extend_from_slice(&data);
+    }
+    Ok(Answer { status, version, media_type, body })
+}

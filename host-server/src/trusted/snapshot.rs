@@ -1,0 +1,214 @@
+//! One version of what is decided by: the policy in force and the trust stores as this node has them. It is tried whole,
+//! with the engine, before anything is decided by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::api::management::cluster;
+use crate::app::App;
+use crate::cli::said;
+use crate::component::contract::request::Mode;
+use crate::component::contract::types::Refusal;
+use crate::component::kept::Recipe;
+use crate::component::limits::Ceilings;
+use crate::component::pool::Unanswered;
+use crate::component::{Answer, Session, Validator};
+use crate::storage::{Basis, StorageFault, Version};
+
+/// One version of what is decided by.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The version of the state.
+    pub version: Version,
+    /// The policy document in force; the defaults where it is empty.
+    pub policy: String,
+    /// Every trust store there is, by name.
+    stores: BTreeMap<String, Arc<Store>>,
+    /// Another where anything else than the version is another than before.
+    generation: u64,
+    /// The moment for which certificates are in use or not.
+    at: i64,
+}
+
+/// The certificates of a trust store on this node.
+type Store = Vec<Stored>;
+
+#[derive(Debug, PartialEq, Eq)]
+struct Stored {
+    der: Vec<u8>,
+    active_from: Option<i64>,
+}
+
+/// Why a version cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadFault {
+    /// The engine gave no answer.
+    Engine(Unanswered),
+    /// The settings of the cluster cannot be read.
+    Settings(String),
+    /// The storage failed.
+    Storage(StorageFault),
+    /// The engine cannot use the policy, or a certificate of a store.
+    Unusable(String),
+}
+
+impl fmt::Display for LoadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Engine(unanswered) => unanswered.fmt(f),
+            Self::Settings(what) | Self::Unusable(what) => f.write_str(what),
+            Self::Storage(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoadFault {}
+
+impl From<StorageFault> for LoadFault {
+    fn from(fault: StorageFault) -> Self {
+        Self::Storage(fault)
+    }
+}
+
+impl Snapshot {
+    /// Loads the version that there is now. What is as it was `before` keeps its generation, and with it what was
+    /// prepared.
+    ///
+    /// # Errors
+    /// As [`LoadFault`] says.
+    pub(super) async fn load(app: &Arc<App>, before: Option<&Self>, now: i64) -> Result<Self, LoadFault> {
+        let basis = app.storage.basis(cluster::SCOPE).await?;
+        let policy = basis.policy.clone().unwrap_or_default();
+        let names = cluster::store_names(app, basis.settings.as_deref(), &policy).await;
+        let names = names.map_err(|error| LoadFault::Settings(error.to_string()))?;
+        let loaded = Self {
+            version: basis.version,
+            policy,
+            stores: stores(basis, names, &app.node),
+            generation: app.trusted.next_generation(),
+            at: now,
+        };
+        if let Some(before) = before.filter(|before| before.is_same(&loaded)) {
+            return Ok(Self { generation: before.generation, at: before.at, ..loaded });
+        }
+        loaded.try_out(app).await?;
+        Ok(loaded)
+    }
+
+    /// The same stores under another policy, tried and not put in use.
+    ///
+    /// # Errors
+    /// As [`LoadFault`] says.
+    pub async fn under(&self, app: &App, policy: String) -> Result<(), LoadFault> {
+        let other = Self {
+            version: self.version,
+            policy,
+            stores: self.stores.clone(),
+            // nobody asks for it, and it is let go with the next one
+            generation: app.trusted.next_generation(),
+            at: self.at,
+        };
+        other.try_out(app).await
+    }
+
+    /// Whether there is a trust store of this name.
+    #[must_use]
+    pub fn has(&self, store: &str) -> bool {
+        self.stores.contains_key(store)
+    }
+
+    /// What a validator for a trust store is prepared with.
+    #[must_use]
+    pub fn recipe(&self, store: &str, mode: Mode, ceilings: Ceilings) -> Recipe {
+        let mode = match mode {
+            Mode::AsWritten => "as-written",
+            Mode::CommonCriteria => "common-criteria",
+        };
+        Recipe { generation: self.generation, name: format!("{mode} {store}"), ceilings }
+    }
+
+    /// Prepares a validator for a trust store.
+    ///
+    /// # Errors
+    /// [`Fault`](crate::component::Fault).
+    pub fn prepare(
+        &self,
+        session: &mut Session,
+        store: &str,
+        (policy, mode): (&str, Mode),
+    ) -> Answer<Validator> {
+        let validator = match session.validator(policy, mode)? {
+            Ok(validator) => validator,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        for stored in self.stores.get(store).into_iter().flat_map(|store| store.iter()) {
+            let added = session.add_stored(&validator, &stored.der, stored.active_from, self.at)?;
+            if let Err(refusal) = added {
+                return Ok(Err(refusal));
+            }
+        }
+        Ok(Ok(validator))
+    }
+
+    /// What another generation begins with.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// When the next certificate comes into use (D-29).
+    pub(super) fn next_activation(&self) -> Option<i64> {
+        let moments = self.stores.values().flat_map(|store| store.iter().filter_map(|one| one.active_from));
+        moments.filter(|moment| *moment > self.at).min()
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let activated = self.next_activation().is_some_and(|moment| moment <= other.at);
+        !activated && self.policy == other.policy && self.stores == other.stores
+    }
+
+    /// Prepares a validator for every store that holds anything, and for none where none does.
+    async fn try_out(&self, app: &App) -> Result<(), LoadFault> {
+        let filled = self.stores.iter().filter(|(_, store)| !store.is_empty()).map(|(name, _)| name.as_str());
+        let mut names: Vec<&str> = filled.collect();
+        if names.is_empty() {
+            names.push("");
+        }
+        for name in names {
+            let part = self.only(name);
+            let recipe = self.recipe(name, Mode::AsWritten, Ceilings::DEFAULT);
+            let store = name.to_owned();
+            let prepare =
+                move |session: &mut Session| part.prepare(session, &store, (&part.policy, Mode::AsWritten));
+            let tried = app.pool.ask_prepared(recipe, prepare, |_, _| Ok(())).await;
+            tried.map_err(LoadFault::Engine)?.map_err(|refusal| unusable(name, &refusal))?;
+        }
+        Ok(())
+    }
+
+    /// One store of it.
+    fn only(&self, store: &str) -> Self {
+        let stores = self.stores.get(store).map(|found| (store.to_owned(), Arc::clone(found)));
+        Self {
+            version: self.version,
+            policy: self.policy.clone(),
+            stores: stores.into_iter().collect(),
+            generation: self.generation,
+            at: self.at,
+        }
+    }
+}
+
+fn stores(basis: Basis, names: BTreeSet<String>, node: &str) -> BTreeMap<String, Arc<Store>> {
+    let mut stores: BTreeMap<String, Store> = names.into_iter().map(|name| (name, Store::new())).collect();
+    for one in basis.certificates.into_iter().filter(|one| one.place.is_on(node)) {
+        let stored = Stored { der: one.der, active_from: one.active_from };
+        stores.entry(one.place.room.name).or_default().push(stored);
+    }
+    stores.into_iter().map(|(name, store)| (name, Arc::new(store))).collect()
+}
+
+fn unusable(store: &str, refusal: &Refusal) -> LoadFault {
+    let input = if refusal.input == "settings" { "policy" } else { store };
+    LoadFault::Unusable(said::refusal(input, refusal).to_string())
+}
