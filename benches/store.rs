@@ -192,13 +192,13 @@ fn authority(number: u32) -> Issued {
     sketch.key(Key::p256("authority")).serial(&serial(number)).valid(BEGIN, END).issue()
 }
 
-/// A certificate by one of the authorities.
-fn leaf(issuers: &[Issued], number: u32) -> Result<Vec<u8>, String> {
+/// A certificate by one of the authorities, not signed yet.
+fn leaf(issuers: &[Issued], number: u32) -> Result<Sketch, String> {
     let issuer = issuers.get(number as usize % issuers.len()).ok_or("no authority")?;
     let name = format!("host-{number}.example.org");
     let sketch = Sketch::leaf("leaf").subject(&format!("CN={name},OU=Voice,O=Example Corporation,C=CH"));
-    let sketch = sketch.key(Key::p256("host")).dns(&name).serial(&serial(number)).valid(BEGIN, END);
-    Ok(sketch.issued_by(issuer).issue().der)
+    let sketch = sketch.key(Key::rsa("rsa-2048-1")).dns(&name).serial(&serial(number)).valid(BEGIN, END);
+    Ok(sketch.issued_by(issuer))
 }
 
 const BEGIN: &str = "2026-01-01T00:00:00Z";
@@ -213,7 +213,8 @@ fn serial(number: u32) -> Vec<u8> {
 fn store(session: &mut Session, issuers: &[Issued], number: u32) -> Result<Change, String> {
     let der = match issuers.get(number as usize) {
         Some(issuer) => issuer.der.clone(),
-        None => leaf(issuers, number)?,
+        // nobody verifies what is in store, and a hundred thousand signatures take minutes
+        None => leaf(issuers, number)?.signature(&[0x5a; 72]).issue().der,
     };
     let (room, node) = match number % 1_000 {
         999 => (GivenRoom::Identity("tomcat".to_owned()), Some("a".to_owned())),

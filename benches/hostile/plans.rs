@@ -43,6 +43,7 @@ pub(crate) fn inputs() -> Vec<Input> {
             Operation::Upgrade("15".into()),
         ),
         plan("the same, a node joins", holding(&living, None), join(Vec::new())),
+        plan("the same, all of it on a node that leaves", holding(&living, Some("n1")), leave("n1")),
         plan("a joining node brings as many that were deleted", of_view, join(view)),
         plan("the root of all is deleted", holding(&living, None), delete(&root)),
         plan("the first of a chain of all is deleted", holding(&chained, None), delete(&chained[0])),
@@ -50,6 +51,10 @@ pub(crate) fn inputs() -> Vec<Input> {
         plan("a file of 1 MiB that is nothing", holding(&[], None), upload(vec![0xa5; 1 << 20])),
         plan("a file of 1 MiB of tags", holding(&[], None), upload([0x30, 0x80].repeat(1 << 19))),
     ]
+}
+
+fn leave(node: &str) -> Operation {
+    Operation::Leave(node.to_owned())
 }
 
 fn plan(label: &str, cluster: Cluster, operation: Operation) -> Input {

@@ -90,13 +90,7 @@ fn checks(id: &str) -> Need {
 }
 
 fn online(fetcher: &Fetcher) -> Means {
-    Means {
-        fetcher: Some(fetcher.clone()),
-        signatures: None,
-        limits: Limits::default(),
-        scope: vec![],
-        now: NOW,
-    }
+    Means { fetcher: Some(fetcher.clone()), ..Means::offline(NOW) }
 }
 
 fn decide(judge: &mut Asker, means: &Means) -> Resolved<&'static str> {

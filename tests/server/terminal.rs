@@ -223,6 +223,10 @@ fn somebody_at_a_terminal_chooses_is_warned_and_confirms() {
     let (status, page) = typed(&server, delete, "2\nyes\n");
     assert!(status == Some(0) && page.ends_with("DONE  it is in effect\n"), "{page}");
     let left = done(&server, &["trust", "list"]);
+    // by its fingerprint alone, too, somebody sees whose it is
+    let issuing = format!("trust delete tomcat-trust {}", fingerprint(&below.der));
+    let (status, page) = typed(&server, &issuing, "no\n");
+    assert!(status == Some(2) && page.contains("CN=Chain Issuing\n  tomcat-trust on every node"), "{page}");
     assert!(left.contains("Chain Issuing") && left.ends_with("1 certificate\n"), "{left}");
     done(&server, &["node", "join", "cm2.ex.com"]);
     let (status, page) = typed(&server, "node leave cm2.ex.com", "yes\n");
@@ -428,6 +432,8 @@ fn a_server_over_tls_is_believed_by_the_authority_that_is_named() {
     let (server, certificate) = secure::server();
     assert!(done(&server, &["node", "list", "--ca", &certificate]).contains("publisher"));
     unasked(ask(&server, &["node", "list"]), "TLS");
+    let plain = server.uri.replace("https:", "http:");
+    unasked(ask(&server, &["node", "list", "--server", &plain]), "is named with https");
     let other = server.place.file("other.pem", pem(&[&Sketch::ca("other").issue()]));
     unasked(ask(&server, &["node", "list", "--ca", &other]), "TLS");
     let none = server.place.file("none.pem", "nothing");

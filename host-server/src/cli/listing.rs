@@ -151,6 +151,21 @@ pub fn matching(
     Ok(remote.read::<Entries>(&answer)?.items)
 }
 
+/// A certificate where it lies in a store.
+///
+/// # Errors
+/// [`Stop`].
+pub fn lying(
+    remote: &Remote,
+    console: &mut Console<'_>,
+    certificate: &str,
+    within: Within<'_>,
+) -> Result<Vec<Entry>, Stop> {
+    let ask = asked(&Criteria::default(), within, None);
+    let answer = remote.ask(console, &ask.with(&[("fingerprint", Some(&fingerprint(certificate)))]))?;
+    Ok(remote.read::<Entries>(&answer)?.items)
+}
+
 /// One certificate in its place.
 pub fn draw(page: &mut Page, entry: &Entry) {
     page.line(("", "  "), &[Ink::Bold.span(entry.subject.as_str())]);

@@ -11,7 +11,8 @@ use crate::client::document::{Node, Nodes};
 use crate::client::{Ask, encoded};
 
 /// What is told before a node leaves.
-const CAUTION: &str = "What lies on the node alone goes with it and does not come back by itself.";
+const CAUTION: &str = "What lies on the node alone goes with it and does not come back by itself. Stop its server \
+                       first: one that is started again joins again.";
 
 /// The options of `node`.
 #[derive(Args, Clone, Debug)]

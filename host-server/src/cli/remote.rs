@@ -279,7 +279,7 @@ impl Remote {
             return Ok(written(console.page("nothing was changed\n"), Exit::Question)?);
         }
         let answer = self.ask(console, &Ask { seen: answer.version, ..ask.clone() })?;
-        Ok(self.print(console, &answer, |page, outcome: &Outcome| plan_page::done(page, outcome))?)
+        Ok(self.print(console, &answer, plan_page::done)?)
     }
 
     /// The node that answers.

@@ -152,6 +152,15 @@ fn delete(remote: &Remote, console: &mut Console<'_>, arguments: &DeleteArgument
     if arguments.yes || arguments.dry_run.dry_run {
         return remote.write(console, ask, arguments.dry_run);
     }
+    if console.is_attended() && !remote.is_json() {
+        // R-DEL-3: by its subject's name, not by a number alone
+        let within = Within { kind: Some("trust"), room: Some(&arguments.store) };
+        let mut page = Page::new(console.looks.drawing);
+        let found = listing::lying(remote, console, &chosen, within)?;
+        found.iter().for_each(|entry| listing::draw(&mut page, entry));
+        page.gap();
+        written(console.page(&page.into_text()), Exit::Allow)?;
+    }
     remote.write_confirmed(console, &ask, CAUTION)
 }
 

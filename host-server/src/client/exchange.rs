@@ -92,8 +92,16 @@ async fn converse(
         // how the connection ended is seen by whoever reads the answer
         let _ended = connection.await;
     });
-    let response = sender.send_request(message(client, ask)?).await.map_err(unanswered)?;
+    let response = sender.send_request(message(client, ask)?).await.map_err(unheard)?;
     read(response).await
+}
+
+/// Whoever speaks no HTTP is no server that could have done anything; where a connection only ends, it may have.
+fn unheard(error: hyper::Error) -> ClientFault {
+    if error.is_parse() {
+        return unreachable("it answers in no HTTP; a server over TLS is named with https");
+    }
+    unanswered(format!("{error}; what was asked for may have been done, or not"))
 }
 
 fn message(client: &Client, ask: &Ask) -> Result<Request<Full<Bytes>>, ClientFault> {

@@ -276,14 +276,23 @@ mod tests {
             assert_eq!(first, again);
             // another slot than the one that is kept
             assert_eq!(pool.ask(|_| Ok(())).await, Ok(()));
-            assert_eq!(pool.ask_prepared(recipe(2), never, settings).await, Err(Unanswered::Panicked));
+            assert_eq!(
+                pool.ask_prepared(recipe(2), never, settings).await.unwrap_err(),
+                Unanswered::Panicked
+            );
             pool.forget_before(2);
-            assert_eq!(pool.ask_prepared(recipe(1), never, settings).await, Err(Unanswered::Panicked));
+            assert_eq!(
+                pool.ask_prepared(recipe(1), never, settings).await.unwrap_err(),
+                Unanswered::Panicked
+            );
             assert!(pool.ask_prepared(recipe(2), prepare, settings).await.unwrap().is_ok());
             let failed: Result<Result<(), _>, _> =
                 pool.ask_prepared(recipe(2), never, |_, _| Err(Fault::Broken)).await;
             assert_eq!(failed.unwrap_err(), Unanswered::Fault(Fault::Broken));
-            assert_eq!(pool.ask_prepared(recipe(2), never, settings).await, Err(Unanswered::Panicked));
+            assert_eq!(
+                pool.ask_prepared(recipe(2), never, settings).await.unwrap_err(),
+                Unanswered::Panicked
+            );
             let refuse = |session: &mut Session| session.validator("nonsense", Mode::AsWritten);
             assert!(pool.ask_prepared(recipe(3), refuse, settings).await.unwrap().is_err());
         });

@@ -7,7 +7,6 @@ mod entry;
 mod cluster;
 mod policy;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use sqlx::Row;
@@ -15,9 +14,7 @@ use sqlx::Row;
 use super::Storage;
 use super::database::{Backend, Work};
 use super::fault::StorageFault;
-use super::record::{
-    Facts, Fingerprint, NodeRole, Origin, PendingRequest, Place, SealedKey, Usage, Version, text,
-};
+use super::record::{Facts, Fingerprint, NodeRole, Origin, PendingRequest, Place, SealedKey, Version, text};
 use super::watch::NOTIFY;
 use crate::audit::{AuditRecord, log};
 
@@ -265,15 +262,13 @@ async fn transaction(
         return Err(ApplyFault::Stale { current: Version(version.0.saturating_sub(1)) });
     }
     let stamp = Stamp { now: audit.time, who: text(&audit.who), version };
-    let mut unused = BTreeSet::new();
+    let before = cluster::keys_in_slots(&mut work).await?;
     for change in changes {
-        if let Change::Remove { place, fingerprint } = change
-            && place.room.usage == Usage::Identity
-        {
-            unused.extend(cluster::keys_of(&mut work, fingerprint).await?);
-        }
         make(&mut work, change, &stamp).await?;
     }
+    // whatever it was that took the certificate out
+    let after = cluster::keys_in_slots(&mut work).await?;
+    let unused = before.difference(&after).cloned().collect();
     let destroyed = cluster::destroy_unused(&mut work, unused).await?;
     let audit = if destroyed.is_empty() { audit } else { audit.with_list("keys-destroyed", destroyed) };
     if let Some(operation) = operation {

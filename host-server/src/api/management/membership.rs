@@ -69,7 +69,7 @@ pub(in crate::api) async fn set_role(
 }
 
 /// Takes a node out of the cluster, with every certificate and request that is its alone. What was deleted there does
-/// not come back with it.
+/// not come back with it. Its server is to be stopped before: one that is started again joins again.
 #[utoipa::path(
     delete,
     path = "/api/v1/nodes/{name}",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ApplyFault, Stamp};
 use crate::storage::database::Work;
-use crate::storage::record::{Fingerprint, NodeRole, PendingRequest, SealedKey, node_text, text};
+use crate::storage::record::{NodeRole, PendingRequest, SealedKey, node_text, text};
 
 /// What is already there is named in the fault; anything else is the storage's.
 fn taken(what: &'static str, name: &str, error: sqlx::Error) -> ApplyFault {
@@ -99,14 +99,10 @@ pub(super) async fn drop_key(work: &mut Work, id: &str) -> Result<(), ApplyFault
     }
 }
 
-/// The keys of a certificate that is about to leave a slot.
-pub(super) async fn keys_of(work: &mut Work, fingerprint: &Fingerprint) -> Result<Vec<String>, ApplyFault> {
-    let rows = sqlx::query(
-        "SELECT DISTINCT key_id FROM entries WHERE usage = 'identity' AND fingerprint = $1 AND key_id <> ''",
-    )
-    .bind(fingerprint.to_vec())
-    .fetch_all(&mut **work)
-    .await?;
+/// The keys of the certificates in slots.
+pub(super) async fn keys_in_slots(work: &mut Work) -> Result<BTreeSet<String>, ApplyFault> {
+    let text = "SELECT DISTINCT key_id FROM entries WHERE usage = 'identity' AND key_id <> ''";
+    let rows = sqlx::query(text).fetch_all(&mut **work).await?;
     rows.iter().map(|row| Ok(sqlx::Row::try_get(row, 0)?)).collect()
 }
 
