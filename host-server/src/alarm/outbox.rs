@@ -67,7 +67,7 @@ async fn put_off(storage: &Storage, taken: &[Delivery], why: &str, now: i64) -> 
 
 /// How long to wait after so many attempts, in seconds.
 fn wait(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(16);
+    let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 16)).unwrap_or(16);
     FIRST_WAIT.saturating_mul(2_i64.saturating_pow(doublings)).min(LONGEST_WAIT)
 }
 
