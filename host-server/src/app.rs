@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::accounts::attempts::Attempts;
 use crate::accounts::{Accounts, Secret};
+use crate::alarm::Channel;
 use crate::api;
 use crate::api::health::Readiness;
 use crate::api::metrics::Metrics;
@@ -21,6 +22,7 @@ use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
 use crate::trusted::View;
+use crate::watch::Watching;
 
 /// How often joining is tried while others change the state.
 const TRIES: usize = 20;
@@ -59,6 +61,8 @@ pub struct App {
     pub is_tls: bool,
     /// When it was last known to be ready.
     pub readiness: Readiness,
+    /// Watching what expires.
+    pub watching: Watching,
     /// The published description.
     pub description: String,
 }
@@ -78,6 +82,8 @@ pub enum AppFault {
     Storage(StorageFault),
     /// The private keys that are kept cannot be opened.
     Keys(KeyFault),
+    /// Alarms cannot get out as they are to: the configuration's place, and what was expected.
+    Alarms(String),
     /// This node could not join the others, who kept changing the state.
     Crowded,
 }
@@ -88,6 +94,7 @@ impl fmt::Display for AppFault {
             Self::Engine(fault) => fault.fmt(f),
             Self::Storage(fault) => fault.fmt(f),
             Self::Keys(fault) => fault.fmt(f),
+            Self::Alarms(fault) => f.write_str(fault),
             Self::Crowded => {
                 f.write_str("this node could not join: others kept changing the state; try again")
             }
@@ -122,6 +129,8 @@ impl App {
         let node = join(&storage, location, configuration.node.name.as_deref()).await?;
         let accounts = Accounts::of(&storage);
         let first = accounts.first_start(console::clock()).await?;
+        let watching =
+            Channel::of(&configuration.alarms, &node).map(Watching::new).map_err(AppFault::Alarms)?;
         let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
         let app = Self {
             metrics: Metrics::new(pool.engine().info().sha256),
@@ -140,6 +149,7 @@ impl App {
             limits: configuration.limits,
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
+            watching,
             description: api::description(),
         };
         Ok((app, first))

@@ -5,7 +5,8 @@
 //! [`keys`] makes private keys and signs with them. [`storage`] keeps what an administrator manages, [`audit`] who did
 //! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`trusted`] is
 //! what it decides by and [`identity`] what it shows of itself, [`api`] answers, [`listen`] serves and [`log`] writes it
-//! down; [`client`] asks it from a terminal.
+//! down; [`client`] asks it from a terminal. [`watch`] sees to it that what expires is told, and [`alarm`] that it gets
+//! out.
 
 pub mod cli;
 pub mod component;
@@ -16,6 +17,8 @@ pub mod keys;
 pub mod storage;
 pub mod audit;
 pub mod accounts;
+pub mod alarm;
+pub mod watch;
 pub mod config;
 pub mod app;
 pub mod trusted;

@@ -1,4 +1,5 @@
-//! The server's parts beside servers that misbehave: the guarded fetcher and the loop around the engine.
+//! The server's parts beside servers that misbehave: the guarded fetcher, the loop around the engine, and alarms on
+//! their way out.
 //!
 //! Nothing here leaves the machine: servers listen on free ports of the loopback interface, names are resolved by a
 //! book of our own, and the fetcher's connect log shows that no other address was tried.
@@ -19,3 +20,4 @@ mod cache;
 mod herd;
 mod rounds;
 mod tls;
+mod syslog;

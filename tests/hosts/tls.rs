@@ -65,15 +65,7 @@ struct TlsServer {
 
 impl TlsServer {
     fn start(leaf: &Issued, connections: usize, answer: Vec<u8>) -> Self {
-        let key = Arc::new(FixtureKey("tls-leaf".to_owned()));
-        let chain = vec![CertificateDer::from(leaf.der.clone())];
-        let always = Always(Arc::new(CertifiedKey::new(chain, key)));
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_cert_resolver(Arc::new(always));
-        let config = Arc::new(config);
+        let config = server_config(leaf);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let serving = thread::spawn(move || {
@@ -101,7 +93,20 @@ fn serve(config: Arc<ServerConfig>, stream: TcpStream, answer: &[u8]) -> std::io
     stream.flush()
 }
 
-fn root() -> Issued {
+/// A server with this certificate, whose key is the one of its name.
+pub(crate) fn server_config(leaf: &Issued) -> Arc<ServerConfig> {
+    let key = Arc::new(FixtureKey("tls-leaf".to_owned()));
+    let chain = vec![CertificateDer::from(leaf.der.clone())];
+    let always = Always(Arc::new(CertifiedKey::new(chain, key)));
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(always));
+    Arc::new(config)
+}
+
+pub(crate) fn root() -> Issued {
     Sketch::ca("tls-root")
         .key(Key::p256("tls-root"))
         .valid("2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z")

@@ -21,6 +21,7 @@ mod cluster;
 #[path = "../transcripts/transcript.rs"]
 mod transcript;
 mod management;
+mod alarms;
 mod membership;
 mod terminal;
 mod limits;

@@ -11,6 +11,7 @@
 mod place;
 mod postgres;
 mod sample;
+mod watched;
 mod suite;
 mod slices;
 #[path = "../parity/management/sample.rs"]
@@ -19,4 +20,5 @@ mod planned;
 mod embedded;
 mod shared;
 mod kill;
+mod watch;
 mod command;

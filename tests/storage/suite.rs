@@ -34,6 +34,14 @@ suite! {
     people: the_first_start_gives_one_token, passwords_open_accounts_and_locks_are_bounded,
         tokens_end_and_are_revoked, a_scope_only_narrows, the_last_administrator_stays, edits_need_the_version,
         bad_names_and_passwords_are_refused;
+    jobs: a_job_is_claimed_by_one, a_lease_ends_and_with_it_the_right_of_its_owner,
+        what_is_asked_for_during_a_run_is_done_after_it, what_was_planned_is_never_put_off;
+    alarms: a_fact_is_told_once_however_often_it_is_found, answers_are_kept_and_audited,
+        what_was_told_and_answered_stands_beside_what_expires, a_delivery_waits_until_it_is_taken,
+        one_of_many_takes_each_delivery, alarms_come_in_pages_the_newest_first;
+    monitors: three_days_are_three_looks_and_the_last_day_is_one_an_hour, a_restart_puts_nothing_off_and_tells_nothing_again,
+        what_is_told_says_which_whose_where_and_what_to_do, an_answer_silences_until_it_comes_further,
+        nothing_is_looked_at_where_the_policy_says_so, two_nodes_share_what_is_due;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

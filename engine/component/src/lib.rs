@@ -135,6 +135,10 @@ impl evaluate::GuestValidator for Validator {
         watching::seconds(self.0.borrow().settings(), soonest, at)
     }
 
+    fn look_ahead(&self) -> Option<u64> {
+        watching::look_ahead(self.0.borrow().settings())
+    }
+
     fn recipients(&self) -> Vec<String> {
         watching::recipients(self.0.borrow().settings())
     }

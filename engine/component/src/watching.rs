@@ -29,6 +29,10 @@ pub(crate) fn seconds(
     expiry::interval_seconds(&settings.monitoring, soonest.map(Instant::from_unix), Instant::from_unix(at))
 }
 
+pub(crate) fn look_ahead(settings: &Settings) -> Option<u64> {
+    expiry::look_ahead_seconds(&settings.monitoring)
+}
+
 /// R-MON-11: nobody where mail is off.
 pub(crate) fn recipients(settings: &Settings) -> Vec<String> {
     let monitoring = &settings.monitoring;

@@ -114,6 +114,14 @@ pub fn interval_seconds(settings: &MonitoringSettings, soonest: Option<Instant>,
     u64::try_from(if is_close { HOUR } else { DAY }).ok()
 }
 
+/// How long before its end anything is told at the earliest (R-MON-9); `None` where nothing is (R-MON-1). What ends later
+/// need not be looked at.
+#[must_use]
+pub fn look_ahead_seconds(settings: &MonitoringSettings) -> Option<u64> {
+    let start = i64::from(settings.start_days).saturating_mul(DAY).max(DAY);
+    (settings.monitor == Switch::Enabled).then_some(start).and_then(|start| u64::try_from(start).ok())
+}
+
 /// R-MON-1, R-MON-12.
 #[must_use]
 pub fn is_watched(settings: &MonitoringSettings, kind: WatchedKind) -> bool {
@@ -187,6 +195,7 @@ mod tests {
         let off = MonitoringSettings { monitor: Switch::Disabled, ..shipped() };
         assert_eq!(interval_seconds(&off, Some(now()), now()), None);
         assert_eq!(to_tell(&off, &certificate(-1), now()), None);
+        assert_eq!(look_ahead_seconds(&off), None);
     }
 
     // R-MON-9
@@ -203,6 +212,17 @@ mod tests {
             (-1, Some(Stage::Expired)),
         ] {
             assert_eq!(to_tell(&shipped(), &certificate(left), now()), expected, "{left}");
+        }
+    }
+
+    // R-MON-9
+    #[test]
+    fn r_mon_9_nothing_is_told_that_is_not_looked_at() {
+        for start_days in [0, 1, 30] {
+            let settings = MonitoringSettings { start_days, ..shipped() };
+            let ahead = i64::try_from(look_ahead_seconds(&settings).unwrap()).unwrap();
+            assert!(stage(&settings, &certificate(ahead), now()).is_some());
+            assert_eq!(stage(&settings, &certificate(ahead + 1), now()), None);
         }
     }
 

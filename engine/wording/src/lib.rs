@@ -4,6 +4,7 @@
 //! sentence without a final stop. It decides nothing, knows no engine type, and never panics: an unknown code
 //! is shown as it is, with its values. Values may come from hostile input; they are escaped here.
 
+pub mod alarm;
 pub mod change;
 pub mod encoding;
 pub mod escape;
@@ -52,6 +53,24 @@ pub fn advice(action: &str, details: Details<'_>) -> String {
 /// Every code of management that has wording.
 pub fn known_management_codes() -> impl Iterator<Item = &'static str> {
     management::rows().map(|row| row.code)
+}
+
+/// What an alarm says. A host tells nothing else of it to people.
+#[must_use]
+pub fn alarm_sentence(code: &str, details: Details<'_>) -> String {
+    template::render(template::find(alarm::ROWS, code), code, details)
+}
+
+/// An alarm in a few words.
+#[must_use]
+pub fn alarm_title(code: &str) -> &'static str {
+    template::find(alarm::ROWS, code).map_or("Alarm without a title", |row| row.title)
+}
+
+/// What to do about a certificate that expires, by what it is here for: `identity` or `trust`.
+#[must_use]
+pub fn alarm_action(usage: &str, details: Details<'_>) -> String {
+    template::render(template::find(alarm::ACTIONS, usage), usage, details)
 }
 
 /// The change that would flip a finding, such as `This check would pass if …`.

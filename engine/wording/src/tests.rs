@@ -53,6 +53,23 @@ fn planned_operations_say_what_was_found_and_what_would_be_accepted() {
 }
 
 #[test]
+fn alarms_say_what_expires_when_and_what_to_do() {
+    let values = [
+        ("subject", "CN=a\r\n<1>"),
+        ("serial", "0a"),
+        ("left", "1 day"),
+        ("notAfter", "2026-11-21T12:00:00Z"),
+    ];
+    let expected = "The certificate \"CN=a\\u{d}\\u{a}<1>\" (serial number 0a) expires in 1 day, at 2026-11-21T12:00:00Z";
+    assert_eq!(alarm_sentence("expiry.approaching", &details(&values)), expected);
+    assert_eq!(alarm_title("expiry.expired"), "Certificate has expired");
+    let places = [("place", "tomcat on node-1"), ("place", "tomcat on node-2")];
+    let action = alarm_action("identity", &details(&places));
+    assert!(action.ends_with("in its place: tomcat on node-1, tomcat on node-2"), "{action}");
+    assert_eq!((alarm::days(1), alarm::days(0)), ("1 day".to_owned(), "0 days".to_owned()));
+}
+
+#[test]
 fn absent_values_leave_a_whole_sentence() {
     let expected =
         "No trusted certificate of the issuer \"CN=R\" was found, so nothing vouches for this certificate";

@@ -21,6 +21,8 @@ words! {
     Permission {
         /// Make, change and disable accounts, and the tokens of others.
         ManageAccounts = "accounts.manage",
+        /// Answer alarms, and have what expires looked at.
+        ManageAlarms = "alarms.manage",
         /// Make requests, self-signed certificates and identities, and fill slots.
         ManageIdentities = "identities.manage",
         /// Add nodes and give them roles; make copies of what is kept.
@@ -47,13 +49,14 @@ impl Role {
         use Permission as P;
         let permitted: &[Permission] = match self {
             Self::Auditor => &[P::Read, P::ReadAudit, P::ReadReasons],
-            Self::Operator => &[P::Read, P::ReadReasons, P::Decide, P::ManageIdentities],
+            Self::Operator => &[P::Read, P::ReadReasons, P::Decide, P::ManageIdentities, P::ManageAlarms],
             Self::TrustAdmin => &[
                 P::Read,
                 P::ReadReasons,
                 P::ReadAudit,
                 P::Decide,
                 P::ManageIdentities,
+                P::ManageAlarms,
                 P::ManageTrust,
                 P::ManagePolicy,
                 P::ManageNodes,
@@ -85,6 +88,7 @@ mod tests {
         assert_eq!(with(Permission::ManageTrust), ["trust-admin"]);
         assert_eq!(with(Permission::ManageAccounts), ["trust-admin"]);
         assert_eq!(with(Permission::ManageIdentities), ["operator", "trust-admin"]);
+        assert_eq!(with(Permission::ManageAlarms), ["operator", "trust-admin"]);
         assert_eq!(with(Permission::ReadReasons), ["auditor", "operator", "trust-admin"]);
         assert_eq!(with(Permission::Decide), ["operator", "trust-admin", "viewer"]);
         assert_eq!(with(Permission::Read).len(), 4);

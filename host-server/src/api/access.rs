@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 40] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 45] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -68,6 +68,11 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 40] = [
     ("POST", "/api/v1/self-signed", Permission::ManageIdentities),
     ("POST", "/api/v1/regenerations", Permission::ManageIdentities),
     ("POST", "/api/v1/reuse", Permission::ManageIdentities),
+    ("GET", "/api/v1/alarms", Permission::Read),
+    ("GET", "/api/v1/alarms/{id}", Permission::Read),
+    ("PATCH", "/api/v1/alarms/{id}", Permission::ManageAlarms),
+    ("GET", "/api/v1/monitor", Permission::Read),
+    ("POST", "/api/v1/monitor/runs", Permission::ManageAlarms),
 ];
 
 /// Who is calling, for a handler behind the guard.

@@ -21,6 +21,7 @@ use super::error::{PROBLEM_JSON, Problem};
         (name = "health", description = "Whether the server is up and can decide."),
         (name = "decisions", description = "Questions about certificates."),
         (name = "certificates", description = "Certificates that are kept, trust stores and requests."),
+        (name = "monitoring", description = "What expires, and the alarms about it."),
         (name = "administration", description = "Accounts, tokens, nodes and the audit record.")
     )
 )]

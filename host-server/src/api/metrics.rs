@@ -16,6 +16,7 @@ use prometheus_client::registry::Registry;
 
 use super::Shared;
 use super::error::ApiError;
+use crate::watch::expiry::Outcome;
 
 /// The media type of what Prometheus reads.
 pub(super) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -36,6 +37,17 @@ struct Decided {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Expiring {
+    stage: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Delivered {
+    channel: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Loads {
     outcome: &'static str,
 }
@@ -48,6 +60,34 @@ pub struct Metrics {
     decided: Family<Decided, Counter>,
     loads: Family<Loads, Counter>,
     version: Gauge,
+    watched: Watched,
+}
+
+/// What is watched and what waits.
+#[derive(Default)]
+struct Watched {
+    expiring: Family<Expiring, Gauge>,
+    days: Gauge,
+    end: Gauge,
+    depth: Gauge,
+    age: Gauge,
+    delivered: Family<Delivered, Counter>,
+}
+
+impl Watched {
+    fn register(&self, registry: &mut Registry) {
+        let stages = "Certificates at the last look, by how far they have come";
+        registry.register("certificates_expiring", stages, self.expiring.clone());
+        let days = "Days until the first certificate expires; less than nought where one has";
+        registry.register("certificate_soonest_expiry_days", days, self.days.clone());
+        let end = "When the first certificate expires, in seconds since 1970-01-01T00:00:00Z";
+        registry.register("certificate_soonest_expiry_timestamp_seconds", end, self.end.clone());
+        registry.register("alarm_queue_depth", "Alarms that wait in the outbox", self.depth.clone());
+        let age = "How long the oldest alarm has waited in the outbox";
+        registry.register("alarm_queue_oldest_seconds", age, self.age.clone());
+        let delivered = "Alarms that a channel was given, by what came of it";
+        registry.register("alarm_deliveries", delivered, self.delivered.clone());
+    }
 }
 
 impl fmt::Debug for Metrics {
@@ -74,7 +114,37 @@ impl Metrics {
         let labels = vec![("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         build.get_or_create(&labels).inc();
         registry.register("build", "The release and the engine that run", build);
-        Self { registry, answered, duration, decided, loads, version }
+        let watched = Watched::default();
+        watched.register(&mut registry);
+        Self { registry, answered, duration, decided, loads, version, watched }
+    }
+
+    /// What the last look at what expires found.
+    pub(crate) fn expiring(&self, last: &Outcome, now: i64) {
+        let stages =
+            [("approaching", last.approaching), ("last-day", last.last_day), ("expired", last.expired)];
+        for (stage, count) in stages {
+            self.watched
+                .expiring
+                .get_or_create(&Expiring { stage })
+                .set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        if let Some(soonest) = last.soonest {
+            self.watched.end.set(soonest);
+            self.watched.days.set(soonest.saturating_sub(now).div_euclid(86_400));
+        }
+    }
+
+    /// How many alarms wait, and for how many seconds the oldest of them.
+    pub(crate) fn waiting(&self, depth: i64, age: i64) {
+        self.watched.depth.set(depth);
+        self.watched.age.set(age);
+    }
+
+    /// Counts alarms that a channel was given.
+    pub(crate) fn delivered(&self, channel: &'static str, outcome: &'static str, alarms: usize) {
+        let count = u64::try_from(alarms).unwrap_or(u64::MAX);
+        self.watched.delivered.get_or_create(&Delivered { channel, outcome }).inc_by(count);
     }
 
     /// Counts an answered request.

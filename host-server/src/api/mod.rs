@@ -19,6 +19,8 @@ pub mod account;
 pub mod token;
 pub mod audit;
 pub mod node;
+pub mod alarm;
+pub mod monitor;
 pub mod management;
 mod description;
 
@@ -77,6 +79,10 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(management::issue::self_signed))
         .routes(routes!(management::issue::regenerate))
         .routes(routes!(management::issue::reuse))
+        .routes(routes!(alarm::alarms))
+        .routes(routes!(alarm::alarm, alarm::answer))
+        .routes(routes!(monitor::monitor))
+        .routes(routes!(monitor::look))
 }
 
 /// The published description, as it is served and committed.

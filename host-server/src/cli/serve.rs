@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::watch as channel;
+use tokio::task::JoinSet;
 
 use super::{Console, Exit, Failure, said};
 use crate::api;
@@ -19,7 +20,7 @@ use crate::keys::passphrase::{self, Passphrase};
 use crate::listen::Listener;
 use crate::storage::Location;
 use crate::trusted::follow;
-use crate::{log, signature};
+use crate::{log, signature, watch};
 
 /// The directory of the embedded database where none is named.
 const DATA: &str = "assayer-data";
@@ -170,12 +171,15 @@ async fn serve(
         engine = app.pool.engine().info().sha256,
         "started"
     );
-    let following = [
-        tokio::spawn(follow::follow(Arc::clone(&app))),
-        tokio::spawn(follow::follow_identity(Arc::clone(&app))),
-    ];
+    let mut beside = JoinSet::new();
+    beside.spawn(follow::follow(Arc::clone(&app)));
+    beside.spawn(follow::follow_identity(Arc::clone(&app)));
+    let (watching, delivering) = (Arc::clone(&app), Arc::clone(&app));
+    beside.spawn(async move { watch::look(&watching).await });
+    beside.spawn(async move { watch::deliver(&delivering).await });
     listener.serve(api::router(Arc::clone(&app)), stop).await;
-    following.iter().for_each(|one| one.abort());
+    // whatever they are at becomes real whole or not at all, and is taken up again by whoever comes next
+    beside.shutdown().await;
     app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -196,8 +200,8 @@ fn location(configuration: &Configuration) -> Result<Location, Failure> {
 }
 
 /// Turns true at the first SIGTERM or SIGINT.
-fn stop_on_signals() -> Result<watch::Receiver<bool>, Failure> {
-    let (stop, stopped) = watch::channel(false);
+fn stop_on_signals() -> Result<channel::Receiver<bool>, Failure> {
+    let (stop, stopped) = channel::channel(false);
     for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
         let mut signal = signal(kind).map_err(said::fault)?;
         let stop = stop.clone();

@@ -37,6 +37,15 @@ impl Session {
         })
     }
 
+    /// How many seconds before its end anything is told at the earliest; `None` where nothing is.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn look_ahead(&mut self, validator: &Validator) -> Result<Option<u64>, Fault> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| world.assayer_engine_evaluate().validator().call_look_ahead(store, resource))
+    }
+
     /// Who is told by mail; nobody where mail is off.
     ///
     /// # Errors

@@ -7,7 +7,7 @@
 //! version, or not at all. What `apply` has acknowledged is on the disk.
 //!
 //! In reading order: the domain words, reading a slice of the state for a plan, changing it, listing it, the other
-//! things kept, telling of changes, copies; then what all stand on.
+//! things kept, telling of changes, work that is due, alarms and their way out, copies; then what all stand on.
 
 pub mod record;
 pub mod state;
@@ -17,6 +17,9 @@ pub mod cluster;
 pub mod policy;
 pub mod trusted;
 pub mod watch;
+pub mod job;
+pub mod alarm;
+pub mod delivery;
 pub mod backup;
 pub(crate) mod database;
 mod row;
@@ -32,11 +35,16 @@ use tokio::sync::watch as channel;
 
 use database::Database;
 
+pub use alarm::{
+    Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Severity, Stage, Telling, Watched,
+};
 pub use backup::restore;
 pub use change::{Applied, ApplyFault, Change, NewEntry};
 pub use cluster::Loaded;
 pub use database::FILE;
+pub use delivery::{Delivery, Queue};
 pub use fault::StorageFault;
+pub use job::{Claim, Job};
 pub use list::{Cursor, Direction, Filter, ListFault, NodeFilter, Page, Query, Sort};
 pub use migrate::LATEST as LATEST_SCHEMA;
 pub use policy::PolicyDocument;

@@ -1,0 +1,149 @@
+//! What an alarm says of a certificate that expires: the document that is kept with it, shown by the API, and put on
+//! every channel. The sentences are `engine-wording`'s.
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::cli::question::shown;
+use crate::storage::alarm::Severity;
+use crate::storage::{Entry, Stage, Watched};
+
+const DAY: i64 = 86_400;
+
+/// A certificate that expires: which, who owns it, where it is used, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ExpiryDetails {
+    /// What is the matter, in a few words.
+    pub title: String,
+    /// In a sentence.
+    pub sentence: String,
+    /// What to do.
+    pub action: String,
+    /// SHA-256 of the certificate, in hexadecimal.
+    pub fingerprint: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its subject alternative names, as the engine describes them.
+    pub alternative_names: Vec<String>,
+    /// Its serial number, in hexadecimal.
+    pub serial_number: String,
+    /// When its validity begins.
+    pub not_before: String,
+    /// When its validity ends.
+    pub not_after: String,
+    /// Whole days that are left; less than nought once it has expired.
+    pub days_left: i64,
+    /// How often this has been told, this time included.
+    pub times: i64,
+    /// Where it is used.
+    pub places: Vec<PlaceDetails>,
+}
+
+/// Where a certificate is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PlaceDetails {
+    /// `identity` or `trust`.
+    pub kind: String,
+    /// The slot or store.
+    pub room: String,
+    /// The node; null for every one.
+    pub node: Option<String>,
+    /// Who put it there.
+    pub owner: String,
+    /// What an administrator wrote beside it.
+    pub description: String,
+}
+
+impl PlaceDetails {
+    /// In words, such as `tomcat on node-1`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.node {
+            Some(node) => format!("{} on {node}", self.room),
+            None => self.room.clone(),
+        }
+    }
+}
+
+/// The code of what is told.
+#[must_use]
+pub fn code(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Approaching => "expiry.approaching",
+        Stage::Expired => "expiry.expired",
+        Stage::LastDay => "expiry.last-day",
+    }
+}
+
+/// How bad it is, for channels that have levels.
+#[must_use]
+pub fn severity(stage: Stage) -> Severity {
+    match stage {
+        Stage::Approaching => Severity::Warning,
+        Stage::Expired => Severity::Critical,
+        Stage::LastDay => Severity::Error,
+    }
+}
+
+/// The document about a certificate that lies in `places`; `None` where it lies nowhere any more.
+#[must_use]
+pub fn of_certificate(
+    (watched, stage): (&Watched, Stage),
+    places: &[Entry],
+    alternative_names: Vec<String>,
+    now: i64,
+) -> Option<ExpiryDetails> {
+    let facts = &places.first()?.facts;
+    let left = watched.not_after.saturating_sub(now);
+    let mut values = vec![
+        ("subject", facts.subject.clone()),
+        ("serial", facts.serial.clone()),
+        ("notAfter", shown(watched.not_after)),
+    ];
+    match stage {
+        Stage::Approaching => values.push(("left", engine_wording::alarm::days(left.div_euclid(DAY)))),
+        Stage::Expired => {
+            let ago = left.saturating_neg().div_euclid(DAY);
+            values.extend((ago > 0).then(|| ("ago", engine_wording::alarm::days(ago))));
+        }
+        Stage::LastDay => {}
+    }
+    let code = code(stage);
+    let places: Vec<PlaceDetails> = places.iter().map(place).collect();
+    let told_before = watched.told.as_ref().map_or(0, |told| told.times);
+    Some(ExpiryDetails {
+        title: engine_wording::alarm_title(code).to_owned(),
+        sentence: engine_wording::alarm_sentence(code, &values),
+        action: action(&places),
+        fingerprint: HEXLOWER.encode(&watched.fingerprint),
+        subject: facts.subject.clone(),
+        alternative_names,
+        serial_number: facts.serial.clone(),
+        not_before: shown(watched.not_before),
+        not_after: shown(watched.not_after),
+        days_left: left.div_euclid(DAY),
+        times: told_before.saturating_add(1),
+        places,
+    })
+}
+
+/// What proves who we are is renewed, wherever else it is believed.
+fn action(places: &[PlaceDetails]) -> String {
+    let kind = if places.iter().any(|place| place.kind == "identity") { "identity" } else { "trust" };
+    let values: Vec<_> =
+        places.iter().filter(|place| place.kind == kind).map(|place| ("place", place.words())).collect();
+    engine_wording::alarm_action(kind, &values)
+}
+
+fn place(entry: &Entry) -> PlaceDetails {
+    PlaceDetails {
+        kind: entry.place.room.usage.word().to_owned(),
+        room: entry.place.room.name.clone(),
+        node: entry.place.node.clone(),
+        owner: entry.added_by.clone(),
+        description: entry.description.clone(),
+    }
+}

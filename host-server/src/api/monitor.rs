@@ -1,0 +1,207 @@
+//! The service that watches what expires (R-MON-1, R-MON-3): whether it runs, when it looked and looks, what it found,
+//! and what still waits to be delivered.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Shared;
+use super::access::Called;
+use super::error::{ApiError, of_storage};
+use crate::audit::AuditRecord;
+use crate::cli::console;
+use crate::cli::question::shown;
+use crate::component::contract::request::Mode;
+use crate::storage::Queue;
+use crate::watch::expiry::{JOB, LEASE, Outcome};
+
+/// The service.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct MonitorDocument {
+    /// What is to be said of it in a word.
+    status: StatusWord,
+    /// When it looks next; null where it does not.
+    next_run: Option<String>,
+    /// When it looked last; null where it never did.
+    last_run: Option<String>,
+    /// The node that looked last, or looks now.
+    node: Option<String>,
+    /// What it found then.
+    found: Option<FoundDocument>,
+    /// Alarms that wait to be delivered.
+    queue_depth: i64,
+    /// The ways out, those that are configured here and those that something waits for.
+    channels: Vec<ChannelDocument>,
+}
+
+/// How the service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusWord {
+    /// It does not look, its last look failed, or alarms wait because a channel fails.
+    Degraded,
+    /// The policy in force watches nothing.
+    Off,
+    /// It looks when it is time.
+    Running,
+}
+
+/// What a look found.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct FoundDocument {
+    /// Certificates that are kept, each counted once.
+    certificates: i64,
+    /// Of these, those that expire before long.
+    approaching: u64,
+    /// Those that expire within a day.
+    last_day: u64,
+    /// Those that have expired.
+    expired: u64,
+    /// When the first of all expires, or expired.
+    soonest_expiry: Option<String>,
+    /// Alarms that it raised.
+    raised: u64,
+    /// Why it failed; null where it did not.
+    fault: Option<String>,
+}
+
+/// A way out.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ChannelDocument {
+    /// Its name.
+    name: String,
+    /// It is configured on the node that answers.
+    is_configured: bool,
+    /// How many alarms wait for it.
+    waiting: i64,
+    /// Since when the oldest does.
+    oldest: Option<String>,
+    /// When the next attempt is made.
+    next_attempt: Option<String>,
+    /// Why the last attempt failed; null where it did not.
+    last_error: Option<String>,
+    /// How many alarms it has taken.
+    delivered: i64,
+    /// When it took the last.
+    last_delivered: Option<String>,
+}
+
+/// The service that watches what expires.
+#[utoipa::path(
+    get,
+    path = "/api/v1/monitor",
+    operation_id = "monitor",
+    tag = "monitoring",
+    responses((status = 200, description = "The service.", body = MonitorDocument))
+)]
+pub(super) async fn monitor(State(app): State<Shared>) -> Result<Json<MonitorDocument>, ApiError> {
+    document(&app).await.map(Json)
+}
+
+/// Has what expires looked at now instead of at the next time.
+#[utoipa::path(
+    post,
+    path = "/api/v1/monitor/runs",
+    operation_id = "look-now",
+    tag = "monitoring",
+    responses((status = 202, description = "It will be looked at by whichever node comes first.",
+        body = MonitorDocument))
+)]
+pub(super) async fn look(
+    State(app): State<Shared>,
+    called: Called,
+) -> Result<(StatusCode, Json<MonitorDocument>), ApiError> {
+    let (by, now) = called.by();
+    let record = AuditRecord::done(now, by, "monitor.run-requested", JOB);
+    app.audit.append(record).await.map_err(of_storage)?;
+    app.storage.schedule(JOB, now).await.map_err(of_storage)?;
+    app.watching.wake();
+    Ok((StatusCode::ACCEPTED, Json(document(&app).await?)))
+}
+
+async fn document(app: &Shared) -> Result<MonitorDocument, ApiError> {
+    let now = console::clock();
+    let watches = watches(app, now).await?;
+    let job = app.storage.job(JOB).await.map_err(of_storage)?;
+    let queues = app.storage.queues().await.map_err(of_storage)?;
+    let found: Option<Outcome> = job.as_ref().and_then(|job| serde_json::from_str(&job.outcome).ok());
+    let is_late = job.as_ref().is_none_or(|job| now.saturating_sub(job.due_at.max(job.owned_until)) > LEASE);
+    let has_failed = found.as_ref().is_some_and(|found| found.fault.is_some())
+        || queues.iter().any(|queue| !queue.last_error.is_empty());
+    let status = match watches {
+        Some(false) => StatusWord::Off,
+        Some(true) if app.watching.is_running(now) && !is_late && !has_failed => StatusWord::Running,
+        Some(true) | None => StatusWord::Degraded,
+    };
+    let channels = channels(app, &queues);
+    Ok(MonitorDocument {
+        status,
+        next_run: job.as_ref().filter(|_| status != StatusWord::Off).map(|job| shown(job.due_at)),
+        last_run: job.as_ref().and_then(|job| job.finished_at).map(shown),
+        node: job.map(|job| job.owner).filter(|owner| !owner.is_empty()),
+        found: found.map(of_outcome),
+        queue_depth: channels.iter().map(|channel| channel.waiting).sum(),
+        channels,
+    })
+}
+
+/// Whether the policy in force watches anything; `None` where it cannot be read.
+async fn watches(app: &Shared, now: i64) -> Result<Option<bool>, ApiError> {
+    let policy = app.storage.active_policy("").await.map_err(of_storage)?;
+    let policy = policy.map(|policy| policy.document).unwrap_or_default();
+    let asked =
+        move |session: &mut crate::component::Session| match session.validator(&policy, Mode::AsWritten)? {
+            Ok(validator) => Ok(Some(session.watch_seconds(&validator, None, now)?.is_some())),
+            Err(_) => Ok(None),
+        };
+    Ok(app.pool.ask(asked).await?)
+}
+
+fn of_outcome(found: Outcome) -> FoundDocument {
+    FoundDocument {
+        certificates: found.certificates,
+        approaching: found.approaching,
+        last_day: found.last_day,
+        expired: found.expired,
+        soonest_expiry: found.soonest.map(shown),
+        raised: found.raised,
+        fault: found.fault,
+    }
+}
+
+fn channels(app: &Shared, queues: &[Queue]) -> Vec<ChannelDocument> {
+    let configured = app.watching.names();
+    let mut channels: Vec<_> = queues
+        .iter()
+        .map(|queue| ChannelDocument {
+            name: queue.channel.clone(),
+            is_configured: configured.contains(&queue.channel),
+            waiting: queue.depth,
+            oldest: queue.oldest.map(shown),
+            next_attempt: queue.next_at.map(shown),
+            last_error: Some(queue.last_error.clone()).filter(|error| !error.is_empty()),
+            delivered: queue.delivered,
+            last_delivered: queue.last_delivered.map(shown),
+        })
+        .collect();
+    for name in configured {
+        if channels.iter().all(|channel| channel.name != name) {
+            channels.push(ChannelDocument {
+                name,
+                is_configured: true,
+                waiting: 0,
+                oldest: None,
+                next_attempt: None,
+                last_error: None,
+                delivered: 0,
+                last_delivered: None,
+            });
+        }
+    }
+    channels
+}

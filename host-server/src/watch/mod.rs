@@ -1,0 +1,134 @@
+//! The service that watches what expires (R-MON-1): one task looks when it is time, one sends what was raised. Both
+//! share their work with every other process on the same database, and neither keeps anything that a restart could
+//! lose. When to look and what to tell the engine says; here is the clock.
+
+pub mod expiry;
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use self::expiry::Monitor;
+use crate::alarm::{Channel, outbox};
+use crate::api::error::escaped;
+use crate::app::App;
+use crate::cli::console;
+use crate::storage::StorageFault;
+
+/// How long another process may have set something before this one notices, in seconds.
+const ROUND: i64 = 15;
+/// A task that was not heard of for so long, in seconds, does not run.
+const SILENCE: i64 = 120;
+
+/// What the tasks and the API share.
+#[derive(Debug)]
+pub struct Watching {
+    /// Where alarms go.
+    pub channels: Vec<Channel>,
+    look: Notify,
+    deliver: Notify,
+    heard: AtomicI64,
+}
+
+impl Watching {
+    /// With these channels; nothing runs yet.
+    #[must_use]
+    pub fn new(channels: Vec<Channel>) -> Self {
+        Self { channels, look: Notify::new(), deliver: Notify::new(), heard: AtomicI64::new(i64::MIN) }
+    }
+
+    /// The names of the channels.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.channels.iter().map(|channel| channel.name().to_owned()).collect()
+    }
+
+    /// Looks at once whether something is due.
+    pub fn wake(&self) {
+        self.look.notify_one();
+    }
+
+    /// Whether the task that looks runs (R-MON-3).
+    #[must_use]
+    pub fn is_running(&self, now: i64) -> bool {
+        now.saturating_sub(self.heard.load(Ordering::Relaxed)) < SILENCE
+    }
+}
+
+/// Looks whenever it is time, until it is dropped.
+pub async fn look(app: &App) {
+    let watching = &app.watching;
+    let mut monitor = Monitor::of(&app.storage, &app.pool, &app.node, watching.names());
+    loop {
+        let now = console::clock();
+        watching.heard.store(now, Ordering::Relaxed);
+        let next = match monitor.step(now).await {
+            Ok(step) => {
+                if step.raised > 0 {
+                    watching.deliver.notify_one();
+                }
+                step.next
+            }
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "what expires could not be looked at");
+                None
+            }
+        };
+        if let Err(fault) = count(app, now).await {
+            tracing::error!(what = %escaped(&fault.to_string()), "what waits could not be counted");
+        }
+        pause(next, &watching.look).await;
+    }
+}
+
+/// Sends whatever is due, until it is dropped.
+pub async fn deliver(app: &App) {
+    let watching = &app.watching;
+    if watching.channels.is_empty() {
+        return;
+    }
+    loop {
+        let now = console::clock();
+        if let Err(fault) = deliver_once(app, now).await {
+            tracing::error!(what = %escaped(&fault.to_string()), "alarms could not be taken from the outbox");
+        }
+        let next = count(app, console::clock()).await.unwrap_or_default();
+        pause(next, &watching.deliver).await;
+    }
+}
+
+async fn deliver_once(app: &App, now: i64) -> Result<(), StorageFault> {
+    for attempt in outbox::empty(&app.storage, &app.watching.channels, now).await? {
+        match &attempt.fault {
+            None => app.metrics.delivered(attempt.channel, "delivered", attempt.alarms),
+            Some(why) => {
+                app.metrics.delivered(attempt.channel, "failed", attempt.alarms);
+                let (channel, alarms) = (attempt.channel, attempt.alarms);
+                tracing::warn!(channel, alarms, why = %escaped(why), "alarms wait in the outbox");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sets what Prometheus reads, and gives when the next delivery is due.
+async fn count(app: &App, now: i64) -> Result<Option<i64>, StorageFault> {
+    let queues = app.storage.queues().await?;
+    let last = expiry::last(&app.storage).await?;
+    let depth = queues.iter().map(|queue| queue.depth).sum();
+    let oldest = queues.iter().filter_map(|queue| queue.oldest).min();
+    app.metrics.waiting(depth, oldest.map_or(0, |oldest| now.saturating_sub(oldest)));
+    if let Some(last) = last {
+        app.metrics.expiring(&last, now);
+    }
+    Ok(queues.iter().filter_map(|queue| queue.next_at).min())
+}
+
+/// Waits until `next`, until somebody wakes us, or for a round.
+async fn pause(next: Option<i64>, wake: &Notify) {
+    let seconds = next.map_or(ROUND, |next| next.saturating_sub(console::clock()).clamp(1, ROUND));
+    // being woken and being late come to the same
+    let _either = timeout(Duration::from_secs(u64::try_from(seconds).unwrap_or(1)), wake.notified()).await;
+}
