@@ -15,6 +15,7 @@ use crate::cli::console;
 use crate::component::Fault;
 use crate::component::pool::{Pool, Size};
 use crate::config::{Configuration, Limits, TlsSource};
+use crate::decide::{self, Decider};
 use crate::fetch::Fetcher;
 use crate::identity::{IdentityFault, Shown};
 use crate::keys::passphrase::Passphrase;
@@ -155,6 +156,12 @@ impl App {
         Ok((app, first))
     }
 
+    /// Answers questions with what this server has.
+    #[must_use]
+    pub fn decider(&self) -> Decider {
+        Decider { pool: self.pool.clone(), fetcher: self.fetcher.clone(), told: |reason| reason }
+    }
+
     /// Whether the storage answers.
     ///
     /// # Errors
@@ -209,7 +216,7 @@ fn size(configuration: &Configuration) -> Size {
         sessions: configuration.engine.sessions(),
         queue: configuration.engine.queue,
         patience: Duration::from_millis(configuration.engine.wait_milliseconds),
-        memory: if configuration.fetch.online { api::verify::ONLINE.memory } else { 0 },
+        memory: if configuration.fetch.online { decide::ONLINE.memory } else { 0 },
     }
 }
 

@@ -4,9 +4,9 @@
 //! HTTP, and [`signature`] does arithmetic for it; [`resolve`] goes from the one to the other until it has decided.
 //! [`keys`] makes private keys and signs with them. [`storage`] keeps what an administrator manages, [`audit`] who did
 //! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`trusted`] is
-//! what it decides by and [`identity`] what it shows of itself, [`api`] answers, [`listen`] serves and [`log`] writes it
-//! down; [`client`] asks it from a terminal. [`watch`] sees to it that what expires is told, and [`alarm`] that it gets
-//! out.
+//! what it decides by, [`decide`] puts questions about certificates to the engine by it, [`identity`] is what it shows of
+//! itself, [`api`] answers, [`listen`] serves and [`log`] writes it down; [`client`] asks it from a terminal. [`watch`]
+//! sees to it that what expires is told, and [`alarm`] that it gets out.
 
 pub mod cli;
 pub mod component;
@@ -22,6 +22,7 @@ pub mod watch;
 pub mod config;
 pub mod app;
 pub mod trusted;
+pub mod decide;
 pub mod identity;
 pub mod api;
 pub mod listen;

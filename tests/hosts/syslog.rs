@@ -49,7 +49,7 @@ fn alarm(id: &str) -> Alarm {
         id: id.to_owned(),
         watched: [0xab; 32],
         code: "expiry.approaching".to_owned(),
-        stage: Stage::Approaching,
+        stage: Some(Stage::Approaching),
         severity: Severity::Warning,
         subject: HOSTILE.to_owned(),
         document: serde_json::to_string(&details).unwrap(),

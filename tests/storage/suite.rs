@@ -39,6 +39,7 @@ suite! {
     alarms: a_fact_is_told_once_however_often_it_is_found, answers_are_kept_and_audited,
         what_was_told_and_answered_stands_beside_what_expires, a_delivery_waits_until_it_is_taken,
         one_of_many_takes_each_delivery, alarms_come_in_pages_the_newest_first;
+    events: an_event_is_told_once_however_often_it_is_found, an_event_and_an_end_are_two_matters;
     monitors: three_days_are_three_looks_and_the_last_day_is_one_an_hour, a_restart_puts_nothing_off_and_tells_nothing_again,
         what_is_told_says_which_whose_where_and_what_to_do, an_answer_silences_until_it_comes_further,
         nothing_is_looked_at_where_the_policy_says_so, two_nodes_share_what_is_due;

@@ -67,7 +67,7 @@ pub fn alarm_title(code: &str) -> &'static str {
     template::find(alarm::ROWS, code).map_or("Alarm without a title", |row| row.title)
 }
 
-/// What to do about a certificate that expires, by what it is here for: `identity` or `trust`.
+/// What to do about a certificate that expires, by what it is here for: `identity` or `trust`; about an event, by its code.
 #[must_use]
 pub fn alarm_action(usage: &str, details: Details<'_>) -> String {
     template::render(template::find(alarm::ACTIONS, usage), usage, details)

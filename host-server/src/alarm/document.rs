@@ -41,6 +41,33 @@ pub struct ExpiryDetails {
     pub places: Vec<PlaceDetails>,
 }
 
+/// Something that happened: what, about which certificate if any, where that is used, and what to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct EventDetails {
+    /// What is the matter, in a few words.
+    pub title: String,
+    /// In a sentence.
+    pub sentence: String,
+    /// What to do.
+    pub action: String,
+    /// What is known of it, by name, in the order in which it is told.
+    pub values: Vec<EventValue>,
+    /// Where the certificates that it is about are used.
+    pub places: Vec<PlaceDetails>,
+    /// Services to restart.
+    pub services: Vec<String>,
+}
+
+/// One thing that is known of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EventValue {
+    /// Its name, such as `serialNumber`: a letter, then letters and digits.
+    pub name: String,
+    /// What it is.
+    pub value: String,
+}
+
 /// Where a certificate is used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -128,6 +155,28 @@ pub fn of_certificate(
         times: told_before.saturating_add(1),
         places,
     })
+}
+
+/// The document about an event of this kind: `values` are told as they are, and are what its sentence speaks of.
+#[must_use]
+pub fn of_event(
+    code: &str,
+    values: &[(&'static str, String)],
+    places: &[Entry],
+    services: Vec<String>,
+) -> EventDetails {
+    let value = |(name, value): &(&'static str, String)| EventValue {
+        name: (*name).to_owned(),
+        value: value.clone(),
+    };
+    EventDetails {
+        title: engine_wording::alarm_title(code).to_owned(),
+        sentence: engine_wording::alarm_sentence(code, values),
+        action: engine_wording::alarm_action(code, values),
+        values: values.iter().map(value).collect(),
+        places: places.iter().map(place).collect(),
+        services,
+    }
 }
 
 /// What proves who we are is renewed, wherever else it is believed.

@@ -11,7 +11,7 @@ use super::Shared;
 use super::access::Called;
 use super::error::{ApiError, Problem, of_storage};
 use super::extract::{Body, InPath, InQuery};
-use crate::alarm::document::ExpiryDetails;
+use crate::alarm::document::{EventDetails, ExpiryDetails};
 use crate::cli::question::{moment, shown};
 use crate::storage::{Alarm, AlarmFilter, AlarmState, Answer, AnswerFault};
 
@@ -29,7 +29,7 @@ pub struct AlarmDocument {
     id: String,
     /// Its kind, such as `expiry.last-day`.
     kind: String,
-    /// `critical`, `error` or `warning`.
+    /// `critical`, `error`, `warning` or `notice`.
     severity: String,
     /// What became of it.
     state: StateWord,
@@ -45,6 +45,8 @@ pub struct AlarmDocument {
     subject: String,
     /// The certificate that expires; null where the alarm is about something else.
     certificate: Option<ExpiryDetails>,
+    /// What happened; null where something expires.
+    event: Option<EventDetails>,
 }
 
 /// A page of alarms.
@@ -223,6 +225,7 @@ fn of_answer(fault: AnswerFault) -> ApiError {
 fn document(alarm: Alarm) -> AlarmDocument {
     AlarmDocument {
         certificate: serde_json::from_str(&alarm.document).ok(),
+        event: serde_json::from_str(&alarm.document).ok(),
         id: alarm.id,
         kind: alarm.code,
         severity: alarm.severity.word().to_owned(),

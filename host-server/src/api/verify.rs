@@ -2,7 +2,6 @@
 //! answer is the engine's own document, byte for byte.
 
 mod inputs;
-mod judge;
 
 use std::sync::Arc;
 
@@ -12,15 +11,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use self::inputs::Asked;
-pub(crate) use self::judge::ONLINE;
 use super::Shared;
 use super::access::Called;
 use super::document::{self, VerdictDocument};
 use super::error::{ApiError, Problem};
 use super::extract::Body;
-use super::reason::Insight;
+use super::reason::{self, Insight};
+use crate::cli::console;
 use crate::component::contract::verdict::Decision;
+use crate::decide::{Asked, Decider, Undecided};
 use crate::storage::LARGEST;
 use crate::trusted::Snapshot;
 
@@ -109,7 +108,8 @@ pub(super) async fn verify(
     let asked = inputs::asked(request)?;
     let snapshot = snapshot(&app, &asked).await?;
     let version = snapshot.as_ref().map(|snapshot| snapshot.version.0);
-    let verdict = judge::judge(&app, (asked, snapshot), Insight::of(&caller)).await?;
+    let decider = Decider { told: reason::told(Insight::of(&caller)), ..app.decider() };
+    let verdict = decider.decide(asked, snapshot, console::clock()).await.map_err(of_undecided)?.verdict;
     app.metrics.decided(match verdict.decision {
         Decision::Allow => "allow",
         Decision::Deny => "deny",
@@ -119,6 +119,18 @@ pub(super) async fn verify(
         response.headers_mut().insert(VERSION, HeaderValue::from(version));
     }
     Ok(response)
+}
+
+fn of_undecided(undecided: Undecided) -> ApiError {
+    match undecided {
+        Undecided::Offline => {
+            let detail = "this server fetches nothing; `fetch.online = true` in its configuration makes it";
+            ApiError::new(StatusCode::CONFLICT, "fetch.offline", detail).about("online")
+        }
+        Undecided::Unusable(input, refusal) => document::refused(&input, &refusal),
+        Undecided::Unanswered(unanswered) => unanswered.into(),
+        Undecided::Broken(what) => ApiError::fault(what),
+    }
 }
 
 /// What this node decides by, where the question asks for any of it.

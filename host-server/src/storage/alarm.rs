@@ -34,6 +34,8 @@ words! {
         Critical = "critical",
         /// Something will not work before long.
         Error = "error",
+        /// Nothing is wrong; somebody may want to know.
+        Notice = "notice",
         /// There is time.
         Warning = "warning",
     }
@@ -107,8 +109,8 @@ pub struct Alarm {
     pub watched: Fingerprint,
     /// Its kind.
     pub code: String,
-    /// As what it was told.
-    pub stage: Stage,
+    /// As what it was told, of something that expires; `None` of an event.
+    pub stage: Option<Stage>,
     /// How bad it is.
     pub severity: Severity,
     /// What it is about, in words.
@@ -179,7 +181,7 @@ impl<E: Into<StorageFault>> From<E> for AnswerFault {
 }
 
 /// Who resolves an alarm whose place another one takes, or whose certificate is gone.
-const MONITOR: &str = "monitor";
+pub(super) const MONITOR: &str = "monitor";
 
 const COLUMNS: &str = "SELECT id, watched, code, stage, severity, subject, document, raised_at, state, snoozed_until, \
                        answered_at, answered_by FROM alarms";
@@ -392,11 +394,11 @@ async fn remember(work: &mut Work, alarm: &NewAlarm, now: i64) -> Result<bool, S
     Ok(done.rows_affected() > 0)
 }
 
-/// Of one thing there is one alarm at a time.
+/// Of the end of one thing there is one alarm at a time. What else happened to it is another matter.
 async fn resolve_others(work: &mut Work, watched: &Fingerprint, now: i64) -> Result<(), StorageFault> {
     sqlx::query(
         "UPDATE alarms SET state = 'resolved', answered_at = $1, answered_by = $2 \
-         WHERE watched = $3 AND state <> 'resolved'",
+         WHERE watched = $3 AND stage <> '' AND state <> 'resolved'",
     )
     .bind(now)
     .bind(MONITOR)
@@ -424,9 +426,11 @@ async fn insert(work: &mut Work, id: &str, alarm: &NewAlarm, now: i64) -> Result
     Ok(())
 }
 
+/// What expires is told again and again until somebody answers. An event is told once.
 async fn silence(work: &mut Work, alarm: &Alarm, answer: Answer) -> Result<(), StorageFault> {
+    let Some(stage) = alarm.stage else { return Ok(()) };
     let (acknowledged, snoozed_until) = match answer {
-        Answer::Acknowledge => (Some(alarm.stage.word()), None),
+        Answer::Acknowledge => (Some(stage.word()), None),
         Answer::Resolve => return Ok(()),
         Answer::Snooze(until) => (None, Some(until)),
     };
@@ -480,12 +484,18 @@ fn telling(row: &AnyRow, times: i64) -> Result<Telling, StorageFault> {
     })
 }
 
+/// An event has none, and the empty word in its place.
+fn known_stage(row: &AnyRow) -> Result<Option<Stage>, StorageFault> {
+    let text: String = row.try_get("stage")?;
+    if text.is_empty() { Ok(None) } else { word(row, "stage", Stage::from_word).map(Some) }
+}
+
 fn alarm(row: &AnyRow) -> Result<Alarm, StorageFault> {
     Ok(Alarm {
         id: row.try_get("id")?,
         watched: hash(row, "watched")?,
         code: row.try_get("code")?,
-        stage: word(row, "stage", Stage::from_word)?,
+        stage: known_stage(row)?,
         severity: word(row, "severity", Severity::from_word)?,
         subject: row.try_get("subject")?,
         document: row.try_get("document")?,

@@ -50,6 +50,11 @@ impl Watching {
         self.look.notify_one();
     }
 
+    /// Sends at once what is in the outbox.
+    pub fn wake_delivery(&self) {
+        self.deliver.notify_one();
+    }
+
     /// Whether the task that looks runs (R-MON-3).
     #[must_use]
     pub fn is_running(&self, now: i64) -> bool {

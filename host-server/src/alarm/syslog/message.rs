@@ -3,7 +3,7 @@
 
 use engine_wording::escape;
 
-use crate::alarm::document::ExpiryDetails;
+use crate::alarm::document::{EventDetails, ExpiryDetails, PlaceDetails};
 use crate::cli::question::shown;
 use crate::storage::Alarm;
 use crate::storage::alarm::Severity;
@@ -21,11 +21,12 @@ const LONGEST_VALUE: usize = 140;
 /// The message, as `node` sends it.
 #[must_use]
 pub fn message(alarm: &Alarm, node: &str) -> Vec<u8> {
-    let details: Option<ExpiryDetails> = serde_json::from_str(&alarm.document).ok();
+    let details = Told::of(alarm);
     let severity = match alarm.severity {
         Severity::Critical => 2,
         Severity::Error => 3,
         Severity::Warning => 4,
+        Severity::Notice => 5,
     };
     let mut message = format!(
         "<{}>1 {} {} assayer - {} [{STRUCTURE}",
@@ -34,13 +35,14 @@ pub fn message(alarm: &Alarm, node: &str) -> Vec<u8> {
         plain(node, 255),
         plain(&alarm.code, 32),
     );
-    for (name, value) in values(alarm, details.as_ref()) {
+    for (name, value) in values(alarm, &details) {
         message.push_str(&format!(" {name}=\"{}\"", parameter(&value)));
     }
     message.push_str("] ");
     let text = match &details {
-        Some(details) => format!("{}. {}.", details.sentence, details.action),
-        None => escape(&alarm.subject),
+        Told::Expiry(details) => format!("{}. {}.", details.sentence, details.action),
+        Told::Event(details) => format!("{}. {}.", details.sentence, details.action),
+        Told::Nothing => escape(&alarm.subject),
     };
     let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     if !text.is_ascii() {
@@ -52,23 +54,73 @@ pub fn message(alarm: &Alarm, node: &str) -> Vec<u8> {
     message.into_bytes()
 }
 
-fn values(alarm: &Alarm, details: Option<&ExpiryDetails>) -> Vec<(&'static str, String)> {
-    let mut values = vec![("id", alarm.id.clone()), ("subject", alarm.subject.clone())];
-    let Some(details) = details else { return values };
-    let mut owners: Vec<&str> = details.places.iter().map(|place| place.owner.as_str()).collect();
-    owners.sort_unstable();
-    owners.dedup();
-    let places: Vec<_> = details.places.iter().map(|place| place.words()).collect();
-    values.extend([
+/// What an alarm's document is.
+enum Told {
+    Expiry(ExpiryDetails),
+    Event(EventDetails),
+    Nothing,
+}
+
+impl Told {
+    fn of(alarm: &Alarm) -> Self {
+        let expiry = || serde_json::from_str(&alarm.document).ok().map(Self::Expiry);
+        let event = || serde_json::from_str(&alarm.document).ok().map(Self::Event);
+        expiry().or_else(event).unwrap_or(Self::Nothing)
+    }
+}
+
+fn values(alarm: &Alarm, told: &Told) -> Vec<(String, String)> {
+    let own = [("id", alarm.id.clone()), ("subject", alarm.subject.clone())];
+    let mut values: Vec<_> = own.map(|(name, value)| (name.to_owned(), value)).into();
+    match told {
+        Told::Expiry(details) => {
+            let named = of_expiry(details).map(|(name, value)| (name.to_owned(), value));
+            values.extend(named);
+        }
+        Told::Event(details) => values.extend(of_event(details)),
+        Told::Nothing => {}
+    }
+    values
+}
+
+fn of_expiry(details: &ExpiryDetails) -> [(&'static str, String); 7] {
+    [
         ("serialNumber", details.serial_number.clone()),
         ("fingerprint", details.fingerprint.clone()),
         ("notAfter", details.not_after.clone()),
         ("daysLeft", details.days_left.to_string()),
         ("names", details.alternative_names.join(", ")),
-        ("places", places.join(", ")),
-        ("owners", owners.join(", ")),
-    ]);
+        ("places", places(&details.places)),
+        ("owners", owners(&details.places)),
+    ]
+}
+
+/// RFC 5424 6.3.3: a name is printable US-ASCII without `=`, `]` and `"`; ours are letters and digits.
+fn of_event(details: &EventDetails) -> Vec<(String, String)> {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.len() <= 32 && name.bytes().all(|octet| octet.is_ascii_alphanumeric())
+    };
+    let known = details
+        .values
+        .iter()
+        .filter(|value| is_name(&value.name) && !["id", "subject"].contains(&value.name.as_str()));
+    let mut values: Vec<_> = known.map(|value| (value.name.clone(), value.value.clone())).collect();
+    let more = [("places", places(&details.places)), ("services", details.services.join(", "))];
+    values.extend(
+        more.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value)),
+    );
     values
+}
+
+fn places(places: &[PlaceDetails]) -> String {
+    places.iter().map(PlaceDetails::words).collect::<Vec<_>>().join(", ")
+}
+
+fn owners(places: &[PlaceDetails]) -> String {
+    let mut owners: Vec<&str> = places.iter().map(|place| place.owner.as_str()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    owners.join(", ")
 }
 
 /// RFC 5424 6.3.3: in a value `"`, `\` and `]` stand behind a `\`. What is invisible is shown first.
@@ -130,7 +182,7 @@ mod tests {
             id: "0123".to_owned(),
             watched: [0xab; 32],
             code: "expiry.approaching".to_owned(),
-            stage: Stage::Approaching,
+            stage: Some(Stage::Approaching),
             severity: Severity::Warning,
             subject: subject.to_owned(),
             document: serde_json::to_string(&details(subject)).unwrap(),

@@ -6,41 +6,8 @@ use data_encoding::BASE64;
 use super::{VerifyMode, VerifyRequest};
 use crate::api::error::ApiError;
 use crate::cli::{console, question};
-use crate::component::contract::request::{Mode, ReferenceIdentifier};
-
-/// A question with everything decoded that is not the engine's to decode.
-pub(super) struct Asked {
-    pub(super) certificate: Vec<u8>,
-    pub(super) untrusted: Vec<Vec<u8>>,
-    pub(super) believed: Believed,
-    pub(super) purpose: Option<String>,
-    pub(super) names: Vec<ReferenceIdentifier>,
-    pub(super) at: i64,
-    /// The policy in force where it is `None`.
-    pub(super) policy: Option<String>,
-    pub(super) mode: Mode,
-    pub(super) crls: Vec<Vec<u8>>,
-    pub(super) responses: Vec<Vec<u8>>,
-    pub(super) online: bool,
-}
-
-/// Who is believed.
-#[derive(Clone, Debug)]
-pub(super) enum Believed {
-    /// These.
-    Anchors(Vec<Vec<u8>>),
-    /// A trust store, by its name.
-    Store(String),
-}
-
-impl Asked {
-    pub(super) fn store(&self) -> Option<&str> {
-        match &self.believed {
-            Believed::Anchors(_) => None,
-            Believed::Store(name) => Some(name),
-        }
-    }
-}
+use crate::component::contract::request::Mode;
+use crate::decide::{Asked, Believed};
 
 pub(super) fn asked(request: VerifyRequest) -> Result<Asked, ApiError> {
     let believed = match (request.store, request.anchors.is_empty()) {
@@ -89,10 +56,10 @@ fn octets(input: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     BASE64.decode(plain.as_bytes()).map_err(|_| unusable(input, expected.to_owned()))
 }
 
-pub(super) fn unusable(input: &str, expected: String) -> ApiError {
+fn unusable(input: &str, expected: String) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.value", expected).about(input)
 }
 
-pub(super) fn numbered(input: &str, place: usize) -> String {
+fn numbered(input: &str, place: usize) -> String {
     format!("{input} {}", place.saturating_add(1))
 }
