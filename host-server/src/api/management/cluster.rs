@@ -257,8 +257,16 @@ pub(crate) async fn store_names(
     Ok(catalogue.trust_stores.into_iter().map(|store| store.name).collect())
 }
 
+/// The release that is set.
+///
+/// # Errors
+/// Settings that cannot be read.
+pub(crate) fn release(document: Option<&str>) -> Result<String, ApiError> {
+    Ok(ClusterSettings::of(document)?.release)
+}
+
 /// The policy document in force; empty text where there is none.
-async fn in_force(app: &Shared) -> Result<String, ApiError> {
+pub(super) async fn in_force(app: &Shared) -> Result<String, ApiError> {
     let policy = app.storage.active_policy("").await.map_err(of_storage)?;
     Ok(policy.map(|policy| policy.document).unwrap_or_default())
 }

@@ -12,6 +12,7 @@ pub mod change;
 mod make;
 pub mod cluster;
 pub mod policy;
+pub mod node_policy;
 pub mod certificate;
 pub mod upload;
 pub mod describe;
@@ -102,6 +103,17 @@ impl Terms {
         }
         let detail = format!("the token does not allow this: `{}` is needed", permission.word());
         Err(ApiError::new(StatusCode::FORBIDDEN, "access.permission", detail))
+    }
+}
+
+impl FromRequestParts<Shared> for Terms {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let by = Called::from_request_parts(parts, app).await?;
+        let seen = SeenVersion::from_request_parts(parts, app).await?;
+        let InQuery(query) = InQuery::<WriteQuery>::from_request_parts(parts, app).await?;
+        Ok(Self::new(by, seen, &query))
     }
 }
 

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Editor, Terms, WriteQuery, answer, put_document};
+use super::{Editor, Terms, WriteQuery, answer, node_policy, put_document};
 use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
@@ -184,6 +184,7 @@ pub(in crate::api) async fn set(
     known(&scope)?;
     let terms = Terms::new(by, seen, &query);
     let settings = tried(&app, &text).await?;
+    node_policy::check_all(&app, &text).await?;
     let (who, now) = terms.by.by();
     let details = Details::none().text("document", &text);
     let record = AuditRecord::done(now, who, "policy.set", &scope).with_details(details);
@@ -192,7 +193,7 @@ pub(in crate::api) async fn set(
 }
 
 /// Has the engine read a document, and every trust store under it: what it amounts to.
-async fn tried(app: &Shared, text: &str) -> Result<String, ApiError> {
+pub(super) async fn tried(app: &Shared, text: &str) -> Result<String, ApiError> {
     let document = text.to_owned();
     let read = app.pool.ask(move |session| match session.validator(&document, Mode::AsWritten)? {
         Ok(validator) => Ok(Ok(session.settings(&validator)?)),
@@ -245,7 +246,7 @@ impl PolicyVersion {
 
 /// A document that was sent, as text or wrapped.
 #[derive(Debug)]
-pub(in crate::api) struct Written(String);
+pub(in crate::api) struct Written(pub(super) String);
 
 impl FromRequest<Shared> for Written {
     type Rejection = ApiError;
