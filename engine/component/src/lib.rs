@@ -158,12 +158,12 @@ impl evaluate::GuestValidator for Validator {
 
     fn node_policy(
         &self,
-        own: String,
+        document: String,
         release: String,
         role: plans::NodeRole,
     ) -> Result<String, types::Refusal> {
         management::check_node_policy(&release, role)?;
-        let node = engine::settings::document::parse_own(self.0.borrow().settings(), &own);
+        let node = engine::settings::document::parse_own(self.0.borrow().settings(), &document);
         let node = node.map_err(|error| convert::document_error(&error))?;
         Ok(engine::settings::document::format(&node))
     }

@@ -23,7 +23,9 @@ mod tests {
     // R-CRL-14
     #[test]
     fn r_crl_14_a_subscriber_has_settings_of_its_own_from_15su3_on() {
-        for (text, of_subscriber) in [("14SU3", false), ("15", false), ("15SU2", false), ("15SU3", true), ("16", true)] {
+        for (text, of_subscriber) in
+            [("14SU3", false), ("15", false), ("15SU2", false), ("15SU3", true), ("16", true)]
+        {
             let release = Release::from_text(text).unwrap();
             assert!(check(release, NodeRole::Publisher).is_ok(), "{text}");
             assert_eq!(check(release, NodeRole::Subscriber).is_ok(), of_subscriber, "{text}");

@@ -23,8 +23,8 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::{Mode, Settings};
-pub use own::parse_own;
 pub use canonical::{annotated, format, settings_hash};
+pub use own::parse_own;
 pub use problem::{DocumentError, DocumentProblem};
 use reader::Reader;
 

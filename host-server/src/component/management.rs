@@ -2,8 +2,8 @@
 //! plan asks for is applied elsewhere.
 
 use super::bindings::exports::assayer::engine::management::{
-    Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars, Plan, Product,
-    TrustStore,
+    Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars, Plan,
+    Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 

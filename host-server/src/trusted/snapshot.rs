@@ -226,7 +226,8 @@ async fn of_node(
     let release = cluster::release(settings).map_err(|error| LoadFault::Settings(error.to_string()))?;
     let combined = node_policy::combined(app, (of_deployment, own.document.clone()), (release, own.role));
     let combined = combined.await.map_err(LoadFault::Engine)?;
-    combined.map_err(|refusal| LoadFault::Unusable(said::refusal("policy of this node", &refusal).to_string()))
+    combined
+        .map_err(|refusal| LoadFault::Unusable(said::refusal("policy of this node", &refusal).to_string()))
 }
 
 fn stores(basis: Basis, names: BTreeSet<String>, node: &str) -> BTreeMap<String, Arc<Store>> {

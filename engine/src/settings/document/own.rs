@@ -8,8 +8,8 @@ use super::reader::{Entry, Reader, entries_of};
 use super::section::revocation::uris;
 use super::section::{narrow, set};
 use super::{DocumentError, combination, key, open};
+use crate::settings::Settings;
 use crate::settings::revocation::StatusSource;
-use crate::settings::{Mode, Settings};
 
 /// The settings of a node: those of the deployment with what the node's own document says instead.
 ///
@@ -83,6 +83,7 @@ fn enable(sources: &mut Vec<StatusSource>, is_enabled: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Mode;
     use crate::settings::document::{format, parse};
     use crate::settings::revocation::UriChoice;
 

@@ -105,7 +105,7 @@ pub(in crate::api) async fn set(
     tried(&app, &settings).await?;
     let (who, now) = terms.by.by();
     let details = Details::none().text("document", &text);
-    let record = AuditRecord::done(now, who, "policy.set", format!("node {name}")).with_details(details);
+    let record = AuditRecord::done(now, who, "policy.set", &format!("node {name}")).with_details(details);
     let version = put_document(&app, &terms, (&own_scope(&name), &text), &record).await?;
     Ok(answer(version, NodePolicyOutcome { applied: !terms.dry_run, settings }))
 }
@@ -118,7 +118,9 @@ pub(super) async fn check_all(app: &Shared, of_deployment: &str) -> Result<(), A
     let release = release(app).await?;
     for node in app.storage.nodes().await.map_err(of_storage)? {
         let stored = app.storage.active_policy(&own_scope(&node.name)).await.map_err(of_storage)?;
-        let Some(own) = stored.map(|stored| stored.document).filter(|own| !own.trim().is_empty()) else { continue };
+        let Some(own) = stored.map(|stored| stored.document).filter(|own| !own.trim().is_empty()) else {
+            continue;
+        };
         let documents = (of_deployment.to_owned(), own);
         combined(app, documents, (release.clone(), node.role)).await?.map_err(|refusal| {
             let input = format!("policy of the node {}", node.name);

@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Editor, Terms, WriteQuery, answer, node_policy, put_document};
+use super::{Terms, WriteQuery, answer, cluster, node_policy, put_document};
 use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
-use crate::api::extract::{InPath, InQuery, in_time, media_type};
+use crate::api::extract::{InPath, in_time, media_type};
 use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::cli::question::shown;
@@ -177,14 +177,13 @@ pub(in crate::api) async fn history(
 pub(in crate::api) async fn set(
     State(app): State<Shared>,
     InPath(scope): InPath<String>,
-    Editor(by, seen): Editor,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Written(text): Written,
 ) -> Result<Response, ApiError> {
     known(&scope)?;
-    let terms = Terms::new(by, seen, &query);
     let settings = tried(&app, &text).await?;
     node_policy::check_all(&app, &text).await?;
+    cluster::keeps_rooms(&app, &text).await?;
     let (who, now) = terms.by.by();
     let details = Details::none().text("document", &text);
     let record = AuditRecord::done(now, who, "policy.set", &scope).with_details(details);
