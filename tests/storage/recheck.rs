@@ -91,6 +91,7 @@ fn responder() -> (SocketAddr, Arc<Mutex<BTreeMap<String, usize>>>) {
             std::thread::spawn(move || {
                 let mut asked = [0; 64];
                 if stream.read_exact(&mut asked).is_ok() {
+                    std::thread::sleep(Duration::from_millis(20));
                     *kept.lock().unwrap().entry(String::from_utf8_lossy(&asked).into_owned()).or_default() +=
                         1;
                     let _gone = stream.write_all(b"good");
@@ -150,6 +151,8 @@ fn of_two_nodes_one_is_killed_half_way_and_each_check_is_done_once() {
         apply(&storage, &changes).await;
         let Location::Postgres(url) = home.location() else { panic!("a database") };
         let (address, counts) = responder();
+        let hand = Hand::new();
+        let mut other = asking(&storage, "b", address, &hand);
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["recheck::rechecker", "--exact", "--nocapture", "--test-threads=1"])
             .env(PLACE, url)
@@ -163,8 +166,6 @@ fn of_two_nodes_one_is_killed_half_way_and_each_check_is_done_once() {
             assert_eq!(child.try_wait().unwrap(), None, "it ended by itself");
             tokio::task::yield_now().await;
         }
-        let hand = Hand::new();
-        let mut other = asking(&storage, "b", address, &hand);
         let beside = tokio::spawn(async move {
             let done = other.step().await.unwrap().done;
             (other, done)

@@ -82,7 +82,8 @@ fn alarms_say_what_was_revoked_and_which_connection_is_to_be_cut() {
                     trusted any more: validity.expired; alice registered the connection";
     assert_eq!(alarm_sentence("connection.cut", &values), expected);
     // what is to be done compares nothing
-    let expected = "Cut the connection to ldap.example, and end it here; let it be made again with another certificate";
+    let expected =
+        "Cut the connection to ldap.example, and end it here; let it be made again with another certificate";
     assert_eq!(alarm_action("connection.cut", &values), expected);
 }
 

@@ -3,16 +3,22 @@
 //! what is told of it and what is written down about it become real together, under the number of the claim, so that none
 //! is done twice. When one is due again the engine says, and what a status means too.
 
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::query::Query as Statement;
-use sqlx::{Any, AssertSqlSafe, Row};
+mod kept;
+mod list;
+
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::database::{Backend, Work};
 use super::event::NewEvent;
 use super::fault::StorageFault;
-use super::record::{Facts, Fingerprint, Origin, Place, text, words};
+use super::record::{Fingerprint, text, words};
 use super::{Alarm, Storage, event, row};
 use crate::audit::{AuditRecord, log};
+
+pub use kept::Planned;
+pub(super) use kept::{New, enter, insert, leave, leave_all};
+pub use list::{CheckCounts, CheckFilter};
 
 words! {
     /// What a certificate is in use for, whose status is looked at again.
@@ -167,194 +173,12 @@ pub struct Ended {
     pub raised: Vec<Alarm>,
 }
 
-/// Which checks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CheckFilter {
-    /// With this status.
-    pub status: Option<CheckStatus>,
-    /// Of what is in use for this.
-    pub usage: Option<CheckUsage>,
-    /// In this slot or store, or of this class.
-    pub room: Option<String>,
-    /// Of this certificate.
-    pub fingerprint: Option<Fingerprint>,
-    /// Behind the one of this number.
-    pub after: i64,
-}
-
-/// Every check in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CheckCounts {
-    /// How many there are.
-    pub all: i64,
-    /// How many are due and nobody is at them.
-    pub due: i64,
-    /// Since when the first of them is.
-    pub oldest: Option<i64>,
-    /// When the first of the others is due.
-    pub next: Option<i64>,
-    /// When the last one was looked at.
-    pub last: Option<i64>,
-    /// How many could not be found out the last time.
-    pub failing: i64,
-    /// By status.
-    pub statuses: Vec<(CheckStatus, i64)>,
-}
-
-/// What an interval is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Planned {
-    /// What is kept.
-    Kept,
-    /// What lies behind connections of this class.
-    Connections(&'static str),
-}
-
 const COLUMNS: &str = "id, usage, room, connection, fingerprint, issuer, reason, due_at, owner, owned_until, claims, \
                        times, checked_at, status, decision, detail, verdict, since, failures";
 /// Bound as it is written: no value has it.
 const NEVER: i64 = i64::MAX;
 
-/// A certificate is new in its place: it is due at once (R-OCSP-8). A copy made by a rule is the same upload, and waits
-/// for its turn.
-pub(super) async fn enter(
-    work: &mut Work,
-    place: &Place,
-    facts: &Facts,
-    (origin, now): (Origin, i64),
-) -> Result<(), StorageFault> {
-    let (reason, due_at) = match origin {
-        Origin::Copied => (Reason::Schedule, None),
-        Origin::Issued | Origin::SelfSigned | Origin::Uploaded => (Reason::Upload, Some(now)),
-    };
-    let new = New {
-        usage: place.room.usage.word(),
-        room: &place.room.name,
-        connection: "",
-        fingerprint: &facts.fingerprint,
-        issuer: &facts.issuer_key,
-    };
-    insert(work, &new, reason, due_at).await
-}
-
-/// What is looked at from now on.
-pub(super) struct New<'a> {
-    pub(super) usage: &'static str,
-    pub(super) room: &'a str,
-    pub(super) connection: &'a str,
-    pub(super) fingerprint: &'a Fingerprint,
-    pub(super) issuer: &'a str,
-}
-
-pub(super) async fn insert(
-    work: &mut Work,
-    new: &New<'_>,
-    reason: Reason,
-    due_at: Option<i64>,
-) -> Result<(), StorageFault> {
-    sqlx::query(
-        "INSERT INTO checks (usage, room, connection, fingerprint, issuer, reason, due_at, owner, owned_until, claims, \
-         times, checked_at, status, decision, detail, verdict, since, failures) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, 0, 0, NULL, 'unchecked', '', '', $8, NULL, 0) \
-         ON CONFLICT (usage, room, fingerprint, connection) DO NOTHING",
-    )
-    .bind(new.usage)
-    .bind(text(new.room))
-    .bind(new.connection.to_owned())
-    .bind(new.fingerprint.to_vec())
-    .bind(text(new.issuer))
-    .bind(reason.word())
-    .bind(due_at)
-    .bind(Vec::<u8>::new())
-    .execute(&mut **work)
-    .await?;
-    Ok(())
-}
-
-/// What lies nowhere any more is not looked at again, and what was told of it is over.
-pub(super) async fn leave(
-    work: &mut Work,
-    room: &super::Room,
-    fingerprint: &Fingerprint,
-    now: i64,
-) -> Result<(), StorageFault> {
-    sqlx::query(
-        "DELETE FROM checks WHERE usage = $1 AND room = $2 AND fingerprint = $3 AND NOT EXISTS (SELECT 1 FROM entries e \
-         WHERE e.usage = checks.usage AND e.room = checks.room AND e.fingerprint = checks.fingerprint)",
-    )
-    .bind(room.usage.word())
-    .bind(text(&room.name))
-    .bind(fingerprint.to_vec())
-    .execute(&mut **work)
-    .await?;
-    sqlx::query(
-        "UPDATE alarms SET state = 'resolved', answered_at = $1, answered_by = $2 \
-         WHERE watched = $3 AND code LIKE 'revocation.%' AND state <> 'resolved' \
-         AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.fingerprint = alarms.watched)",
-    )
-    .bind(now)
-    .bind(super::alarm::MONITOR)
-    .bind(fingerprint.to_vec())
-    .execute(&mut **work)
-    .await?;
-    Ok(())
-}
-
-/// The same for everything that a node took with it.
-pub(super) async fn leave_all(work: &mut Work, now: i64) -> Result<(), StorageFault> {
-    sqlx::query(
-        "DELETE FROM checks WHERE usage <> 'connection' AND NOT EXISTS (SELECT 1 FROM entries e \
-         WHERE e.usage = checks.usage AND e.room = checks.room AND e.fingerprint = checks.fingerprint)",
-    )
-    .execute(&mut **work)
-    .await?;
-    sqlx::query(
-        "UPDATE alarms SET state = 'resolved', answered_at = $1, answered_by = $2 \
-         WHERE code LIKE 'revocation.%' AND state <> 'resolved' \
-         AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.fingerprint = alarms.watched)",
-    )
-    .bind(now)
-    .bind(super::alarm::MONITOR)
-    .execute(&mut **work)
-    .await?;
-    Ok(())
-}
-
 impl Storage {
-    /// Sees to it that everything of a kind is due within `seconds`, or, where that is `None`, nothing of it that nobody
-    /// asked for (R-REV-1). What comes under the clock only now is spread over the interval; what was planned before and
-    /// is sooner stands, so that a restart puts nothing off.
-    ///
-    /// # Errors
-    /// What a database can do wrong.
-    pub async fn plan_checks(
-        &self,
-        kind: Planned,
-        now: i64,
-        seconds: Option<i64>,
-    ) -> Result<u64, StorageFault> {
-        let (condition, class) = match kind {
-            Planned::Kept => ("usage <> 'connection' AND $1 = ''", ""),
-            Planned::Connections(class) => ("usage = 'connection' AND room = $1", class),
-        };
-        let free = format!("{condition} AND reason = 'schedule' AND owned_until <= $2");
-        let statement = match seconds {
-            Some(_) => format!(
-                "UPDATE checks SET due_at = $3 + 1 + (id * 7919) % $4 WHERE {free} AND (due_at IS NULL OR due_at > $5)"
-            ),
-            None => format!("UPDATE checks SET due_at = NULL WHERE {free} AND due_at IS NOT NULL"),
-        };
-        let mut work = self.database().change().await?;
-        // every part of the text is written above; values are bound
-        let mut query = sqlx::query(AssertSqlSafe(statement)).bind(class).bind(now);
-        if let Some(seconds) = seconds {
-            query = query.bind(now).bind(seconds.max(1)).bind(now.saturating_add(seconds));
-        }
-        let done = query.execute(&mut *work).await?;
-        work.commit().await?;
-        Ok(done.rows_affected())
-    }
-
     /// Checks that are due and that `node` can do, the longest due first, but for those of certain issuers.
     ///
     /// # Errors
@@ -471,63 +295,6 @@ impl Storage {
         work.commit().await?;
         Ok(ended)
     }
-
-    /// Has every check of a filter done now, whatever the settings say. How many there are.
-    ///
-    /// # Errors
-    /// What a database can do wrong.
-    pub async fn ask_for_checks(&self, filter: &CheckFilter, now: i64) -> Result<u64, StorageFault> {
-        let statement = format!(
-            "UPDATE checks SET due_at = $7, reason = CASE WHEN reason = 'upload' THEN reason ELSE 'asked' END \
-             WHERE {CONDITION}"
-        );
-        let mut work = self.database().change().await?;
-        let done =
-            filtered(sqlx::query(AssertSqlSafe(statement)), filter).bind(now).execute(&mut *work).await?;
-        work.commit().await?;
-        Ok(done.rows_affected())
-    }
-
-    /// The checks that meet a filter, at most `most`.
-    ///
-    /// # Errors
-    /// What a database can do wrong.
-    pub async fn checks(&self, filter: &CheckFilter, most: i64) -> Result<Vec<Check>, StorageFault> {
-        let statement = format!("SELECT {COLUMNS} FROM checks WHERE {CONDITION} ORDER BY id LIMIT $7");
-        let query = filtered(sqlx::query(AssertSqlSafe(statement)), filter).bind(most);
-        let rows = query.fetch_all(&self.database().reader).await?;
-        rows.iter().map(check).collect()
-    }
-
-    /// Every check in numbers.
-    ///
-    /// # Errors
-    /// What a database can do wrong.
-    pub async fn check_counts(&self, now: i64) -> Result<CheckCounts, StorageFault> {
-        let mut work = self.database().look().await?;
-        let rows =
-            sqlx::query("SELECT status, COUNT(*) AS count FROM checks GROUP BY status ORDER BY status")
-                .fetch_all(&mut *work)
-                .await?;
-        let mut counts = CheckCounts::default();
-        for row in &rows {
-            let status = word(row, "status", CheckStatus::from_word)?;
-            let count: i64 = row.try_get("count")?;
-            counts.all = counts.all.saturating_add(count);
-            counts.statuses.push((status, count));
-        }
-        let due = sqlx::query(
-            "SELECT COUNT(*) AS due, MIN(due_at) AS oldest FROM checks WHERE due_at <= $1 AND owned_until <= $2",
-        );
-        let due = due.bind(now).bind(now).fetch_one(&mut *work).await?;
-        (counts.due, counts.oldest) = (due.try_get("due")?, due.try_get("oldest")?);
-        let rest = "SELECT MIN(CASE WHEN due_at > $1 THEN due_at END) AS next, MAX(checked_at) AS last, \
-                    COUNT(CASE WHEN failures > 0 THEN 1 END) AS failing FROM checks";
-        let rest = sqlx::query(rest).bind(now).fetch_one(&mut *work).await?;
-        (counts.next, counts.last) = (rest.try_get("next")?, rest.try_get("last")?);
-        counts.failing = rest.try_get("failing")?;
-        Ok(counts)
-    }
 }
 
 impl Check {
@@ -576,23 +343,6 @@ async fn settle(work: &mut Work, check: &Check, ending: &Ending, now: i64) -> Re
     };
     let done = query.bind(check.id).bind(check.claims).execute(&mut **work).await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// The criteria of a filter, $1 to $6.
-const CONDITION: &str = "id > $1 AND ($2 = '' OR status = $2) AND ($3 = '' OR usage = $3) AND ($4 = '' OR room = $4) \
-                         AND ($5 = 0 OR fingerprint = $6)";
-
-fn filtered(
-    query: Statement<'static, Any, AnyArguments>,
-    filter: &CheckFilter,
-) -> Statement<'static, Any, AnyArguments> {
-    query
-        .bind(filter.after)
-        .bind(filter.status.map(CheckStatus::word).unwrap_or_default())
-        .bind(filter.usage.map(CheckUsage::word).unwrap_or_default())
-        .bind(text(filter.room.as_deref().unwrap_or_default()))
-        .bind(i64::from(filter.fingerprint.is_some()))
-        .bind(filter.fingerprint.map(|found| found.to_vec()).unwrap_or_default())
 }
 
 /// Places of values: `$5, $6`.

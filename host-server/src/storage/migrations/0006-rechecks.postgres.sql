@@ -45,5 +45,5 @@ CREATE INDEX checks_due ON checks (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX checks_unplanned ON checks (id) WHERE due_at IS NULL;
 INSERT INTO checks (usage, room, connection, fingerprint, issuer, reason, due_at, owner, owned_until, claims, times,
     checked_at, status, decision, detail, verdict, since, failures)
-SELECT usage, room, '', fingerprint, MIN(issuer_key), 'schedule', NULL, '', 0, 0, 0, NULL, 'unchecked', '', '', ''::bytea, NULL, 0
+SELECT usage, room, '', fingerprint, MIN(issuer_key), 'schedule', CAST(NULL AS BIGINT), '', 0, 0, 0, CAST(NULL AS BIGINT), 'unchecked', '', '', ''::bytea, CAST(NULL AS BIGINT), 0
 FROM entries GROUP BY usage, room, fingerprint;
