@@ -22,6 +22,7 @@ mod cluster;
 mod transcript;
 mod management;
 mod alarms;
+mod rechecks;
 mod membership;
 mod terminal;
 mod limits;

@@ -12,6 +12,7 @@ mod place;
 mod postgres;
 mod sample;
 mod watched;
+mod rechecked;
 mod suite;
 mod slices;
 #[path = "../parity/management/sample.rs"]
@@ -21,4 +22,5 @@ mod embedded;
 mod shared;
 mod kill;
 mod watch;
+mod recheck;
 mod command;

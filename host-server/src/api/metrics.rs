@@ -16,7 +16,9 @@ use prometheus_client::registry::Registry;
 
 use super::Shared;
 use super::error::ApiError;
+use crate::storage::{CheckCounts, CheckStatus};
 use crate::watch::expiry::Outcome;
+use crate::watch::recheck::Step;
 
 /// The media type of what Prometheus reads.
 pub(super) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -48,6 +50,11 @@ struct Delivered {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Checked {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Loads {
     outcome: &'static str,
 }
@@ -61,6 +68,32 @@ pub struct Metrics {
     loads: Family<Loads, Counter>,
     version: Gauge,
     watched: Watched,
+    rechecks: Rechecks,
+}
+
+/// What is judged again.
+#[derive(Default)]
+struct Rechecks {
+    done: Family<Checked, Counter>,
+    statuses: Family<Checked, Gauge>,
+    due: Gauge,
+    late: Gauge,
+}
+
+impl Rechecks {
+    fn register(&self, registry: &mut Registry) {
+        let done = "Certificates in use that were looked at again, by what came of it";
+        registry.register("rechecks", done, self.done.clone());
+        let statuses = "Certificates in use by their status when they were looked at last";
+        registry.register("certificate_statuses", statuses, self.statuses.clone());
+        registry.register(
+            "rechecks_due",
+            "Certificates that are due to be looked at again",
+            self.due.clone(),
+        );
+        let late = "How long the one that is due longest has been due";
+        registry.register("rechecks_late_seconds", late, self.late.clone());
+    }
 }
 
 /// What is watched and what waits.
@@ -116,7 +149,30 @@ impl Metrics {
         registry.register("build", "The release and the engine that run", build);
         let watched = Watched::default();
         watched.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, watched }
+        let rechecks = Rechecks::default();
+        rechecks.register(&mut registry);
+        Self { registry, answered, duration, decided, loads, version, watched, rechecks }
+    }
+
+    /// Counts what was looked at again.
+    pub(crate) fn rechecked(&self, step: &Step) {
+        for (status, count) in &step.found {
+            self.rechecks.done.get_or_create(&Checked { outcome: status.word() }).inc_by(*count);
+        }
+        if step.failed > 0 {
+            self.rechecks.done.get_or_create(&Checked { outcome: "failed" }).inc_by(step.failed);
+        }
+    }
+
+    /// What is due to be looked at again, and what is known of the rest.
+    pub(crate) fn recheck_due(&self, counts: &CheckCounts, now: i64) {
+        self.rechecks.due.set(counts.due);
+        self.rechecks.late.set(counts.oldest.map_or(0, |oldest| now.saturating_sub(oldest)));
+        for status in CheckStatus::ALL {
+            let found = counts.statuses.iter().find(|(known, _)| known == status);
+            let count = found.map_or(0, |(_, count)| *count);
+            self.rechecks.statuses.get_or_create(&Checked { outcome: status.word() }).set(count);
+        }
     }
 
     /// What the last look at what expires found.

@@ -21,6 +21,8 @@ pub mod audit;
 pub mod node;
 pub mod alarm;
 pub mod monitor;
+pub mod check;
+pub mod connection;
 pub mod management;
 mod description;
 
@@ -84,6 +86,10 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alarm::alarm, alarm::answer))
         .routes(routes!(monitor::monitor))
         .routes(routes!(monitor::look))
+        .routes(routes!(check::checks))
+        .routes(routes!(check::run))
+        .routes(routes!(connection::connections, connection::register))
+        .routes(routes!(connection::connection, connection::end))
 }
 
 /// The published description, as it is served and committed.

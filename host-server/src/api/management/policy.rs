@@ -74,7 +74,7 @@ pub struct PolicyHistory {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyForm {
-    /// The document (TOML).
+    /// The document (TOML). Its settings are those of the schema `PolicySettings`.
     document: String,
 }
 
