@@ -6,6 +6,7 @@
 //!                  beside OpenSSL
 //! benches live     whole verdicts against a live `openssl ocsp`, and where the time goes
 //! benches store    100,000 certificates in store: pages of the list and uploads, against the bound of 50 ms
+//! benches load     decisions for other servers under load, cached and live, at ten times what can be answered
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -13,6 +14,7 @@
 
 mod chains;
 mod hostile;
+mod load;
 mod measure;
 mod peers;
 mod revocation;
@@ -41,8 +43,9 @@ fn main() -> ExitCode {
         Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
         Some("live") => revocation::live(),
         Some("store") => store::run(),
+        Some("load") => load::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live, store or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, live, store, load or hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
