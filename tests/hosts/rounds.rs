@@ -235,7 +235,8 @@ fn a_responder_is_asked_at_this_moment_whatever_was_accepted_before() {
         vec![fault::Step::Send(good(media_type, format!("answer {}", received.number).as_bytes()))]
     });
     let fetcher = fetcher();
-    let needs = vec![need("a", Wanted::OcspResponse(retrieval(&server.uri("/a")))), crl("b", &server.uri("/list"))];
+    let needs =
+        vec![need("a", Wanted::OcspResponse(retrieval(&server.uri("/a")))), crl("b", &server.uri("/list"))];
     let accepted = Accepted { this_update: NOW, fresh_until: NOW + 60 };
     let rests_on = vec![("a".to_owned(), accepted), ("b".to_owned(), accepted)];
     let mut judge = Asker { accepted: rests_on, ..Asker::of(vec![needs.clone()]) };

@@ -28,6 +28,7 @@ mod limits;
 mod full;
 mod trusted;
 mod policy;
+mod scopes;
 mod secure;
 mod identity;
 mod stop;

@@ -70,6 +70,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::audit))
         .routes(routes!(node::nodes, management::join::join))
         .routes(routes!(node::node, management::membership::set_role, management::membership::leave))
+        .routes(routes!(management::node_policy::read, management::node_policy::set))
         .routes(routes!(management::upgrade::upgrade))
         .routes(routes!(management::join::completeness))
         .routes(routes!(management::join::exchange))
