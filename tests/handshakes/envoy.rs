@@ -118,7 +118,7 @@ fn listener(realm: &Realm, (class, address): (&str, SocketAddr), assayer: (Socke
         json!({
             "stat_prefix": class,
             "forward_client_cert_details": "SANITIZE_SET",
-            "set_current_client_cert_details": { "cert": true, "chain": true, "subject": true },
+            "set_current_client_cert_details": { "cert": true, "chain": true },
             "http_filters": [
                 { "name": "envoy.filters.http.ext_authz", "typed_config": ext_authz(class, assayer) },
                 { "name": "envoy.filters.http.router", "typed_config": router },

@@ -121,12 +121,16 @@ fn an_engine_can_be_shared() {
     use host_server::component::pool::{Pool, Size};
     use host_server::decide::{Decider, ONLINE};
     use host_server::fetch::Fetcher;
+    use host_server::resolve::{Limits, Reuse};
     let realm = Realm::new();
     let size = Size { sessions: 1, queue: 8, patience: Duration::from_secs(60), memory: ONLINE.memory };
     let decider = Decider {
         pool: Pool::load(size).unwrap(),
         fetcher: Some(Fetcher::new(settings())),
         told: |reason| reason,
+        reuse: Reuse::Fresh,
+        limits: Limits::default(),
+        policy_name: None,
     };
     // a nonce would make every question another one
     let policy = "[ocsp]\nnonce = \"off\"\n";

@@ -2,8 +2,8 @@
 //! plan asks for is applied elsewhere.
 
 use super::bindings::exports::assayer::engine::management::{
-    Cluster, Effect, Features, IdentityPurpose, Keys, Offered, Operation, Particulars, Plan, Product,
-    TrustStore,
+    Advice, Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars,
+    Plan, Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 
@@ -22,6 +22,34 @@ impl Session {
         let resource = self.own(validator)?;
         self.call(|world, store| {
             world.assayer_engine_evaluate().validator().call_plan(store, resource, cluster, operation, at)
+        })
+    }
+
+    /// What has to be restarted after the document of a validator was saved.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn restart_advice(&mut self, validator: &Validator, cluster: &Cluster) -> Answer<Vec<Advice>> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_restart_advice(store, resource, cluster)
+        })
+    }
+
+    /// The settings of a node as a complete policy document: the validator's, and over them the node's own document, where
+    /// a node of its role may have one in this release.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn node_policy(
+        &mut self,
+        validator: &Validator,
+        own: &str,
+        (release, role): (&str, NodeRole),
+    ) -> Answer<String> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_node_policy(store, resource, own, release, role)
         })
     }
 

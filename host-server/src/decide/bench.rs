@@ -21,8 +21,19 @@ pub(super) struct Bench {
     pub(super) believed: Believed,
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) ceilings: Ceilings,
-    /// The policy is the one in force, so that others ask under it too.
-    pub(super) is_shared: bool,
+    /// Whether others ask under this policy too.
+    pub(super) sharing: Sharing,
+}
+
+/// Whether others ask under a policy, so that a validator of it is kept.
+#[derive(Clone)]
+pub(super) enum Sharing {
+    /// Nobody does.
+    Alone,
+    /// It is the one in force.
+    InForce,
+    /// It never changes, and has this name.
+    Under(Arc<str>),
 }
 
 /// What the engine found in the inputs.
@@ -58,8 +69,16 @@ impl Bench {
     /// What is shared with other questions, if all of it is.
     fn shared(&self) -> Option<Recipe> {
         match (&self.snapshot, &self.believed) {
-            (Some(snapshot), Believed::Store(store)) if self.is_shared => {
-                Some(snapshot.recipe(store, self.mode, self.ceilings))
+            (Some(snapshot), Believed::Store(store)) => {
+                let recipe = snapshot.recipe(store, self.mode, self.ceilings);
+                match &self.sharing {
+                    Sharing::Alone => None,
+                    Sharing::InForce => Some(recipe),
+                    // no store has such a name
+                    Sharing::Under(name) => {
+                        Some(Recipe { name: format!("{}\n{name}", recipe.name), ..recipe })
+                    }
+                }
             }
             _ => None,
         }

@@ -55,7 +55,7 @@ pub use record::{
     Usage, Version,
 };
 pub use state::{At, By, Held, Select, State};
-pub use trusted::{Basis, Believed, LARGEST};
+pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
 
 /// Where things are kept.
 #[derive(Clone, PartialEq, Eq)]

@@ -18,6 +18,7 @@ use crate::component::{Engine, Fault, Session, Validator};
 use crate::decide::{self, Believed, Decider};
 use crate::fetch::cache::Bounds;
 use crate::fetch::{Fetcher, Settings};
+use crate::resolve::{Limits, Reuse};
 use crate::trusted::Snapshot;
 
 /// How long a handshake waits unless told otherwise: for one responder to time out and another to answer.
@@ -42,6 +43,7 @@ pub struct Builder {
     mode: Mode,
     purpose: Option<String>,
     fetcher: Option<Fetcher>,
+    reuse: Reuse,
     decider: Option<Decider>,
     patience: Duration,
     clients: ClientCertificates,
@@ -102,6 +104,7 @@ impl Builder {
             mode: Mode::AsWritten,
             purpose: None,
             fetcher: None,
+            reuse: Reuse::Fresh,
             decider: None,
             patience: PATIENCE,
             clients: ClientCertificates::default(),
@@ -151,14 +154,14 @@ impl Builder {
     /// revoked a second ago is refused. A stapled response still counts for as long as the policy says.
     #[must_use]
     pub fn live(self, settings: Settings) -> Self {
-        self.fetching(Fetcher::new(Settings { cache: Bounds { entries: 0, octets: 0 }, ..settings }))
+        let fetcher = Fetcher::new(Settings { cache: Bounds { entries: 0, octets: 0 }, ..settings });
+        Self { reuse: Reuse::NoResponses, ..self.fetching(fetcher) }
     }
 
     /// Fetches with this, which keeps answers for as long as the engine says that they are fresh.
     #[must_use]
-    pub fn fetching(mut self, fetcher: Fetcher) -> Self {
-        self.fetcher = Some(fetcher);
-        self
+    pub fn fetching(self, fetcher: Fetcher) -> Self {
+        Self { fetcher: Some(fetcher), reuse: Reuse::Fresh, ..self }
     }
 
     /// Asks where others ask too, such as [`App::decider`](crate::app::App::decider), instead of loading an engine of its
@@ -197,7 +200,7 @@ impl Builder {
     pub fn build(self) -> Result<Verifier, BuildFault> {
         let decider = match self.decider.clone() {
             Some(decider) => decider,
-            None => decider(self.fetcher.clone(), self.patience)?,
+            None => decider(self.fetcher.clone(), self.reuse, self.patience)?,
         };
         let anchors = self.try_out(decider.pool.engine())?;
         let (believed, snapshot) = match self.store {
@@ -273,7 +276,7 @@ fn try_purpose(
 }
 
 /// An engine of its own, with one instance for each processor.
-fn decider(fetcher: Option<Fetcher>, patience: Duration) -> Result<Decider, Fault> {
+fn decider(fetcher: Option<Fetcher>, reuse: Reuse, patience: Duration) -> Result<Decider, Fault> {
     let processors = std::thread::available_parallelism().map_or(2, usize::from).min(64);
     let size = Size {
         sessions: u32::try_from(processors).unwrap_or(2),
@@ -282,7 +285,15 @@ fn decider(fetcher: Option<Fetcher>, patience: Duration) -> Result<Decider, Faul
         patience,
         memory: if fetcher.is_some() { decide::ONLINE.memory } else { 0 },
     };
-    Ok(Decider { pool: Pool::load(size)?, fetcher, told: |reason| reason })
+    Ok(Decider {
+        pool: Pool::load(size)?,
+        fetcher,
+        told: |reason| reason,
+        reuse,
+        // whoever waits has gone by then
+        limits: Limits { total: patience, ..Limits::default() },
+        policy_name: None,
+    })
 }
 
 /// The names of anchors, for clients that choose a certificate by them. Nothing is decided by a hint, so rustls may read

@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::slice::Edition;
-use super::{SeenVersion, Terms, WriteQuery, answer, put_document};
+use super::{Terms, WriteQuery, answer, put_document};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
-use crate::api::extract::{Body, InQuery};
+use crate::api::extract::Body;
 use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::component::contract::management::{self as wit, Features};
-use crate::storage::Change;
+use crate::storage::{Change, Room, Usage};
 
 /// The scope that the settings are kept in.
 pub(crate) const SCOPE: &str = "cluster";
@@ -213,12 +213,9 @@ pub(in crate::api) async fn cluster(State(app): State<Shared>) -> Result<Respons
 )]
 pub(in crate::api) async fn set(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(settings): Body<ClusterSettings>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     // a release that there is not is the engine's refusal
     read_catalogue(&app, settings.clone(), in_force(&app).await?).await?;
     let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
@@ -257,8 +254,35 @@ pub(crate) async fn store_names(
     Ok(catalogue.trust_stores.into_iter().map(|store| store.name).collect())
 }
 
+/// The release that is set.
+///
+/// # Errors
+/// Settings that cannot be read.
+pub(crate) fn release(document: Option<&str>) -> Result<String, ApiError> {
+    Ok(ClusterSettings::of(document)?.release)
+}
+
+/// Whether every slot and store that holds anything is there under another policy.
+///
+/// # Errors
+/// The first that is not.
+pub(super) async fn keeps_rooms(app: &Shared, policy: &str) -> Result<(), ApiError> {
+    let catalogue = read_catalogue(app, ClusterSettings::read(app).await?, policy.to_owned()).await?;
+    let has = |room: &Room| match room.usage {
+        Usage::Identity => catalogue.purposes.iter().any(|purpose| purpose.name == room.name),
+        Usage::Trust => catalogue.trust_stores.iter().any(|store| store.name == room.name),
+    };
+    let used = app.storage.rooms_in_use().await.map_err(of_storage)?;
+    let Some(room) = used.iter().find(|room| !has(room)) else { return Ok(()) };
+    let (kind, name) = (room.usage.word(), &room.name);
+    let detail = format!(
+        "the document has no {kind} `{name}` any more, and something is kept there; keep it, or take out what is in it first"
+    );
+    Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "policy.room-in-use", detail).about("document"))
+}
+
 /// The policy document in force; empty text where there is none.
-async fn in_force(app: &Shared) -> Result<String, ApiError> {
+pub(super) async fn in_force(app: &Shared) -> Result<String, ApiError> {
     let policy = app.storage.active_policy("").await.map_err(of_storage)?;
     Ok(policy.map(|policy| policy.document).unwrap_or_default())
 }

@@ -121,6 +121,14 @@ pub fn cluster(state: &State, edition: Edition) -> wit::Cluster {
     }
 }
 
+/// The cluster with its nodes and nothing else, under a policy document.
+pub(super) async fn nodes(app: &Shared, policy: &str) -> Result<wit::Cluster, ApiError> {
+    let settings = ClusterSettings::read(app).await?;
+    let nodes = app.storage.nodes().await.map_err(of_storage)?;
+    let state = State { nodes, ..State::default() };
+    Ok(cluster(&state, settings.edition(policy)))
+}
+
 fn of_state(fault: StorageFault, order: &Order) -> ApiError {
     let StorageFault::TooMuch { most } = fault else { return of_storage(fault) };
     let way = match *order.operation {
@@ -137,11 +145,14 @@ fn of_state(fault: StorageFault, order: &Order) -> ApiError {
 }
 
 fn node(node: &Node) -> wit::Node {
-    let role = match node.role {
+    wit::Node { name: node.name.clone(), role: role(node.role) }
+}
+
+pub(super) fn role(role: NodeRole) -> wit::NodeRole {
+    match role {
         NodeRole::Publisher => wit::NodeRole::Publisher,
         NodeRole::Subscriber => wit::NodeRole::Subscriber,
-    };
-    wit::Node { name: node.name.clone(), role }
+    }
 }
 
 fn entry(held: &Held) -> wit::Entry {

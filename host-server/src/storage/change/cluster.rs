@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ApplyFault, Stamp};
 use crate::storage::database::Work;
+use crate::storage::own_scope;
 use crate::storage::record::{NodeRole, PendingRequest, SealedKey, node_text, text};
 
 /// What is already there is named in the fault; anything else is the storage's.
@@ -36,6 +37,11 @@ pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), Apply
     if gone.rows_affected() == 0 {
         return Err(ApplyFault::Missing("subscriber", name.to_owned()));
     }
+    // one that comes back under this name begins anew
+    sqlx::query("UPDATE policies SET active = 0 WHERE scope = $1")
+        .bind(own_scope(name))
+        .execute(&mut **work)
+        .await?;
     for statement in [
         "DELETE FROM entries WHERE node = $1",
         "DELETE FROM requests WHERE node = $1",
