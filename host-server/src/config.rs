@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::alarm::syslog::{Address, NO_AUTHORITY, Transport};
+use crate::decide::class::Decisions;
 use crate::fetch::guard::{Guard, Ports, Prefix};
 use crate::fetch::{Fetcher, Settings};
 use crate::keys::Approval;
@@ -51,6 +52,8 @@ pub struct Configuration {
     pub fetch: Fetch,
     /// Where alarms go.
     pub alarms: Alarms,
+    /// Decisions for other servers.
+    pub decide: Decisions,
 }
 
 /// The URL of a database. It may hold a password and is never shown.
@@ -278,6 +281,7 @@ impl Default for Configuration {
             node: Node::default(),
             fetch: Fetch::default(),
             alarms: Alarms::default(),
+            decide: Decisions::default(),
         }
     }
 }
@@ -389,6 +393,7 @@ impl Configuration {
             tls.source()?;
         }
         self.check_alarms()?;
+        self.decide.check(self.fetch.online).map_err(wrong)?;
         self.check_transport()
     }
 

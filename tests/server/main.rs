@@ -34,4 +34,15 @@ mod secure;
 mod identity;
 mod stop;
 mod keys;
+#[path = "../peers/authority.rs"]
+#[expect(dead_code, reason = "the tests beside it use the rest")]
+mod authority;
+#[path = "../peers/responder.rs"]
+mod responder;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests beside it use the rest")]
+mod fault;
+mod clients;
+mod live;
+mod proxies;
 mod description;

@@ -38,6 +38,20 @@ struct Decided {
     decision: &'static str,
 }
 
+/// Classes are those of the configuration.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientDecided {
+    class: String,
+    decision: &'static str,
+    source: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientUndecided {
+    class: String,
+    outcome: &'static str,
+}
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Expiring {
     stage: &'static str,
@@ -67,6 +81,7 @@ pub struct Metrics {
     decided: Family<Decided, Counter>,
     loads: Family<Loads, Counter>,
     version: Gauge,
+    clients: Clients,
     watched: Watched,
     rechecks: Rechecks,
 }
@@ -93,6 +108,32 @@ impl Rechecks {
         );
         let late = "How long the one that is due longest has been due";
         registry.register("rechecks_late_seconds", late, self.late.clone());
+    }
+}
+
+/// Decisions for other servers.
+struct Clients {
+    decided: Family<ClientDecided, Counter>,
+    undecided: Family<ClientUndecided, Counter>,
+    duration: Histogram,
+}
+
+impl Clients {
+    fn register(registry: &mut Registry) -> Self {
+        let all = Self {
+            decided: Family::default(),
+            undecided: Family::default(),
+            duration: Histogram::new(BOUNDS),
+        };
+        let decided =
+            "Decisions about clients of other servers, and whether they were made for an earlier question";
+        registry.register("client_decisions", decided, all.decided.clone());
+        let undecided =
+            "Questions about clients of other servers that were turned away or could not be decided";
+        registry.register("client_decisions_missing", undecided, all.undecided.clone());
+        let duration = "Time until a client of another server was decided about";
+        registry.register("client_decision_duration_seconds", duration, all.duration.clone());
+        all
     }
 }
 
@@ -147,11 +188,12 @@ impl Metrics {
         let labels = vec![("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         build.get_or_create(&labels).inc();
         registry.register("build", "The release and the engine that run", build);
+        let clients = Clients::register(&mut registry);
         let watched = Watched::default();
         watched.register(&mut registry);
         let rechecks = Rechecks::default();
         rechecks.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, watched, rechecks }
+        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks }
     }
 
     /// Counts what was looked at again.
@@ -218,6 +260,19 @@ impl Metrics {
     /// Counts a version that could not be loaded.
     pub(crate) fn not_loaded(&self) {
         self.loads.get_or_create(&Loads { outcome: "failed" }).inc();
+    }
+
+    /// Counts a decision about a client of another server.
+    pub(super) fn told(&self, class: &str, decision: &'static str, source: &'static str, duration: Duration) {
+        let label = ClientDecided { class: class.to_owned(), decision, source };
+        self.clients.decided.get_or_create(&label).inc();
+        self.clients.duration.observe(duration.as_secs_f64());
+    }
+
+    /// Counts a question about a client of another server that was not decided.
+    pub(super) fn untold(&self, class: &str, outcome: &'static str) {
+        let label = ClientUndecided { class: class.to_owned(), outcome };
+        self.clients.undecided.get_or_create(&label).inc();
     }
 
     /// Counts a decision.

@@ -11,6 +11,7 @@ pub mod document;
 pub mod engine;
 pub mod inspect;
 pub mod verify;
+pub mod decide;
 pub mod reason;
 pub mod page;
 pub mod version;
@@ -34,6 +35,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,6 +57,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(engine::engine))
         .routes(routes!(inspect::inspect))
         .routes(routes!(verify::verify))
+        .routes(routes!(decide::decide))
+        .routes(routes!(decide::proxy::auth_request))
+        .routes(routes!(decide::proxy::ext_authz))
         .routes(routes!(management::policy::policies))
         .routes(routes!(management::policy::policy, management::policy::set))
         .routes(routes!(management::policy::history))
@@ -103,6 +108,11 @@ pub fn description() -> String {
 pub fn router(app: Shared) -> Router {
     let (router, _) = routes().split_for_parts();
     router
+        // proxies ask with the method of their client, and Envoy with the path too
+        .route("/v1/decide/auth-request/{class}", any(decide::proxy::auth_request))
+        .route("/v1/decide/ext-authz/{class}", any(decide::proxy::ext_authz))
+        .route("/v1/decide/ext-authz/{class}/", any(decide::proxy::ext_authz))
+        .route("/v1/decide/ext-authz/{class}/{*rest}", any(decide::proxy::ext_authz))
         .fallback(|| async { ApiError::of_status(StatusCode::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { ApiError::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(middleware::from_fn_with_state(Arc::clone(&app), access::guard))
