@@ -22,6 +22,13 @@ mod cluster;
 mod transcript;
 mod management;
 mod alarms;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
+#[path = "../peers/authority.rs"]
+#[expect(dead_code, reason = "the tests with real responders use the rest")]
+mod authority;
+mod lists;
 mod membership;
 mod terminal;
 mod limits;

@@ -12,6 +12,9 @@ mod place;
 mod postgres;
 mod sample;
 mod watched;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
 mod suite;
 mod slices;
 #[path = "../parity/management/sample.rs"]

@@ -43,6 +43,10 @@ suite! {
     monitors: three_days_are_three_looks_and_the_last_day_is_one_an_hour, a_restart_puts_nothing_off_and_tells_nothing_again,
         what_is_told_says_which_whose_where_and_what_to_do, an_answer_silences_until_it_comes_further,
         nothing_is_looked_at_where_the_policy_says_so, two_nodes_share_what_is_due;
+    revocations: a_list_that_differs_is_told_once_with_whom_it_concerns, an_older_list_is_an_alarm_and_takes_no_place,
+        what_cannot_be_verified_is_told_once_and_not_taken, a_list_that_lapses_is_told_once,
+        nothing_is_downloaded_where_lists_are_no_source, nodes_share_the_downloads;
+    weathers: what_nodes_saw_is_added_up_and_ends, what_is_observed_expires_as_it_is;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

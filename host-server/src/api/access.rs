@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 45] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 48] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -73,6 +73,9 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 45] = [
     ("PATCH", "/api/v1/alarms/{id}", Permission::ManageAlarms),
     ("GET", "/api/v1/monitor", Permission::Read),
     ("POST", "/api/v1/monitor/runs", Permission::ManageAlarms),
+    ("GET", "/api/v1/lists", Permission::Read),
+    ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
+    ("GET", "/api/v1/weather", Permission::Read),
 ];
 
 /// Who is calling, for a handler behind the guard.

@@ -1,5 +1,7 @@
 //! What is counted, and how Prometheus reads it. Labels come from closed sets only.
 
+mod weather;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -14,8 +16,11 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use self::weather::Sky;
 use super::Shared;
 use super::error::ApiError;
+use crate::fetch::weather::Seen;
+use crate::storage::KeptList;
 use crate::watch::expiry::Outcome;
 
 /// The media type of what Prometheus reads.
@@ -61,6 +66,7 @@ pub struct Metrics {
     loads: Family<Loads, Counter>,
     version: Gauge,
     watched: Watched,
+    sky: Sky,
 }
 
 /// What is watched and what waits.
@@ -116,7 +122,19 @@ impl Metrics {
         registry.register("build", "The release and the engine that run", build);
         let watched = Watched::default();
         watched.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, watched }
+        let sky = Sky::default();
+        sky.register(&mut registry);
+        Self { registry, answered, duration, decided, loads, version, watched, sky }
+    }
+
+    /// Adds what was seen of those that are asked for revocation status.
+    pub(crate) fn weather(&self, seen: &Seen) {
+        self.sky.add(seen);
+    }
+
+    /// How old the lists are that are watched, and how long they are good.
+    pub(crate) fn lists(&self, lists: &[KeptList], now: i64) {
+        self.sky.lists(lists, now);
     }
 
     /// What the last look at what expires found.

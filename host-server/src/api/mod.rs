@@ -21,6 +21,8 @@ pub mod audit;
 pub mod node;
 pub mod alarm;
 pub mod monitor;
+pub mod list;
+pub mod weather;
 pub mod management;
 mod description;
 
@@ -83,6 +85,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alarm::alarm, alarm::answer))
         .routes(routes!(monitor::monitor))
         .routes(routes!(monitor::look))
+        .routes(routes!(list::lists))
+        .routes(routes!(list::download))
+        .routes(routes!(weather::weather))
 }
 
 /// The published description, as it is served and committed.

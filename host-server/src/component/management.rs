@@ -2,8 +2,8 @@
 //! plan asks for is applied elsewhere.
 
 use super::bindings::exports::assayer::engine::management::{
-    Cluster, Effect, Features, IdentityPurpose, Keys, Offered, Operation, Particulars, Plan, Product,
-    TrustStore,
+    Advice, Cluster, Effect, Features, IdentityPurpose, Keys, Offered, Operation, Particulars, Place, Plan,
+    Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 
@@ -38,6 +38,16 @@ impl Session {
     ) -> Answer<(Vec<IdentityPurpose>, Vec<TrustStore>)> {
         self.call(|world, store| {
             world.assayer_engine_management().call_catalogue(store, policy, product, release, features)
+        })
+    }
+
+    /// The services to restart so that no connection lives on that rests on certificates in these places.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn restarts(&mut self, policy: &str, cluster: &Cluster, places: &[Place]) -> Answer<Vec<Advice>> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_restarts(store, policy, cluster, places)
         })
     }
 

@@ -3,14 +3,19 @@
 //! lose. When to look and what to tell the engine says; here is the clock.
 
 pub mod expiry;
+pub mod lists;
+pub mod services;
+pub mod weather;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use self::expiry::Monitor;
+use self::lists::Lists;
+use self::weather::Recorder;
 use crate::alarm::{Channel, outbox};
 use crate::api::error::escaped;
 use crate::app::App;
@@ -29,6 +34,7 @@ pub struct Watching {
     pub channels: Vec<Channel>,
     look: Notify,
     deliver: Notify,
+    download: Notify,
     heard: AtomicI64,
 }
 
@@ -36,7 +42,13 @@ impl Watching {
     /// With these channels; nothing runs yet.
     #[must_use]
     pub fn new(channels: Vec<Channel>) -> Self {
-        Self { channels, look: Notify::new(), deliver: Notify::new(), heard: AtomicI64::new(i64::MIN) }
+        Self {
+            channels,
+            look: Notify::new(),
+            deliver: Notify::new(),
+            download: Notify::new(),
+            heard: AtomicI64::new(i64::MIN),
+        }
     }
 
     /// The names of the channels.
@@ -53,6 +65,11 @@ impl Watching {
     /// Sends at once what is in the outbox.
     pub fn wake_delivery(&self) {
         self.deliver.notify_one();
+    }
+
+    /// Downloads at once what lists are due.
+    pub fn wake_downloads(&self) {
+        self.download.notify_one();
     }
 
     /// Whether the task that looks runs (R-MON-3).
@@ -101,6 +118,51 @@ pub async fn deliver(app: &App) {
         }
         let next = count(app, console::clock()).await.unwrap_or_default();
         pause(next, &watching.deliver).await;
+    }
+}
+
+/// Downloads lists whenever one is due, until it is dropped; nothing where nothing may be fetched.
+pub async fn download(app: &App) {
+    let Some(fetcher) = &app.fetcher else { return };
+    let watching = &app.watching;
+    let mut lists = Lists::of(&app.storage, &app.pool, fetcher, (&app.node, watching.names()));
+    loop {
+        let next = match lists.step(console::clock()).await {
+            Ok(step) => {
+                if step.raised > 0 {
+                    watching.deliver.notify_one();
+                }
+                step.next
+            }
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "lists could not be looked after");
+                None
+            }
+        };
+        pause(next, &watching.download).await;
+    }
+}
+
+/// Writes down how those that are asked for revocation status answer, until it is dropped.
+pub async fn record(app: &App) {
+    let Some(fetcher) = &app.fetcher else { return };
+    let recorder = Recorder::of(&app.storage, &app.pool, fetcher);
+    let mut every = interval(Duration::from_secs(weather::EVERY));
+    loop {
+        every.tick().await;
+        let now = console::clock();
+        match recorder.record(now).await {
+            Ok(seen) => app.metrics.weather(&seen),
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "the weather could not be written down");
+            }
+        }
+        match app.storage.taken_lists().await {
+            Ok(lists) => app.metrics.lists(&lists, now),
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "lists could not be counted");
+            }
+        }
     }
 }
 
