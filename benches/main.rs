@@ -6,6 +6,8 @@
 //!                  beside OpenSSL
 //! benches live     whole verdicts against a live `openssl ocsp`, and where the time goes
 //! benches store    100,000 certificates in store: pages of the list and uploads, against the bound of 50 ms
+//! benches recheck  2,000 certificates judged again, with 20 % of the responders dead beside none
+//! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -15,8 +17,10 @@ mod chains;
 mod hostile;
 mod measure;
 mod peers;
+mod recheck;
 mod revocation;
 mod store;
+mod year;
 #[path = "../tests/peers/authority.rs"]
 #[expect(
     dead_code,
@@ -41,8 +45,10 @@ fn main() -> ExitCode {
         Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
         Some("live") => revocation::live(),
         Some("store") => store::run(),
+        Some("recheck") => recheck::run(),
+        Some("year") => year::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live, store or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, live, store, recheck, year or hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -159,7 +159,12 @@ impl App {
     /// Answers questions with what this server has.
     #[must_use]
     pub fn decider(&self) -> Decider {
-        Decider { pool: self.pool.clone(), fetcher: self.fetcher.clone(), told: |reason| reason }
+        Decider {
+            pool: self.pool.clone(),
+            fetcher: self.fetcher.clone(),
+            told: |reason| reason,
+            period: None,
+        }
     }
 
     /// Whether the storage answers.

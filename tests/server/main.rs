@@ -22,6 +22,7 @@ mod cluster;
 mod transcript;
 mod management;
 mod alarms;
+mod rechecks;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
 mod fault;
@@ -35,6 +36,7 @@ mod limits;
 mod full;
 mod trusted;
 mod policy;
+mod scopes;
 mod secure;
 mod identity;
 mod stop;

@@ -53,7 +53,7 @@ fn decision(reply: &Reply) -> String {
 }
 
 /// A node of a cluster on one PostgreSQL, asked with the token of the first one.
-fn node(url: &str, name: &str, token: Option<&str>) -> Server {
+pub(crate) fn node(url: &str, name: &str, token: Option<&str>) -> Server {
     let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", name]);
     command.env("ASSAYER_DATABASE_URL", url).env("ASSAYER_PASSPHRASE", "correct horse battery");
     let mut server = Server::spawn(&mut command, Place::new());
@@ -62,7 +62,7 @@ fn node(url: &str, name: &str, token: Option<&str>) -> Server {
 }
 
 /// How long it takes until a node decides otherwise.
-fn until(server: &Server, question: &Value, expected: &str) -> Duration {
+pub(crate) fn until(server: &Server, question: &Value, expected: &str) -> Duration {
     let begun = Instant::now();
     while decision(&server.post("/api/v1/verify", question)) != expected {
         assert!(begun.elapsed() < Duration::from_secs(20), "it is not {expected}");

@@ -12,6 +12,7 @@ mod place;
 mod postgres;
 mod sample;
 mod watched;
+mod rechecked;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
 mod fault;
@@ -24,4 +25,5 @@ mod embedded;
 mod shared;
 mod kill;
 mod watch;
+mod recheck;
 mod command;

@@ -43,6 +43,13 @@ suite! {
     monitors: three_days_are_three_looks_and_the_last_day_is_one_an_hour, a_restart_puts_nothing_off_and_tells_nothing_again,
         what_is_told_says_which_whose_where_and_what_to_do, an_answer_silences_until_it_comes_further,
         nothing_is_looked_at_where_the_policy_says_so, two_nodes_share_what_is_due;
+    checks: an_upload_is_one_decision_and_is_written_down, what_is_kept_is_looked_at_every_so_many_hours_or_days,
+        an_answer_that_lapses_sooner_is_asked_for_sooner, long_lived_connections_are_judged_as_the_settings_say,
+        a_restart_misses_nothing, what_comes_under_the_clock_is_spread_over_the_interval,
+        each_change_of_a_status_is_told_once, what_is_taken_away_is_looked_at_no_more,
+        whoever_owns_a_connection_is_told_once_that_it_must_be_cut,
+        what_cannot_be_found_out_is_tried_again_later_and_later,
+        a_claim_ends_with_its_lease_and_is_nobody_elses_before, many_share_what_is_due_and_nothing_is_done_twice;
     revocations: a_list_that_differs_is_told_once_with_whom_it_concerns, an_older_list_is_an_alarm_and_takes_no_place,
         what_cannot_be_verified_is_told_once_and_not_taken, a_list_that_lapses_is_told_once,
         nothing_is_downloaded_where_lists_are_no_source, nodes_share_the_downloads;

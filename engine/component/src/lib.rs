@@ -179,4 +179,16 @@ impl evaluate::GuestValidator for Validator {
     fn settings(&self) -> String {
         engine::settings::document::format(self.0.borrow().settings())
     }
+
+    fn node_policy(
+        &self,
+        document: String,
+        release: String,
+        role: plans::NodeRole,
+    ) -> Result<String, types::Refusal> {
+        management::check_node_policy(&release, role)?;
+        let node = engine::settings::document::parse_own(self.0.borrow().settings(), &document);
+        let node = node.map_err(|error| convert::document_error(&error))?;
+        Ok(engine::settings::document::format(&node))
+    }
 }

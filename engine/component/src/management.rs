@@ -20,7 +20,7 @@ use engine::management::reuse::Reuse;
 use engine::management::subject_fields::SubjectFields;
 use engine::management::unplannable::Unplannable;
 use engine::management::upload::Revival;
-use engine::management::{form, restart};
+use engine::management::{form, node_policy, restart};
 use engine::settings::{Settings, document};
 use engine::time::Instant;
 
@@ -191,11 +191,14 @@ fn product(from: wit::Product) -> Product {
 }
 
 fn node(from: wit::Node) -> Node {
-    let role = match from.role {
+    Node { name: from.name, role: node_role(from.role) }
+}
+
+fn node_role(from: wit::NodeRole) -> NodeRole {
+    match from {
         wit::NodeRole::Publisher => NodeRole::Publisher,
         wit::NodeRole::Subscriber => NodeRole::Subscriber,
-    };
-    Node { name: from.name, role }
+    }
 }
 
 fn features(from: wit::Features) -> Features {
@@ -309,6 +312,12 @@ fn subject_fields(from: wit::SubjectFields) -> SubjectFields {
         include_organizational_unit: from.include_organizational_unit,
         common_name: from.common_name,
     }
+}
+
+/// R-CRL-14.
+pub(crate) fn check_node_policy(release: &str, role: wit::NodeRole) -> Result<(), Refusal> {
+    let release = given::release(release).map_err(unplannable)?;
+    node_policy::check(release, node_role(role)).map_err(unplannable)
 }
 
 // what goes out

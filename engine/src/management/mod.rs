@@ -24,6 +24,7 @@ pub mod reuse;
 pub mod count;
 pub mod upgrade;
 pub mod membership;
+pub mod node_policy;
 #[cfg(test)]
 mod model;
 

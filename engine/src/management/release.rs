@@ -55,6 +55,8 @@ pub const RELEASE_14: Release = Release { major: 14, minor: 0, maintenance: 0, s
 pub const RELEASE_14_SU1: Release = Release { service_update: 1, ..RELEASE_14 };
 /// Release 14SU2 (R-TS-9, R-UP-20).
 pub const RELEASE_14_SU2: Release = Release { service_update: 2, ..RELEASE_14 };
+/// Release 15SU3, from which a subscriber may have CRL settings of its own (R-CRL-14).
+pub const RELEASE_15_SU3: Release = Release { major: 15, minor: 0, maintenance: 0, service_update: 3 };
 
 impl Release {
     /// Reads `MAJOR[.MINOR][(MAINTENANCE)][SUn]`; `None` for any other text.

@@ -54,6 +54,13 @@ pub enum Unplannable {
         /// The text.
         found: String,
     },
+    /// The cluster is of a release in which this cannot be done yet.
+    ReleaseTooEarly {
+        /// The cluster's release.
+        found: String,
+        /// The first in which it can.
+        from: String,
+    },
     /// A request for this purpose is never made (R-CSR-7).
     RequestNotOffered {
         /// The purpose.
@@ -97,6 +104,7 @@ impl Unplannable {
             Self::OtherCertificate { .. } => "operation.other-certificate",
             Self::Publishers { .. } => "operation.publishers",
             Self::Release { .. } => "operation.release",
+            Self::ReleaseTooEarly { .. } => "operation.release-too-early",
             Self::RequestNotOffered { .. } => "operation.request-not-offered",
             Self::TooMany { .. } => "operation.too-many",
             Self::Unfit(unfit) => unfit.code(),
@@ -119,7 +127,7 @@ impl Unplannable {
             Self::NodeTwice { .. } | Self::Publishers { .. } => "nodes".to_owned(),
             Self::Number { .. } => "number".to_owned(),
             Self::OtherCertificate { .. } => "certificate".to_owned(),
-            Self::Release { .. } => "release".to_owned(),
+            Self::Release { .. } | Self::ReleaseTooEarly { .. } => "release".to_owned(),
             Self::RequestNotOffered { .. } => "purpose".to_owned(),
             Self::Unfit(_) => "particulars".to_owned(),
         }
@@ -144,6 +152,9 @@ impl Unplannable {
             }
             Self::OtherCertificate { differs } => vec![detail("differs", Value::text(*differs))],
             Self::NodeTwice { found } | Self::Release { found } => vec![detail("found", Value::text(found))],
+            Self::ReleaseTooEarly { found, from } => {
+                vec![detail("found", Value::text(found)), detail("expected", Value::text(from))]
+            }
             Self::RequestNotOffered { purpose } => vec![detail("purpose", Value::text(purpose))],
             Self::TooMany { found, limit, .. } => {
                 vec![detail("found", Value::count(*found)), detail("limit", Value::count(*limit))]

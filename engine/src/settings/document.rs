@@ -6,21 +6,25 @@
 //! itself. This module decides nothing about certificates, and holds no sentence for people.
 //!
 //! Files: [`problem`] what may be wrong, `reader` typed values with their place, `key` every key, word and
-//! range, `section` one function per table, [`uri`] which URIs may be named, `combination` what must go together,
+//! range, `section` one function per table, [`own`] what a
+//! node may say instead, [`uri`] which URIs may be named, `combination` what must go together,
 //! [`canonical`] the way back.
 
 pub mod canonical;
 mod combination;
 pub mod key;
+pub mod own;
 pub mod problem;
 mod reader;
 mod section;
 pub mod uri;
 
+use toml::Spanned;
 use toml::de::DeTable;
 
 use super::{Mode, Settings};
 pub use canonical::{annotated, format, settings_hash};
+pub use own::parse_own;
 pub use problem::{DocumentError, DocumentProblem};
 use reader::Reader;
 
@@ -42,17 +46,21 @@ pub fn parse(text: &str) -> Result<Settings, DocumentError> {
 /// # Errors
 /// [`DocumentError`], the first in the order of the document; also where the document cannot stand with the mode.
 pub fn parse_in_mode(text: &str, mode: Mode) -> Result<Settings, DocumentError> {
-    if text.len() > MAXIMUM_OCTETS {
-        let problem = DocumentProblem::TooLarge { octets: text.len(), maximum: MAXIMUM_OCTETS };
-        return Err(DocumentError { line: 1, column: 1, key: String::new(), problem });
-    }
-    let table = DeTable::parse(text).map_err(|error| reader::not_toml(text, &error))?;
+    let table = open(text)?;
     let mut reader = Reader::new(text);
     let settings = section::document(&mut reader, table.get_ref(), mode);
     match reader.into_error() {
         None => Ok(settings),
         Some(error) => Err(error),
     }
+}
+
+fn open(text: &str) -> Result<Spanned<DeTable<'_>>, DocumentError> {
+    if text.len() > MAXIMUM_OCTETS {
+        let problem = DocumentProblem::TooLarge { octets: text.len(), maximum: MAXIMUM_OCTETS };
+        return Err(DocumentError { line: 1, column: 1, key: String::new(), problem });
+    }
+    DeTable::parse(text).map_err(|error| reader::not_toml(text, &error))
 }
 
 #[cfg(test)]

@@ -99,6 +99,8 @@ pub const ROWS: &[Row] = rows! {
         "this is not the certificate that was planned (different: {differs}); make it from the octets that were given for signing";
     "operation.publishers", "Not one publisher",
         "the cluster has {found} publishers, and exactly {expected} is needed";
+    "operation.release-too-early", "Release is too early",
+        "the cluster is of release {found}; this can be done from {expected} on";
     "operation.release", "Not a release",
         "\"{found}\" is no release; write it like 12.5(1)SU6, 14 or 15SU3";
     "operation.request-not-offered", "No request is made",

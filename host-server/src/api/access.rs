@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 48] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 56] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -48,6 +48,8 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 48] = [
     ("GET", "/api/v1/nodes/{name}", Permission::Read),
     ("PATCH", "/api/v1/nodes/{name}", Permission::ManageNodes),
     ("DELETE", "/api/v1/nodes/{name}", Permission::ManageNodes),
+    ("GET", "/api/v1/nodes/{name}/policy", Permission::Read),
+    ("PUT", "/api/v1/nodes/{name}/policy", Permission::ManagePolicy),
     ("POST", "/api/v1/upgrades", Permission::ManagePolicy),
     ("GET", "/api/v1/completeness", Permission::Read),
     ("GET", "/api/v1/exchange", Permission::Read),
@@ -73,6 +75,12 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 48] = [
     ("PATCH", "/api/v1/alarms/{id}", Permission::ManageAlarms),
     ("GET", "/api/v1/monitor", Permission::Read),
     ("POST", "/api/v1/monitor/runs", Permission::ManageAlarms),
+    ("GET", "/api/v1/checks", Permission::Read),
+    ("POST", "/api/v1/checks/runs", Permission::ManageAlarms),
+    ("GET", "/api/v1/connections", Permission::Read),
+    ("POST", "/api/v1/connections", Permission::ManageAlarms),
+    ("GET", "/api/v1/connections/{id}", Permission::Read),
+    ("DELETE", "/api/v1/connections/{id}", Permission::ManageAlarms),
     ("GET", "/api/v1/lists", Permission::Read),
     ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/weather", Permission::Read),

@@ -16,12 +16,12 @@ use super::error::{PROBLEM_JSON, Problem};
         description = "Decides whether certificates may be trusted, says why, and looks after them.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, document::PolicySettings)),
     tags(
         (name = "health", description = "Whether the server is up and can decide."),
         (name = "decisions", description = "Questions about certificates."),
         (name = "certificates", description = "Certificates that are kept, trust stores and requests."),
-        (name = "monitoring", description = "What expires, and the alarms about it."),
+        (name = "monitoring", description = "What expires, what is judged again, and the alarms about it."),
         (name = "administration", description = "Accounts, tokens, nodes and the audit record.")
     )
 )]

@@ -20,8 +20,9 @@ use self::weather::Sky;
 use super::Shared;
 use super::error::ApiError;
 use crate::fetch::weather::Seen;
-use crate::storage::KeptList;
+use crate::storage::{CheckCounts, CheckStatus, KeptList};
 use crate::watch::expiry::Outcome;
+use crate::watch::recheck::Step;
 
 /// The media type of what Prometheus reads.
 pub(super) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -53,6 +54,11 @@ struct Delivered {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Checked {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Loads {
     outcome: &'static str,
 }
@@ -66,7 +72,33 @@ pub struct Metrics {
     loads: Family<Loads, Counter>,
     version: Gauge,
     watched: Watched,
+    rechecks: Rechecks,
     sky: Sky,
+}
+
+/// What is judged again.
+#[derive(Default)]
+struct Rechecks {
+    done: Family<Checked, Counter>,
+    statuses: Family<Checked, Gauge>,
+    due: Gauge,
+    late: Gauge,
+}
+
+impl Rechecks {
+    fn register(&self, registry: &mut Registry) {
+        let done = "Certificates in use that were looked at again, by what came of it";
+        registry.register("rechecks", done, self.done.clone());
+        let statuses = "Certificates in use by their status when they were looked at last";
+        registry.register("certificate_statuses", statuses, self.statuses.clone());
+        registry.register(
+            "rechecks_due",
+            "Certificates that are due to be looked at again",
+            self.due.clone(),
+        );
+        let late = "How long the one that is due longest has been due";
+        registry.register("rechecks_late_seconds", late, self.late.clone());
+    }
 }
 
 /// What is watched and what waits.
@@ -122,9 +154,11 @@ impl Metrics {
         registry.register("build", "The release and the engine that run", build);
         let watched = Watched::default();
         watched.register(&mut registry);
+        let rechecks = Rechecks::default();
+        rechecks.register(&mut registry);
         let sky = Sky::default();
         sky.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, watched, sky }
+        Self { registry, answered, duration, decided, loads, version, watched, rechecks, sky }
     }
 
     /// Adds what was seen of those that are asked for revocation status.
@@ -135,6 +169,27 @@ impl Metrics {
     /// How old the lists are that are watched, and how long they are good.
     pub(crate) fn lists(&self, lists: &[KeptList], now: i64) {
         self.sky.lists(lists, now);
+    }
+
+    /// Counts what was looked at again.
+    pub(crate) fn rechecked(&self, step: &Step) {
+        for (status, count) in &step.found {
+            self.rechecks.done.get_or_create(&Checked { outcome: status.word() }).inc_by(*count);
+        }
+        if step.failed > 0 {
+            self.rechecks.done.get_or_create(&Checked { outcome: "failed" }).inc_by(step.failed);
+        }
+    }
+
+    /// What is due to be looked at again, and what is known of the rest.
+    pub(crate) fn recheck_due(&self, counts: &CheckCounts, now: i64) {
+        self.rechecks.due.set(counts.due);
+        self.rechecks.late.set(counts.oldest.map_or(0, |oldest| now.saturating_sub(oldest)));
+        for status in CheckStatus::ALL {
+            let found = counts.statuses.iter().find(|(known, _)| known == status);
+            let count = found.map_or(0, |(_, count)| *count);
+            self.rechecks.statuses.get_or_create(&Checked { outcome: status.word() }).set(count);
+        }
     }
 
     /// What the last look at what expires found.

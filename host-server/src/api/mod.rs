@@ -21,6 +21,8 @@ pub mod audit;
 pub mod node;
 pub mod alarm;
 pub mod monitor;
+pub mod check;
+pub mod connection;
 pub mod list;
 pub mod weather;
 pub mod management;
@@ -67,6 +69,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::audit))
         .routes(routes!(node::nodes, management::join::join))
         .routes(routes!(node::node, management::membership::set_role, management::membership::leave))
+        .routes(routes!(management::node_policy::read, management::node_policy::set))
         .routes(routes!(management::upgrade::upgrade))
         .routes(routes!(management::join::completeness))
         .routes(routes!(management::join::exchange))
@@ -85,6 +88,10 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alarm::alarm, alarm::answer))
         .routes(routes!(monitor::monitor))
         .routes(routes!(monitor::look))
+        .routes(routes!(check::checks))
+        .routes(routes!(check::run))
+        .routes(routes!(connection::connections, connection::register))
+        .routes(routes!(connection::connection, connection::end))
         .routes(routes!(list::lists))
         .routes(routes!(list::download))
         .routes(routes!(weather::weather))

@@ -2,8 +2,8 @@
 //! plan asks for is applied elsewhere.
 
 use super::bindings::exports::assayer::engine::management::{
-    Advice, Cluster, Effect, Features, IdentityPurpose, Keys, Offered, Operation, Particulars, Place, Plan,
-    Product, TrustStore,
+    Advice, Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars,
+    Place, Plan, Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 
@@ -22,6 +22,23 @@ impl Session {
         let resource = self.own(validator)?;
         self.call(|world, store| {
             world.assayer_engine_evaluate().validator().call_plan(store, resource, cluster, operation, at)
+        })
+    }
+
+    /// The settings of a node as a complete policy document: the validator's, and over them the node's own document, where
+    /// a node of its role may have one in this release.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn node_policy(
+        &mut self,
+        validator: &Validator,
+        own: &str,
+        (release, role): (&str, NodeRole),
+    ) -> Answer<String> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_node_policy(store, resource, own, release, role)
         })
     }
 

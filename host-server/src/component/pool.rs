@@ -27,6 +27,12 @@ pub struct Size {
     pub memory: usize,
 }
 
+/// How long a question in the background waits for its turn.
+const BACKGROUND: Duration = Duration::from_secs(60);
+
+/// The right to be answered: a turn, a place in the house, and for those in the background the way in.
+type Turn = (OwnedSemaphorePermit, OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+
 /// The pool. Cheap to clone.
 #[derive(Clone)]
 pub struct Pool {
@@ -38,6 +44,8 @@ pub struct Pool {
     turns: Arc<Semaphore>,
     /// Sessions that are ready for what questions share.
     shelf: Arc<Shelf>,
+    /// Who of those that nobody waits for may come in.
+    gate: Option<Arc<Semaphore>>,
 }
 
 impl fmt::Debug for Pool {
@@ -87,7 +95,17 @@ impl Pool {
             places: Arc::new(Semaphore::new(places)),
             turns: Arc::new(Semaphore::new(turns)),
             shelf: Arc::new(Shelf::new(turns)),
+            gate: None,
         })
+    }
+
+    /// The same pool for work that nobody waits for: only as many of its questions as there are turns are in the house at
+    /// a time, the others wait outside, for as long as it takes, and take nobody's place in the queue.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        let turns = usize::try_from(self.size.sessions.max(1)).unwrap_or(1);
+        let size = Size { patience: BACKGROUND, ..self.size };
+        Self { gate: Some(Arc::new(Semaphore::new(turns))), size, ..self.clone() }
     }
 
     /// The engine that answers.
@@ -182,11 +200,15 @@ impl Pool {
         self.shelf.forget_before(generation);
     }
 
-    async fn turn(&self) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Unanswered> {
+    async fn turn(&self) -> Result<Turn, Unanswered> {
+        let gate = match &self.gate {
+            Some(gate) => Some(Arc::clone(gate).acquire_owned().await.map_err(|_| Unanswered::Overloaded)?),
+            None => None,
+        };
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Unanswered::Overloaded)?;
         let turn = timeout(self.size.patience, Arc::clone(&self.turns).acquire_owned()).await;
         match turn {
-            Ok(Ok(turn)) => Ok((turn, place)),
+            Ok(Ok(turn)) => Ok((turn, place, gate)),
             _ => Err(Unanswered::Overloaded),
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Bench {
     pub(super) ceilings: Ceilings,
     /// The policy is the one in force, so that others ask under it too.
     pub(super) is_shared: bool,
+    /// SHA-256 of the certificate asked about, as it was sent.
+    pub(super) target: [u8; 32],
 }
 
 /// What the engine found in the inputs.
@@ -72,7 +74,12 @@ impl Bench {
                 let prepared = snapshot.prepare(session, store, (&self.policy, self.mode))?;
                 return Ok(prepared.map_err(of_policy));
             }
-            (Believed::Store(_), None) => &[][..],
+            (Believed::StoreBeside(store), Some(snapshot)) => {
+                let prepared =
+                    snapshot.prepare_beside(session, (store, &self.target), (&self.policy, self.mode))?;
+                return Ok(prepared.map_err(of_policy));
+            }
+            (Believed::Store(_) | Believed::StoreBeside(_), None) => &[][..],
             (Believed::Anchors(anchors), _) => anchors,
         };
         let validator = match session.validator(&self.policy, self.mode)? {
@@ -140,14 +147,17 @@ pub(super) fn read(session: &mut Session, asked: &Asked) -> Result<Result<Read, 
 
 impl Bench {
     /// Under what an answer from the cache must have been accepted: the settings, and whom they apply to.
-    pub(super) fn scope(&self, settings: &str) -> Vec<u8> {
+    pub(super) fn scope(&self, settings: &str, period: Option<i64>) -> Vec<u8> {
         let mut digest = Sha256::new();
         digest.update(settings.as_bytes());
+        if let Some(period) = period {
+            digest.update(period.to_be_bytes());
+        }
         match &self.believed {
             Believed::Anchors(anchors) => {
                 anchors.iter().for_each(|anchor| digest.update(Sha256::digest(anchor)))
             }
-            Believed::Store(store) => digest.update(store.as_bytes()),
+            Believed::Store(store) | Believed::StoreBeside(store) => digest.update(store.as_bytes()),
         }
         digest.finalize().to_vec()
     }

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 
 use self::bench::Bench;
@@ -63,6 +64,9 @@ pub enum Believed {
     Anchors(Vec<Vec<u8>>),
     /// A trust store, by its name.
     Store(String),
+    /// The same as if it did not hold the certificate asked about: what is believed as itself has a status too, by those
+    /// who issued it.
+    StoreBeside(String),
 }
 
 impl Asked {
@@ -71,7 +75,7 @@ impl Asked {
     pub fn store(&self) -> Option<&str> {
         match &self.believed {
             Believed::Anchors(_) => None,
-            Believed::Store(name) => Some(name),
+            Believed::Store(name) | Believed::StoreBeside(name) => Some(name),
         }
     }
 }
@@ -126,6 +130,8 @@ pub struct Decider {
     pub fetcher: Option<Fetcher>,
     /// What the engine is told of why something could not be had.
     pub told: fn(UnavailableReason) -> UnavailableReason,
+    /// Only what was fetched for questions of the same period is used again; whatever is fresh where it is `None`.
+    pub period: Option<i64>,
 }
 
 impl Decider {
@@ -142,6 +148,7 @@ impl Decider {
     ) -> Result<Resolved<Verdict>, Undecided> {
         let in_force = snapshot.as_ref().map(|snapshot| snapshot.policy.clone());
         let bench = Bench {
+            target: Sha256::digest(&asked.certificate).into(),
             is_shared: asked.policy.is_none(),
             policy: asked.policy.take().or(in_force).unwrap_or_default(),
             mode: asked.mode,
@@ -180,7 +187,7 @@ impl Decider {
             fetcher: Some(fetcher),
             signatures: Some(signature::answer),
             // what was accepted under other settings, or by the word of others, is nothing here
-            scope: bench.scope(&settings),
+            scope: bench.scope(&settings, self.period),
             told: self.told,
             ..Means::offline(now)
         };

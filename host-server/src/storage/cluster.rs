@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use super::database::Work;
 use super::fault::StorageFault;
-use super::record::{Node, NodeRole, PendingRequest, SealedKey, Version, text};
+use super::record::{Node, NodeRole, PendingRequest, Room, SealedKey, Version, text};
 use super::{Storage, row};
 
 /// What a node has loaded, and when it said so.
@@ -26,6 +26,19 @@ impl Storage {
     /// What a database can do wrong.
     pub async fn nodes(&self) -> Result<Vec<Node>, StorageFault> {
         nodes(&mut self.database().look().await?).await
+    }
+
+    /// Every slot and store that holds anything, and every slot that a request waits for.
+    ///
+    /// # Errors
+    /// What a database can do wrong.
+    pub async fn rooms_in_use(&self) -> Result<Vec<Room>, StorageFault> {
+        let rows = sqlx::query(
+            "SELECT usage, room FROM entries UNION SELECT 'identity', purpose FROM requests ORDER BY usage, room",
+        )
+        .fetch_all(&self.database().reader)
+        .await?;
+        rows.iter().map(row::room).collect()
     }
 
     /// A node says which version it decides with now.

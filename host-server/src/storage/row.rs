@@ -24,8 +24,11 @@ fn word<T>(row: &AnyRow, column: &str, read: fn(&str) -> Option<T>) -> Result<T,
 }
 
 pub(super) fn place(row: &AnyRow) -> Result<Place, StorageFault> {
-    let room = Room { usage: word(row, "usage", Usage::from_word)?, name: row.try_get("room")? };
-    Ok(Place { room, node: node_of(row.try_get("node")?) })
+    Ok(Place { room: room(row)?, node: node_of(row.try_get("node")?) })
+}
+
+pub(super) fn room(row: &AnyRow) -> Result<Room, StorageFault> {
+    Ok(Room { usage: word(row, "usage", Usage::from_word)?, name: row.try_get("room")? })
 }
 
 fn fingerprint(row: &AnyRow) -> Result<Fingerprint, StorageFault> {

@@ -7,7 +7,7 @@ use sqlx::Row;
 
 use super::database::Work;
 use super::fault::StorageFault;
-use super::record::{Place, Room, Usage, Version};
+use super::record::{NodeRole, Place, Room, Usage, Version, text};
 use super::state::{At, By, Held, Select};
 use super::{Storage, row};
 
@@ -27,6 +27,15 @@ pub struct Believed {
     pub active_from: Option<i64>,
 }
 
+/// What a node has of its own (R-CRL-14).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnPolicy {
+    /// The document.
+    pub document: String,
+    /// The node's role.
+    pub role: NodeRole,
+}
+
 /// What decisions are made by, all of one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basis {
@@ -34,6 +43,8 @@ pub struct Basis {
     pub version: Version,
     /// The policy document in force for the whole deployment, if there is one.
     pub policy: Option<String>,
+    /// What the node has of its own instead of parts of it, if anything.
+    pub own: Option<OwnPolicy>,
     /// The document in force in another scope, if there is one.
     pub settings: Option<String>,
     /// Every certificate of every trust store that is not too large, in the order they came.
@@ -43,16 +54,17 @@ pub struct Basis {
 }
 
 impl Storage {
-    /// What decisions are made by, with the document of the scope `settings`.
+    /// What decisions are made by on `node`, with the document of the scope `settings`.
     ///
     /// # Errors
     /// More certificates than [`MOST`], and what a database can do wrong.
-    pub async fn basis(&self, settings: &str) -> Result<Basis, StorageFault> {
+    pub async fn basis(&self, settings: &str, node: &str) -> Result<Basis, StorageFault> {
         let mut work = self.database().look().await?;
         let version = sqlx::query("SELECT version FROM state WHERE id = 1").fetch_one(&mut *work).await?;
         let version = Version(version.try_get(0)?);
         let policy = active(&mut work, "").await?;
         let settings = active(&mut work, settings).await?;
+        let own = own(&mut work, node).await?;
         let rows = sqlx::query(
             "SELECT e.usage, e.room, e.node, e.active_from, c.der FROM entries e \
              JOIN certificates c ON c.fingerprint = e.fingerprint WHERE e.usage = $1 AND e.room NOT IN \
@@ -72,7 +84,7 @@ impl Storage {
         };
         let certificates: Result<_, StorageFault> = rows.iter().map(believed).collect();
         let too_large = too_large(&mut work).await?;
-        Ok(Basis { version, policy, settings, certificates: certificates?, too_large })
+        Ok(Basis { version, policy, own, settings, certificates: certificates?, too_large })
     }
 
     /// The certificates of an identity slot, and those of trust stores that lead up from their issuers, of one moment.
@@ -100,6 +112,25 @@ async fn too_large(work: &mut Work) -> Result<BTreeSet<String>, StorageFault> {
         .fetch_all(&mut **work)
         .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// A document that says nothing is none.
+async fn own(work: &mut Work, node: &str) -> Result<Option<OwnPolicy>, StorageFault> {
+    let document = active(work, &own_scope(node)).await?.filter(|document| !document.trim().is_empty());
+    let Some(document) = document else { return Ok(None) };
+    let row = sqlx::query("SELECT role FROM nodes WHERE name = $1")
+        .bind(text(node))
+        .fetch_optional(&mut **work)
+        .await?;
+    let word: Option<String> = row.map(|row| row.try_get(0)).transpose()?;
+    let role = word.and_then(|word| NodeRole::from_word(&word));
+    Ok(role.map(|role| OwnPolicy { document, role }))
+}
+
+/// The scope that what a node has of its own is kept in.
+#[must_use]
+pub fn own_scope(node: &str) -> String {
+    format!("node {}", text(node))
 }
 
 async fn active(work: &mut Work, scope: &str) -> Result<Option<String>, StorageFault> {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::api::management::cluster;
+use sha2::{Digest, Sha256};
+
+use crate::api::management::{cluster, node_policy};
 use crate::app::App;
 use crate::cli::said;
 use crate::component::contract::request::Mode;
@@ -14,7 +16,7 @@ use crate::component::kept::Recipe;
 use crate::component::limits::Ceilings;
 use crate::component::pool::Unanswered;
 use crate::component::{Answer, Session, Validator};
-use crate::storage::{Basis, StorageFault, Version};
+use crate::storage::{Basis, OwnPolicy, StorageFault, Version};
 
 /// One version of what is decided by.
 #[derive(Debug)]
@@ -80,10 +82,14 @@ impl Snapshot {
     /// # Errors
     /// As [`LoadFault`] says.
     pub(super) async fn load(app: &Arc<App>, before: Option<&Self>, now: i64) -> Result<Self, LoadFault> {
-        let basis = app.storage.basis(cluster::SCOPE).await?;
-        let policy = basis.policy.clone().unwrap_or_default();
-        let names = cluster::store_names(app, basis.settings.as_deref(), &policy).await;
+        let basis = app.storage.basis(cluster::SCOPE, &app.node).await?;
+        let of_deployment = basis.policy.clone().unwrap_or_default();
+        let names = cluster::store_names(app, basis.settings.as_deref(), &of_deployment).await;
         let names = names.map_err(|error| LoadFault::Settings(error.to_string()))?;
+        let policy = match &basis.own {
+            None => of_deployment,
+            Some(own) => of_node(app, of_deployment, (own, basis.settings.as_deref())).await?,
+        };
         let loaded = Self {
             version: basis.version,
             policy,
@@ -148,11 +154,35 @@ impl Snapshot {
         store: &str,
         (policy, mode): (&str, Mode),
     ) -> Answer<Validator> {
+        self.prepare_with(session, store, (policy, mode), |_| true)
+    }
+
+    /// The same as if the store did not hold the certificate of this SHA-256.
+    ///
+    /// # Errors
+    /// [`Fault`](crate::component::Fault).
+    pub fn prepare_beside(
+        &self,
+        session: &mut Session,
+        (store, without): (&str, &[u8; 32]),
+        terms: (&str, Mode),
+    ) -> Answer<Validator> {
+        self.prepare_with(session, store, terms, |der| <[u8; 32]>::from(Sha256::digest(der)) != *without)
+    }
+
+    fn prepare_with(
+        &self,
+        session: &mut Session,
+        store: &str,
+        (policy, mode): (&str, Mode),
+        holds: impl Fn(&[u8]) -> bool,
+    ) -> Answer<Validator> {
         let validator = match session.validator(policy, mode)? {
             Ok(validator) => validator,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        for stored in self.stores.get(store).into_iter().flat_map(|store| store.iter()) {
+        let stored = self.stores.get(store).into_iter().flat_map(|store| store.iter());
+        for stored in stored.filter(|stored| holds(&stored.der)) {
             let added = session.add_stored(&validator, &stored.der, stored.active_from, self.at)?;
             if let Err(refusal) = added {
                 return Ok(Err(refusal));
@@ -211,6 +241,19 @@ impl Snapshot {
             at: self.at,
         }
     }
+}
+
+/// The policy of this node where it has one of its own.
+async fn of_node(
+    app: &App,
+    of_deployment: String,
+    (own, settings): (&OwnPolicy, Option<&str>),
+) -> Result<String, LoadFault> {
+    let release = cluster::release(settings).map_err(|error| LoadFault::Settings(error.to_string()))?;
+    let combined = node_policy::combined(app, (of_deployment, own.document.clone()), (release, own.role));
+    let combined = combined.await.map_err(LoadFault::Engine)?;
+    combined
+        .map_err(|refusal| LoadFault::Unusable(said::refusal("policy of this node", &refusal).to_string()))
 }
 
 fn stores(basis: Basis, names: BTreeSet<String>, node: &str) -> BTreeMap<String, Arc<Store>> {

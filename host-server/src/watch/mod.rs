@@ -1,13 +1,18 @@
-//! The service that watches what expires (R-MON-1): one task looks when it is time, one sends what was raised. Both
-//! share their work with every other process on the same database, and neither keeps anything that a restart could
+//! The service that watches what expires (R-MON-1): one task looks when it is time, one judges again what is in use
+//! (R-REV), one sends what was raised. All share their work with every other process on the same database, and none keeps anything that a restart could
 //! lose. When to look and what to tell the engine says; here is the clock.
 
 pub mod expiry;
+pub mod recheck;
 pub mod lists;
 pub mod services;
 pub mod weather;
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -15,6 +20,8 @@ use tokio::time::{interval, timeout};
 
 use self::expiry::Monitor;
 use self::lists::Lists;
+use self::recheck::Rechecks;
+use self::recheck::judge::OfServer;
 use self::weather::Recorder;
 use crate::alarm::{Channel, outbox};
 use crate::api::error::escaped;
@@ -36,19 +43,17 @@ pub struct Watching {
     deliver: Notify,
     download: Notify,
     heard: AtomicI64,
+    recheck: Notify,
+    rechecked: AtomicI64,
 }
 
 impl Watching {
     /// With these channels; nothing runs yet.
     #[must_use]
     pub fn new(channels: Vec<Channel>) -> Self {
-        Self {
-            channels,
-            look: Notify::new(),
-            deliver: Notify::new(),
-            download: Notify::new(),
-            heard: AtomicI64::new(i64::MIN),
-        }
+        let (look, deliver, recheck) = (Notify::new(), Notify::new(), Notify::new());
+        let (heard, rechecked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
+        Self { channels, look, deliver, heard, recheck, rechecked, download: Notify::new() }
     }
 
     /// The names of the channels.
@@ -70,6 +75,17 @@ impl Watching {
     /// Downloads at once what lists are due.
     pub fn wake_downloads(&self) {
         self.download.notify_one();
+    }
+
+    /// Checks at once what is due to be checked again.
+    pub fn wake_recheck(&self) {
+        self.recheck.notify_one();
+    }
+
+    /// Whether the task that judges again runs.
+    #[must_use]
+    pub fn is_rechecking(&self, now: i64) -> bool {
+        now.saturating_sub(self.rechecked.load(Ordering::Relaxed)) < SILENCE
     }
 
     /// Whether the task that looks runs (R-MON-3).
@@ -103,6 +119,60 @@ pub async fn look(app: &App) {
         }
         pause(next, &watching.look).await;
     }
+}
+
+/// Judges again whatever is due, until it is dropped.
+pub async fn recheck(app: Arc<App>) {
+    let beside = Arc::clone(&app);
+    let clock = move || {
+        let now = console::clock();
+        beside.watching.rechecked.store(now, Ordering::Relaxed);
+        now
+    };
+    let names = app.watching.names();
+    let pool = app.pool.in_background();
+    let mut rechecks =
+        Rechecks::of((&app.storage, &pool), OfServer::new(&app), &app.node, names, Arc::new(clock));
+    let mut versions = app.storage.watch();
+    loop {
+        let _seen = *versions.borrow_and_update();
+        match rechecks.step().await {
+            Ok(step) => {
+                app.metrics.rechecked(&step);
+                if step.raised > 0 {
+                    app.watching.deliver.notify_one();
+                }
+            }
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "what is in use could not be judged again");
+            }
+        }
+        let next = match app.storage.check_counts(console::clock()).await {
+            Ok(counts) => {
+                app.metrics.recheck_due(&counts, console::clock());
+                counts.next
+            }
+            Err(_) => None,
+        };
+        // an upload is looked at when it comes
+        let changed = versions.changed();
+        if timeout(until(next), either(changed, app.watching.recheck.notified())).await == Ok(Err(())) {
+            return;
+        }
+    }
+}
+
+/// Whichever comes first: a change, or its end as an error, or being woken.
+async fn either<E>(
+    changed: impl Future<Output = Result<(), E>>,
+    woken: impl Future<Output = ()>,
+) -> Result<(), ()> {
+    let (mut changed, mut woken) = (pin!(changed), pin!(woken));
+    poll_fn(|context| match changed.as_mut().poll(context) {
+        Poll::Ready(changed) => Poll::Ready(changed.map_err(drop)),
+        Poll::Pending => woken.as_mut().poll(context).map(Ok),
+    })
+    .await
 }
 
 /// Sends whatever is due, until it is dropped.
@@ -195,7 +265,12 @@ async fn count(app: &App, now: i64) -> Result<Option<i64>, StorageFault> {
 
 /// Waits until `next`, until somebody wakes us, or for a round.
 async fn pause(next: Option<i64>, wake: &Notify) {
-    let seconds = next.map_or(ROUND, |next| next.saturating_sub(console::clock()).clamp(1, ROUND));
     // being woken and being late come to the same
-    let _either = timeout(Duration::from_secs(u64::try_from(seconds).unwrap_or(1)), wake.notified()).await;
+    let _either = timeout(until(next), wake.notified()).await;
+}
+
+/// The time until `next`, a round at most.
+fn until(next: Option<i64>) -> Duration {
+    let seconds = next.map_or(ROUND, |next| next.saturating_sub(console::clock()).clamp(1, ROUND));
+    Duration::from_secs(u64::try_from(seconds).unwrap_or(1))
 }

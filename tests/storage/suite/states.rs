@@ -139,10 +139,10 @@ pub(super) async fn a_store_that_is_too_large_is_left_out_of_decisions(home: Hom
     let many: Vec<Change> = (0..most).map(|number| issued(&number.to_string(), "Root", "ipsec-trust")).collect();
     apply(&storage, &many).await;
     apply(&storage, &[issued("Root", "Root", "tomcat-trust")]).await;
-    let basis = storage.basis("cluster").await.unwrap();
+    let basis = storage.basis("cluster", "node-1").await.unwrap();
     assert_eq!((basis.certificates.len(), basis.too_large.len()), (most + 1, 0));
     let version = apply(&storage, &[issued("One more", "Root", "ipsec-trust")]).await;
-    let basis = storage.basis("cluster").await.unwrap();
+    let basis = storage.basis("cluster", "node-1").await.unwrap();
     let rooms: Vec<&str> = basis.certificates.iter().map(|one| one.place.room.name.as_str()).collect();
     assert_eq!((basis.version, rooms), (version, vec!["tomcat-trust"]));
     assert_eq!(Vec::from_iter(&basis.too_large), ["ipsec-trust"]);

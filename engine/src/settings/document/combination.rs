@@ -150,7 +150,7 @@ fn ocsp_without_uri<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
 }
 
 /// R-CRL-13: the same for CRLs.
-fn crl_without_uri<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
+pub(super) fn crl_without_uri<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &Written<'d>) {
     let crl = &settings.crl;
     let is_asked = settings.revocation.sources.contains(&StatusSource::Crl);
     if is_asked && crl.uri != UriChoice::Certificate && crl.configured.is_empty() {

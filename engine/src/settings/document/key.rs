@@ -37,6 +37,10 @@ pub const DOCUMENT: &[&str] = &[
     "stores",
     "identities",
 ];
+/// Keys of the document of a node's own (R-CRL-14).
+pub const OWN: &[&str] = &["crl"];
+/// Keys of `[crl]` in the document of a node's own.
+pub const OWN_CRL: &[&str] = &["enabled", "uri", "configured"];
 /// Keys of `[path]`: the inputs of RFC 5280 6.1.1 (c) to (g), the longest path, and what a missing issuer means.
 pub const PATH: &[&str] = &[
     "maximum-intermediates",

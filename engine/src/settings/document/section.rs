@@ -1,7 +1,7 @@
 //! One function per table of the document. Each starts from the settings of the profile and changes what is
 //! written; values that were refused leave no trace, as the document is refused with them.
 
-mod revocation;
+pub(super) mod revocation;
 mod periodic;
 mod management;
 mod monitoring;
@@ -87,7 +87,7 @@ fn take_undetermined(settings: &mut Settings, written: &Written<'_>) {
 }
 
 /// What only takes away is applied last, so that nothing in the document goes around it (R-CC-14, D-2).
-fn narrow<'d>(reader: &mut Reader<'d>, settings: &mut Settings, written: &Written<'d>) {
+pub(super) fn narrow<'d>(reader: &mut Reader<'d>, settings: &mut Settings, written: &Written<'d>) {
     match (written.mode(settings), written.fips()) {
         (Mode::CommonCriteria, _) => common_criteria::apply(settings),
         (Mode::Standard, Fips::On) => fips::apply(settings),
@@ -96,7 +96,7 @@ fn narrow<'d>(reader: &mut Reader<'d>, settings: &mut Settings, written: &Writte
     combination::check_narrowed(reader, settings, written);
 }
 
-fn set<T>(place: &mut T, value: Option<T>) {
+pub(super) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }

@@ -1,26 +1,26 @@
 //! What plans need to know of the cluster besides its state, and the purposes and trust stores that follow from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::slice::Edition;
-use super::{SeenVersion, Terms, WriteQuery, answer, put_document};
+use super::{Terms, WriteQuery, answer, put_document};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
-use crate::api::extract::{Body, InQuery};
+use crate::api::extract::Body;
 use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::component::contract::management::{self as wit, Features};
-use crate::storage::Change;
+use crate::storage::{Change, Room, Usage};
 
 /// The scope that the settings are kept in.
 pub(crate) const SCOPE: &str = "cluster";
@@ -217,12 +217,9 @@ pub(in crate::api) async fn cluster(State(app): State<Shared>) -> Result<Respons
 )]
 pub(in crate::api) async fn set(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(settings): Body<ClusterSettings>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     // a release that there is not is the engine's refusal
     read_catalogue(&app, settings.clone(), in_force(&app).await?).await?;
     let document = serde_json::to_string(&settings).map_err(ApiError::fault)?;
@@ -261,8 +258,81 @@ pub(crate) async fn store_names(
     Ok(catalogue.trust_stores.into_iter().map(|store| store.name).collect())
 }
 
+/// The release that is set.
+///
+/// # Errors
+/// Settings that cannot be read.
+pub(crate) fn release(document: Option<&str>) -> Result<String, ApiError> {
+    Ok(ClusterSettings::of(document)?.release)
+}
+
+/// Whether every slot and store that holds anything is there under another policy.
+///
+/// # Errors
+/// The first that is not.
+pub(super) async fn keeps_rooms(app: &Shared, policy: &str) -> Result<(), ApiError> {
+    let catalogue = read_catalogue(app, ClusterSettings::read(app).await?, policy.to_owned()).await?;
+    let has = |room: &Room| match room.usage {
+        Usage::Identity => catalogue.purposes.iter().any(|purpose| purpose.name == room.name),
+        Usage::Trust => catalogue.trust_stores.iter().any(|store| store.name == room.name),
+    };
+    let used = app.storage.rooms_in_use().await.map_err(of_storage)?;
+    let Some(room) = used.iter().find(|room| !has(room)) else { return Ok(()) };
+    let (kind, name) = (room.usage.word(), &room.name);
+    let detail = format!(
+        "the document has no {kind} `{name}` any more, and something is kept there; keep it, or take out what is in it first"
+    );
+    Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "policy.room-in-use", detail).about("document"))
+}
+
+/// What slots and stores are used by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Slots: the trust store that belongs to it, and what uses it.
+    slots: BTreeMap<String, (String, Vec<String>)>,
+    /// Stores: what uses them besides.
+    stores: BTreeMap<String, Vec<String>>,
+}
+
+impl Uses {
+    /// The trust store that holds the authorities of a slot's certificate.
+    #[must_use]
+    pub fn store_of(&self, slot: &str) -> Option<&str> {
+        self.slots.get(slot).map(|(store, _)| store.as_str())
+    }
+
+    /// What uses a slot.
+    #[must_use]
+    pub fn of_slot(&self, slot: &str) -> Vec<String> {
+        self.slots.get(slot).map(|(_, used_by)| used_by.clone()).unwrap_or_default()
+    }
+
+    /// What uses a store, the services of its slots among them.
+    #[must_use]
+    pub fn of_store(&self, store: &str) -> Vec<String> {
+        let own = self.stores.get(store).into_iter().flatten();
+        let of_slots =
+            self.slots.values().filter(|(known, _)| known == store).flat_map(|(_, used_by)| used_by);
+        let all: BTreeSet<&String> = own.chain(of_slots).collect();
+        all.into_iter().cloned().collect()
+    }
+}
+
+/// What slots and stores are used by, under the settings and the policy in force.
+///
+/// # Errors
+/// Settings that cannot be read, and no answer.
+pub(crate) async fn uses(app: &Shared) -> Result<Uses, ApiError> {
+    let catalogue = read_catalogue(app, ClusterSettings::read(app).await?, in_force(app).await?).await?;
+    let slot = |purpose: PurposeDocument| (purpose.name, (purpose.trust_store, purpose.used_by));
+    Ok(Uses {
+        slots: catalogue.purposes.into_iter().map(slot).collect(),
+        stores: catalogue.trust_stores.into_iter().map(|store| (store.name, store.used_by)).collect(),
+    })
+}
+
 /// The policy document in force; empty text where there is none.
-async fn in_force(app: &Shared) -> Result<String, ApiError> {
+pub(super) async fn in_force(app: &Shared) -> Result<String, ApiError> {
     let policy = app.storage.active_policy("").await.map_err(of_storage)?;
     Ok(policy.map(|policy| policy.document).unwrap_or_default())
 }

@@ -7,11 +7,10 @@ use utoipa::ToSchema;
 
 use super::plan::WriteOutcome;
 use super::request::RequestForm;
-use super::{Order, SeenVersion, Terms, WriteQuery, carry_out};
+use super::{Order, Terms, WriteQuery, carry_out};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem};
-use crate::api::extract::{Body, InQuery};
+use crate::api::extract::Body;
 use crate::component::contract::management as wit;
 
 /// A self-signed certificate that is asked for.
@@ -75,12 +74,9 @@ pub struct ReuseForm {
 )]
 pub(in crate::api) async fn self_signed(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(form): Body<SelfSignedForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let place = form.fields.place();
     let fields = wit::SelfSignedFields { common: form.fields.fields(), years: form.years };
     let order = Order::new(wit::Operation::SelfSigned(fields), "certificate.self-signed", place);
@@ -105,12 +101,9 @@ pub(in crate::api) async fn self_signed(
 )]
 pub(in crate::api) async fn regenerate(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(form): Body<RegenerationForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let names: Vec<&str> = form.slots.iter().map(|slot| slot.purpose.as_str()).collect();
     let names = names.join(", ");
     let place = |slot: SlotForm| wit::Place { room: wit::Room::Identity(slot.purpose), node: slot.node };
@@ -139,12 +132,9 @@ pub(in crate::api) async fn regenerate(
 )]
 pub(in crate::api) async fn reuse(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(form): Body<ReuseForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let subject = format!("{} for {}", form.source, form.target);
     let operation =
         wit::Operation::Reuse(wit::Reuse { source: form.source, target: form.target, node: form.node });

@@ -8,11 +8,10 @@ use utoipa::ToSchema;
 
 use super::certificate::KindWord;
 use super::plan::{PlanDocument, WriteOutcome};
-use super::{Order, SeenVersion, Situation, Terms, WriteQuery, answer, carry_out, plan, situation};
+use super::{Order, Situation, Terms, WriteQuery, answer, carry_out, plan, situation};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem};
-use crate::api::extract::{Body, InQuery};
+use crate::api::extract::Body;
 use crate::component::contract::management as wit;
 use crate::storage::{Node, NodeRole, Room};
 use axum::http::StatusCode;
@@ -58,12 +57,9 @@ pub struct ViewForm {
 )]
 pub(in crate::api) async fn join(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(form): Body<JoinForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
     if form.name.is_empty() || form.name.len() > 253 || !form.name.chars().all(plain) {
         return Err(unusable("name", "expected 1 to 253 letters, digits, `.`, `-` and `_`"));

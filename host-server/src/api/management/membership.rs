@@ -6,11 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::plan::WriteOutcome;
-use super::{Editor, Order, SeenVersion, Terms, WriteQuery, carry_out};
+use super::{Order, Terms, WriteQuery, carry_out};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem};
-use crate::api::extract::{Body, InPath, InQuery};
+use crate::api::extract::{Body, InPath};
 use crate::component::contract::management as wit;
 
 /// The role that a node is to have.
@@ -53,12 +52,10 @@ pub enum NodeRoleWord {
 )]
 pub(in crate::api) async fn set_role(
     State(app): State<Shared>,
-    Editor(by, seen): Editor,
+    terms: Terms,
     InPath(name): InPath<String>,
-    InQuery(query): InQuery<WriteQuery>,
     Body(form): Body<RoleForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let role = match form.role {
         NodeRoleWord::Publisher => wit::NodeRole::Publisher,
         NodeRoleWord::Subscriber => wit::NodeRole::Subscriber,
@@ -89,12 +86,9 @@ pub(in crate::api) async fn set_role(
 )]
 pub(in crate::api) async fn leave(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
+    terms: Terms,
     InPath(name): InPath<String>,
-    InQuery(query): InQuery<WriteQuery>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let operation = wit::Operation::Leave(name.clone());
     carry_out(&app, &terms, &Order::new(operation, "node.left", name)).await
 }

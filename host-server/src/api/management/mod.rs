@@ -12,6 +12,7 @@ pub mod change;
 mod make;
 pub mod cluster;
 pub mod policy;
+pub mod node_policy;
 pub mod certificate;
 pub mod upload;
 pub mod describe;
@@ -39,6 +40,7 @@ use self::situation::Situation;
 use super::Shared;
 use super::access::Called;
 use super::error::{ApiError, of_storage};
+use super::extract::InQuery;
 use super::version::{stale, tag};
 use crate::accounts::Permission;
 use crate::audit::{AuditRecord, Details, Outcome};
@@ -105,6 +107,16 @@ impl Terms {
     }
 }
 
+impl FromRequestParts<Shared> for Terms {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Editor(by, seen) = Editor::from_request_parts(parts, app).await?;
+        let InQuery(query) = InQuery::<WriteQuery>::from_request_parts(parts, app).await?;
+        Ok(Self::new(by, seen, &query))
+    }
+}
+
 /// Whether a write is only to be shown.
 #[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -144,7 +156,7 @@ impl FromRequestParts<Shared> for SeenVersion {
     }
 }
 
-/// Who writes, and the version that was seen.
+/// Who writes, and the version that was seen: for a write whose query says more than whether it is only to be shown.
 pub(super) struct Editor(Called, SeenVersion);
 
 impl FromRequestParts<Shared> for Editor {

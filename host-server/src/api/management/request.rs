@@ -9,9 +9,8 @@ use utoipa::ToSchema;
 use super::certificate::file;
 use super::make::{REQUEST, pem};
 use super::plan::WriteOutcome;
-use super::{Order, SeenVersion, TRIES, Terms, WriteQuery, answer, carry_out, commit, conflict};
+use super::{Editor, Order, TRIES, Terms, WriteQuery, answer, carry_out, commit, conflict};
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem, of_storage};
 use crate::api::extract::{Body, InPath, InQuery};
 use crate::api::version::stale;
@@ -161,12 +160,9 @@ impl RequestForm {
 )]
 pub(in crate::api) async fn make(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(form): Body<RequestForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     let place = form.place();
     let order = Order::new(wit::Operation::Request(form.fields()), "request.made", place);
     carry_out(&app, &terms, &order).await
@@ -229,8 +225,7 @@ pub(in crate::api) async fn request(
 )]
 pub(in crate::api) async fn drop_request(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
+    Editor(by, seen): Editor,
     InPath(purpose): InPath<String>,
     InQuery(query): InQuery<DropQuery>,
 ) -> Result<Response, ApiError> {

@@ -137,11 +137,14 @@ fn of_state(fault: StorageFault, order: &Order) -> ApiError {
 }
 
 fn node(node: &Node) -> wit::Node {
-    let role = match node.role {
+    wit::Node { name: node.name.clone(), role: role(node.role) }
+}
+
+pub(super) fn role(role: NodeRole) -> wit::NodeRole {
+    match role {
         NodeRole::Publisher => wit::NodeRole::Publisher,
         NodeRole::Subscriber => wit::NodeRole::Subscriber,
-    };
-    wit::Node { name: node.name.clone(), role }
+    }
 }
 
 fn entry(held: &Held) -> wit::Entry {

@@ -7,12 +7,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::plan::WriteOutcome;
-use super::{Order, SeenVersion, Terms, WriteQuery, carry_out};
+use super::{Order, Terms, WriteQuery, carry_out};
 use crate::accounts::Permission;
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem};
-use crate::api::extract::{Body, InQuery};
+use crate::api::extract::Body;
 use crate::component::contract::management as wit;
 
 /// An upgrade.
@@ -42,12 +41,9 @@ pub struct UpgradeForm {
 )]
 pub(in crate::api) async fn upgrade(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Body(form): Body<UpgradeForm>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     // what is left behind is taken out of trust stores
     terms.require(Permission::ManageTrust)?;
     let operation = wit::Operation::Upgrade(form.release.clone());

@@ -13,10 +13,9 @@ use utoipa::ToSchema;
 
 use super::certificate::{KindWord, fingerprint};
 use super::plan::WriteOutcome;
-use super::{Order, SeenVersion, Terms, WriteQuery, carry_out, situation};
+use super::{Editor, Order, Terms, WriteQuery, carry_out, situation};
 use crate::accounts::Permission;
 use crate::api::Shared;
-use crate::api::access::Called;
 use crate::api::error::{ApiError, Problem};
 use crate::api::extract::{Body, InPath, InQuery, in_time, media_type, of_multipart};
 use crate::component::contract::management as wit;
@@ -164,12 +163,9 @@ fn octets(text: &str) -> Result<Vec<u8>, ApiError> {
 )]
 pub(in crate::api) async fn upload(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
-    InQuery(query): InQuery<WriteQuery>,
+    terms: Terms,
     Upload { file, asked }: Upload,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::new(by, seen, &query);
     if asked.kind == KindWord::Trust {
         terms.require(Permission::ManageTrust)?;
     }
@@ -230,8 +226,7 @@ pub struct DeletionQuery {
 )]
 pub(in crate::api) async fn delete(
     State(app): State<Shared>,
-    by: Called,
-    seen: SeenVersion,
+    Editor(by, seen): Editor,
     InPath(path): InPath<DeletionPath>,
     InQuery(query): InQuery<DeletionQuery>,
 ) -> Result<Response, ApiError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ApplyFault, Stamp};
 use crate::storage::database::Work;
+use crate::storage::own_scope;
 use crate::storage::record::{NodeRole, PendingRequest, SealedKey, node_text, text};
 
 /// What is already there is named in the fault; anything else is the storage's.
@@ -28,7 +29,7 @@ pub(super) async fn add_node(work: &mut Work, name: &str, role: NodeRole) -> Res
 }
 
 /// What lies on the node alone goes with it. The publisher is never taken out: nobody would be it any more.
-pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), ApplyFault> {
+pub(super) async fn remove_node(work: &mut Work, name: &str, stamp: &Stamp) -> Result<(), ApplyFault> {
     let gone = sqlx::query("DELETE FROM nodes WHERE name = $1 AND role <> 'publisher'")
         .bind(name.to_owned())
         .execute(&mut **work)
@@ -36,6 +37,11 @@ pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), Apply
     if gone.rows_affected() == 0 {
         return Err(ApplyFault::Missing("subscriber", name.to_owned()));
     }
+    // one that comes back under this name begins anew
+    sqlx::query("UPDATE policies SET active = 0 WHERE scope = $1")
+        .bind(own_scope(name))
+        .execute(&mut **work)
+        .await?;
     for statement in [
         "DELETE FROM entries WHERE node = $1",
         "DELETE FROM requests WHERE node = $1",
@@ -46,7 +52,7 @@ pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), Apply
     let unused = "DELETE FROM certificates \
                   WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.fingerprint = certificates.fingerprint)";
     sqlx::query(unused).execute(&mut **work).await?;
-    Ok(())
+    Ok(crate::storage::check::leave_all(work, stamp.now).await?)
 }
 
 pub(super) async fn set_role(work: &mut Work, name: &str, role: NodeRole) -> Result<(), ApplyFault> {

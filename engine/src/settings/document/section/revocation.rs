@@ -120,7 +120,7 @@ fn freshness<'d>(
 }
 
 /// Configured URIs in their order. None at all is sound by itself: the certificate may name them.
-fn uris<'d>(reader: &mut Reader<'d>, list: &Entry<'d>) -> Vec<String> {
+pub(in crate::settings::document) fn uris<'d>(reader: &mut Reader<'d>, list: &Entry<'d>) -> Vec<String> {
     let items = reader.items_or_none(list);
     let allowed = usize::try_from(key::MAXIMUM_URIS).unwrap_or(usize::MAX);
     if let Some(beyond) = items.get(allowed) {
