@@ -23,6 +23,13 @@ mod transcript;
 mod management;
 mod alarms;
 mod rechecks;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
+#[path = "../peers/authority.rs"]
+#[expect(dead_code, reason = "the tests with real responders use the rest")]
+mod authority;
+mod lists;
 mod membership;
 mod terminal;
 mod limits;

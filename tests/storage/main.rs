@@ -13,6 +13,9 @@ mod postgres;
 mod sample;
 mod watched;
 mod rechecked;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
 mod suite;
 mod slices;
 #[path = "../parity/management/sample.rs"]

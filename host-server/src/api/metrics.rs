@@ -1,5 +1,7 @@
 //! What is counted, and how Prometheus reads it. Labels come from closed sets only.
 
+mod weather;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -14,9 +16,11 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use self::weather::Sky;
 use super::Shared;
 use super::error::ApiError;
-use crate::storage::{CheckCounts, CheckStatus};
+use crate::fetch::weather::Seen;
+use crate::storage::{CheckCounts, CheckStatus, KeptList};
 use crate::watch::expiry::Outcome;
 use crate::watch::recheck::Step;
 
@@ -84,6 +88,7 @@ pub struct Metrics {
     clients: Clients,
     watched: Watched,
     rechecks: Rechecks,
+    sky: Sky,
 }
 
 /// What is judged again.
@@ -193,7 +198,19 @@ impl Metrics {
         watched.register(&mut registry);
         let rechecks = Rechecks::default();
         rechecks.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks }
+        let sky = Sky::default();
+        sky.register(&mut registry);
+        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks, sky }
+    }
+
+    /// Adds what was seen of those that are asked for revocation status.
+    pub(crate) fn weather(&self, seen: &Seen) {
+        self.sky.add(seen);
+    }
+
+    /// How old the lists are that are watched, and how long they are good.
+    pub(crate) fn lists(&self, lists: &[KeptList], now: i64) {
+        self.sky.lists(lists, now);
     }
 
     /// Counts what was looked at again.

@@ -4,6 +4,9 @@
 
 pub mod expiry;
 pub mod recheck;
+pub mod lists;
+pub mod services;
+pub mod weather;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -13,11 +16,13 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use self::expiry::Monitor;
+use self::lists::Lists;
 use self::recheck::Rechecks;
 use self::recheck::judge::OfServer;
+use self::weather::Recorder;
 use crate::alarm::{Channel, outbox};
 use crate::api::error::escaped;
 use crate::app::App;
@@ -36,6 +41,7 @@ pub struct Watching {
     pub channels: Vec<Channel>,
     look: Notify,
     deliver: Notify,
+    download: Notify,
     heard: AtomicI64,
     recheck: Notify,
     rechecked: AtomicI64,
@@ -47,7 +53,7 @@ impl Watching {
     pub fn new(channels: Vec<Channel>) -> Self {
         let (look, deliver, recheck) = (Notify::new(), Notify::new(), Notify::new());
         let (heard, rechecked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
-        Self { channels, look, deliver, heard, recheck, rechecked }
+        Self { channels, look, deliver, heard, recheck, rechecked, download: Notify::new() }
     }
 
     /// The names of the channels.
@@ -64,6 +70,11 @@ impl Watching {
     /// Sends at once what is in the outbox.
     pub fn wake_delivery(&self) {
         self.deliver.notify_one();
+    }
+
+    /// Downloads at once what lists are due.
+    pub fn wake_downloads(&self) {
+        self.download.notify_one();
     }
 
     /// Checks at once what is due to be checked again.
@@ -177,6 +188,51 @@ pub async fn deliver(app: &App) {
         }
         let next = count(app, console::clock()).await.unwrap_or_default();
         pause(next, &watching.deliver).await;
+    }
+}
+
+/// Downloads lists whenever one is due, until it is dropped; nothing where nothing may be fetched.
+pub async fn download(app: &App) {
+    let Some(fetcher) = &app.fetcher else { return };
+    let watching = &app.watching;
+    let mut lists = Lists::of(&app.storage, &app.pool, fetcher, (&app.node, watching.names()));
+    loop {
+        let next = match lists.step(console::clock()).await {
+            Ok(step) => {
+                if step.raised > 0 {
+                    watching.deliver.notify_one();
+                }
+                step.next
+            }
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "lists could not be looked after");
+                None
+            }
+        };
+        pause(next, &watching.download).await;
+    }
+}
+
+/// Writes down how those that are asked for revocation status answer, until it is dropped.
+pub async fn record(app: &App) {
+    let Some(fetcher) = &app.fetcher else { return };
+    let recorder = Recorder::of(&app.storage, &app.pool, fetcher);
+    let mut every = interval(Duration::from_secs(weather::EVERY));
+    loop {
+        every.tick().await;
+        let now = console::clock();
+        match recorder.record(now).await {
+            Ok(seen) => app.metrics.weather(&seen),
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "the weather could not be written down");
+            }
+        }
+        match app.storage.taken_lists().await {
+            Ok(lists) => app.metrics.lists(&lists, now),
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "lists could not be counted");
+            }
+        }
     }
 }
 
