@@ -22,6 +22,10 @@ mod cluster;
 mod transcript;
 mod management;
 mod alarms;
+#[path = "../hosts/smtp.rs"]
+#[expect(dead_code, reason = "tests of the message itself need more of it")]
+mod smtp;
+mod channels;
 mod membership;
 mod terminal;
 mod limits;

@@ -10,6 +10,8 @@ pub const ROWS: &[Row] = rows! {
         "The certificate \"{subject}\"[ (serial number {serial})] expires within a day, at {notAfter}";
     "expiry.expired", "Certificate has expired",
         "The certificate \"{subject}\"[ (serial number {serial})] expired at {notAfter}[, {ago} ago]";
+    "monitor.trial", "Trial",
+        "This is a trial of the ways that alarms go out by[, sent by {account}]; nothing is the matter";
 };
 
 /// What to do, by what the certificate is here for.
@@ -18,6 +20,8 @@ pub const ACTIONS: &[Row] = rows! {
         "Make it anew, or have its authority issue a new one, and put that in its place[: {place}]";
     "trust", "Replace or delete the certificate",
         "Ask whoever owns it for its successor and put that beside it, or delete it where nothing needs it any more[: {place}]";
+    "monitor.trial", "Nothing to do",
+        "Nothing has to be done";
 };
 
 /// A time in days, for people: whole days that are left or have passed.

@@ -20,6 +20,7 @@ pub mod token;
 pub mod audit;
 pub mod node;
 pub mod alarm;
+pub mod channel;
 pub mod monitor;
 pub mod management;
 mod description;
@@ -84,6 +85,8 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alarm::alarm, alarm::answer))
         .routes(routes!(monitor::monitor))
         .routes(routes!(monitor::look))
+        .routes(routes!(channel::test))
+        .routes(routes!(channel::drop_channel))
 }
 
 /// The published description, as it is served and committed.

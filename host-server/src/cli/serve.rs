@@ -174,9 +174,10 @@ async fn serve(
     let mut beside = JoinSet::new();
     beside.spawn(follow::follow(Arc::clone(&app)));
     beside.spawn(follow::follow_identity(Arc::clone(&app)));
-    let (watching, delivering) = (Arc::clone(&app), Arc::clone(&app));
+    let (watching, delivering, forgetting) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });
+    beside.spawn(async move { watch::forget(&forgetting).await });
     listener.serve(api::router(Arc::clone(&app)), stop).await;
     // whatever they are at becomes real whole or not at all, and is taken up again by whoever comes next
     beside.shutdown().await;

@@ -21,6 +21,8 @@ pub mod job;
 pub mod alarm;
 pub mod event;
 pub mod delivery;
+pub mod prune;
+pub mod soonest;
 pub mod backup;
 pub(crate) mod database;
 mod row;
@@ -43,7 +45,7 @@ pub use backup::restore;
 pub use change::{Applied, ApplyFault, Change, NewEntry};
 pub use cluster::Loaded;
 pub use database::FILE;
-pub use delivery::{Delivery, Queue};
+pub use delivery::{Delivery, Queue, Setback};
 pub use event::NewEvent;
 pub use fault::StorageFault;
 pub use job::{Claim, Job};
@@ -54,6 +56,7 @@ pub use record::{
     Entry, Facts, Fingerprint, Node, NodeRole, Origin, PendingRequest, Place, Room, SealedKey, Tombstone,
     Usage, Version,
 };
+pub use soonest::Soonest;
 pub use state::{At, By, Held, Select, State};
 pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
 
