@@ -6,6 +6,9 @@
 //!                  beside OpenSSL
 //! benches live     whole verdicts against a live `openssl ocsp`, and where the time goes
 //! benches store    100,000 certificates in store: pages of the list and uploads, against the bound of 50 ms
+//! benches recheck  2,000 certificates judged again, with 20 % of the responders dead beside none
+//! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice
+//! benches load     decisions for other servers under load, cached and live, at ten times what can be answered
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -13,10 +16,13 @@
 
 mod chains;
 mod hostile;
+mod load;
 mod measure;
 mod peers;
+mod recheck;
 mod revocation;
 mod store;
+mod year;
 #[path = "../tests/peers/authority.rs"]
 #[expect(
     dead_code,
@@ -41,8 +47,11 @@ fn main() -> ExitCode {
         Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
         Some("live") => revocation::live(),
         Some("store") => store::run(),
+        Some("recheck") => recheck::run(),
+        Some("year") => year::run(),
+        Some("load") => load::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live, store or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, live, store, recheck, year, load or hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

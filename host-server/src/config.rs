@@ -15,6 +15,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::alarms::{Alarms, Webhook};
+use crate::decide::class::Decisions;
 use crate::fetch::guard::{Guard, Ports, Prefix};
 use crate::fetch::{Fetcher, Settings};
 use crate::keys::Approval;
@@ -53,6 +54,8 @@ pub struct Configuration {
     pub fetch: Fetch,
     /// Where alarms go.
     pub alarms: Alarms,
+    /// Decisions for other servers.
+    pub decide: Decisions,
 }
 
 /// The URL of a database. It may hold a password and is never shown.
@@ -270,6 +273,7 @@ impl Default for Configuration {
             node: Node::default(),
             fetch: Fetch::default(),
             alarms: Alarms::default(),
+            decide: Decisions::default(),
         }
     }
 }
@@ -381,6 +385,7 @@ impl Configuration {
             tls.source()?;
         }
         self.alarms.check().map_err(wrong)?;
+        self.decide.check(self.fetch.online).map_err(wrong)?;
         self.check_transport()
     }
 

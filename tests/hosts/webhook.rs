@@ -157,7 +157,7 @@ fn over_tls_only_a_receiver_under_the_configured_authority_is_told() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://127.0.0.1:{}/", listener.local_addr().unwrap().port());
     let receiving = thread::spawn(move || {
-        let mut one = || {
+        let one = || {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             serve(StreamOwned::new(connection, listener.accept().unwrap().0), "200 OK")
         };

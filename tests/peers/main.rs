@@ -20,3 +20,4 @@ mod ocsp;
 mod crl;
 mod faults;
 mod management;
+mod recheck;

@@ -26,6 +26,7 @@ mod alarms;
 #[expect(dead_code, reason = "tests of the message itself need more of it")]
 mod smtp;
 mod channels;
+mod rechecks;
 mod membership;
 mod terminal;
 mod limits;
@@ -37,4 +38,15 @@ mod secure;
 mod identity;
 mod stop;
 mod keys;
+#[path = "../peers/authority.rs"]
+#[expect(dead_code, reason = "the tests beside it use the rest")]
+mod authority;
+#[path = "../peers/responder.rs"]
+mod responder;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests beside it use the rest")]
+mod fault;
+mod clients;
+mod live;
+mod proxies;
 mod description;

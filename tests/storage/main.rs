@@ -15,6 +15,7 @@ mod watched;
 #[path = "../hosts/smtp.rs"]
 #[expect(dead_code, reason = "tests of the message itself need more of it")]
 mod smtp;
+mod rechecked;
 mod suite;
 mod slices;
 #[path = "../parity/management/sample.rs"]
@@ -24,4 +25,5 @@ mod embedded;
 mod shared;
 mod kill;
 mod watch;
+mod recheck;
 mod command;

@@ -47,6 +47,13 @@ suite! {
         what_may_have_arrived_is_sent_again_as_it_was, nobody_is_told_by_mail_where_it_is_off,
         a_refusal_waits_and_keeps_nobody_else_waiting, a_digest_is_bounded_and_the_rest_is_in_the_next;
     forgotten: what_is_over_is_forgotten_and_what_waits_is_kept, what_waits_for_nobody_can_be_given_up;
+    checks: an_upload_is_one_decision_and_is_written_down, what_is_kept_is_looked_at_every_so_many_hours_or_days,
+        an_answer_that_lapses_sooner_is_asked_for_sooner, long_lived_connections_are_judged_as_the_settings_say,
+        a_restart_misses_nothing, what_comes_under_the_clock_is_spread_over_the_interval,
+        each_change_of_a_status_is_told_once, what_is_taken_away_is_looked_at_no_more,
+        whoever_owns_a_connection_is_told_once_that_it_must_be_cut,
+        what_cannot_be_found_out_is_tried_again_later_and_later,
+        a_claim_ends_with_its_lease_and_is_nobody_elses_before, many_share_what_is_due_and_nothing_is_done_twice;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

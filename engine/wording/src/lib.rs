@@ -70,7 +70,7 @@ pub fn alarm_title(code: &str) -> &'static str {
 /// What to do about a certificate that expires, by what it is here for: `identity` or `trust`; about an event, by its code.
 #[must_use]
 pub fn alarm_action(usage: &str, details: Details<'_>) -> String {
-    template::render(template::find(alarm::ACTIONS, usage), usage, details)
+    template::render_only(template::find(alarm::ACTIONS, usage), usage, details)
 }
 
 /// The change that would flip a finding, such as `This check would pass if …`.

@@ -57,6 +57,11 @@ pub(crate) fn render(row: Option<&Row>, code: &str, details: Details<'_>) -> Str
     text
 }
 
+/// The same without the values that the row does not mention: what is to be done compares nothing.
+pub(crate) fn render_only(row: Option<&Row>, code: &str, details: Details<'_>) -> String {
+    row.map_or_else(|| escape(code), |row| fill(row.text, details))
+}
+
 /// The text with its optional parts kept or left out. Brackets in values are no brackets of the text.
 fn fill(text: &str, details: Details<'_>) -> String {
     let mut filled = String::new();

@@ -70,6 +70,24 @@ fn alarms_say_what_expires_when_and_what_to_do() {
 }
 
 #[test]
+fn alarms_say_what_was_revoked_and_which_connection_is_to_be_cut() {
+    let subject = [("subject", "CN=a"), ("serial", "0a")];
+    let revoked = [("revokedAt", "2026-11-21T12:00:00Z"), ("authority", "CN=b")];
+    let expected = "The certificate \"CN=a\" (serial number 0a) is not to be trusted any more: it was revoked at \
+                    2026-11-21T12:00:00Z; what was revoked is \"CN=b\" above it";
+    assert_eq!(alarm_sentence("revocation.revoked", &details(&[subject, revoked].concat())), expected);
+    let cut = [("class", "LDAP"), ("peer", "ldap.example"), ("owner", "alice"), ("why", "validity.expired")];
+    let values = details(&[subject.as_slice(), &cut].concat());
+    let expected = "The certificate \"CN=a\" (serial number 0a) behind the LDAP connection to ldap.example is not to be \
+                    trusted any more: validity.expired; alice registered the connection";
+    assert_eq!(alarm_sentence("connection.cut", &values), expected);
+    // what is to be done compares nothing
+    let expected =
+        "Cut the connection to ldap.example, and end it here; let it be made again with another certificate";
+    assert_eq!(alarm_action("connection.cut", &values), expected);
+}
+
+#[test]
 fn absent_values_leave_a_whole_sentence() {
     let expected =
         "No trusted certificate of the issuer \"CN=R\" was found, so nothing vouches for this certificate";

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use super::access::PERMISSIONS;
+use super::access::{ANY_METHOD, PERMISSIONS};
 use super::document;
 use super::error::{PROBLEM_JSON, Problem};
 
@@ -16,12 +16,12 @@ use super::error::{PROBLEM_JSON, Problem};
         description = "Decides whether certificates may be trusted, says why, and looks after them.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, document::PolicySettings)),
     tags(
         (name = "health", description = "Whether the server is up and can decide."),
         (name = "decisions", description = "Questions about certificates."),
         (name = "certificates", description = "Certificates that are kept, trust stores and requests."),
-        (name = "monitoring", description = "What expires, and the alarms about it."),
+        (name = "monitoring", description = "What expires, what is judged again, and the alarms about it."),
         (name = "administration", description = "Accounts, tokens, nodes and the audit record.")
     )
 )]
@@ -91,6 +91,9 @@ fn add_permission(method: &str, path: &str, operation: &mut Value) {
     if let (Some((_, _, permission)), Some(operation)) = (found, operation.as_object_mut()) {
         operation.insert("security".to_owned(), json!([{ "token": [] }]));
         operation.insert("x-permission".to_owned(), json!(permission.word()));
+        if ANY_METHOD.contains(&path) {
+            operation.insert("x-any-method".to_owned(), json!(true));
+        }
     }
 }
 

@@ -20,8 +20,13 @@ pub struct Inspection;
 #[derive(Clone, Debug)]
 pub struct VerdictDocument;
 
+/// The settings of a policy document, in their groups, as the documents name them (R-REV-10).
+#[derive(Clone, Debug)]
+pub struct PolicySettings;
+
 /// The schemas that stand in for those of the types above, by their names in the description.
-pub(super) const SCHEMAS: [(&str, &str); 2] = [
+pub(super) const SCHEMAS: [(&str, &str); 3] = [
+    ("PolicySettings", include_str!("../../../engine/schema/policy.schema.json")),
     ("Inspection", include_str!("../../schema/inspect.schema.json")),
     ("VerdictDocument", include_str!("../../schema/verdict.schema.json")),
 ];
@@ -41,6 +46,14 @@ impl PartialSchema for VerdictDocument {
 }
 
 impl ToSchema for VerdictDocument {}
+
+impl PartialSchema for PolicySettings {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().into()
+    }
+}
+
+impl ToSchema for PolicySettings {}
 
 /// A JSON Schema as a part of the description: its own references lead into it.
 pub(super) fn embedded(name: &str, schema: &str) -> Option<Value> {

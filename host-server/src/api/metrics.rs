@@ -23,8 +23,9 @@ use prometheus_client::registry::Registry;
 
 use super::Shared;
 use super::error::ApiError;
-use crate::storage::Soonest;
+use crate::storage::{CheckCounts, CheckStatus, Soonest};
 use crate::watch::expiry::Outcome;
+use crate::watch::recheck::Step;
 
 /// The media type of what Prometheus reads.
 pub(super) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -43,6 +44,20 @@ struct Answered {
 struct Decided {
     decision: &'static str,
     purpose: &'static str,
+}
+
+/// Classes are those of the configuration.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientDecided {
+    class: String,
+    decision: &'static str,
+    source: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientUndecided {
+    class: String,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -65,6 +80,11 @@ struct Waiting {
 struct Certificate {
     fingerprint: String,
     place: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Checked {
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -98,7 +118,60 @@ pub struct Metrics {
     decided: Family<Decided, Counter>,
     loads: Family<Loads, Counter>,
     version: Gauge,
+    clients: Clients,
     watched: Watched,
+    rechecks: Rechecks,
+}
+
+/// What is judged again.
+#[derive(Default)]
+struct Rechecks {
+    done: Family<Checked, Counter>,
+    statuses: Family<Checked, Gauge>,
+    due: Gauge,
+    late: Gauge,
+}
+
+impl Rechecks {
+    fn register(&self, registry: &mut Registry) {
+        let done = "Certificates in use that were looked at again, by what came of it";
+        registry.register("rechecks", done, self.done.clone());
+        let statuses = "Certificates in use by their status when they were looked at last";
+        registry.register("certificate_statuses", statuses, self.statuses.clone());
+        registry.register(
+            "rechecks_due",
+            "Certificates that are due to be looked at again",
+            self.due.clone(),
+        );
+        let late = "How long the one that is due longest has been due";
+        registry.register("rechecks_late_seconds", late, self.late.clone());
+    }
+}
+
+/// Decisions for other servers.
+struct Clients {
+    decided: Family<ClientDecided, Counter>,
+    undecided: Family<ClientUndecided, Counter>,
+    duration: Histogram,
+}
+
+impl Clients {
+    fn register(registry: &mut Registry) -> Self {
+        let all = Self {
+            decided: Family::default(),
+            undecided: Family::default(),
+            duration: Histogram::new(BOUNDS),
+        };
+        let decided =
+            "Decisions about clients of other servers, and whether they were made for an earlier question";
+        registry.register("client_decisions", decided, all.decided.clone());
+        let undecided =
+            "Questions about clients of other servers that were turned away or could not be decided";
+        registry.register("client_decisions_missing", undecided, all.undecided.clone());
+        let duration = "Time until a client of another server was decided about";
+        registry.register("client_decision_duration_seconds", duration, all.duration.clone());
+        all
+    }
 }
 
 /// What is watched and what waits.
@@ -176,9 +249,33 @@ impl Metrics {
         let labels = vec![("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         build.get_or_create(&labels).inc();
         registry.register("build", "The release and the engine that run", build);
+        let clients = Clients::register(&mut registry);
         let watched = Watched::default();
         watched.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, watched }
+        let rechecks = Rechecks::default();
+        rechecks.register(&mut registry);
+        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks }
+    }
+
+    /// Counts what was looked at again.
+    pub(crate) fn rechecked(&self, step: &Step) {
+        for (status, count) in &step.found {
+            self.rechecks.done.get_or_create(&Checked { outcome: status.word() }).inc_by(*count);
+        }
+        if step.failed > 0 {
+            self.rechecks.done.get_or_create(&Checked { outcome: "failed" }).inc_by(step.failed);
+        }
+    }
+
+    /// What is due to be looked at again, and what is known of the rest.
+    pub(crate) fn recheck_due(&self, counts: &CheckCounts, now: i64) {
+        self.rechecks.due.set(counts.due);
+        self.rechecks.late.set(counts.oldest.map_or(0, |oldest| now.saturating_sub(oldest)));
+        for status in CheckStatus::ALL {
+            let found = counts.statuses.iter().find(|(known, _)| known == status);
+            let count = found.map_or(0, |(_, count)| *count);
+            self.rechecks.statuses.get_or_create(&Checked { outcome: status.word() }).set(count);
+        }
     }
 
     /// What the last look at what expires found.
@@ -240,6 +337,19 @@ impl Metrics {
     /// Counts a version that could not be loaded.
     pub(crate) fn not_loaded(&self) {
         self.loads.get_or_create(&Loads { outcome: "failed" }).inc();
+    }
+
+    /// Counts a decision about a client of another server.
+    pub(super) fn told(&self, class: &str, decision: &'static str, source: &'static str, duration: Duration) {
+        let label = ClientDecided { class: class.to_owned(), decision, source };
+        self.clients.decided.get_or_create(&label).inc();
+        self.clients.duration.observe(duration.as_secs_f64());
+    }
+
+    /// Counts a question about a client of another server that was not decided.
+    pub(super) fn untold(&self, class: &str, outcome: &'static str) {
+        let label = ClientUndecided { class: class.to_owned(), outcome };
+        self.clients.undecided.get_or_create(&label).inc();
     }
 
     /// Counts a decision, by what the certificate was to be good for.

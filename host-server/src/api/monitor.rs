@@ -15,7 +15,12 @@ use crate::audit::AuditRecord;
 use crate::cli::console;
 use crate::cli::question::shown;
 use crate::component::contract::request::Mode;
+use crate::storage::CheckStatus;
 use crate::watch::expiry::{JOB, LEASE, Outcome};
+use crate::watch::recheck;
+
+/// A check that is due for longer, in seconds, is late.
+const LATE: i64 = 3_600;
 
 /// The service.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -31,6 +36,8 @@ pub struct MonitorDocument {
     node: Option<String>,
     /// What it found then.
     found: Option<FoundDocument>,
+    /// Judging again what is in use.
+    rechecks: RecheckDocument,
     /// Alarms that wait to be delivered.
     queue_depth: i64,
     /// The ways out, those that are configured here and those that something waits for.
@@ -67,6 +74,32 @@ pub struct FoundDocument {
     raised: u64,
     /// Why it failed; null where it did not.
     fault: Option<String>,
+}
+
+/// Judging again what is in use.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RecheckDocument {
+    /// What is to be said of it in a word. New certificates are looked at once even where it is off.
+    status: StatusWord,
+    /// Why it is degraded; null where it is not.
+    why: Option<String>,
+    /// How many seconds there are between two looks at a certificate that is kept; null where there is one only.
+    every_seconds: Option<i64>,
+    /// When a certificate was looked at last.
+    last_run: Option<String>,
+    /// When the next is looked at.
+    next_run: Option<String>,
+    /// Certificates that are looked at, each place counted.
+    certificates: i64,
+    /// Of these, those that are due now.
+    due: i64,
+    /// Since when the first of them is.
+    due_since: Option<String>,
+    /// Those whose status could not be found out the last time.
+    failing: i64,
+    /// Those that are revoked.
+    revoked: i64,
 }
 
 /// The service that watches what expires.
@@ -123,6 +156,7 @@ async fn document(app: &Shared) -> Result<MonitorDocument, ApiError> {
         last_run: job.as_ref().and_then(|job| job.finished_at).map(shown),
         node: job.map(|job| job.owner).filter(|owner| !owner.is_empty()),
         found: found.map(of_outcome),
+        rechecks: rechecks(app, now).await?,
         queue_depth: channels.iter().map(ChannelDocument::waiting).sum(),
         channels,
     })
@@ -138,6 +172,41 @@ async fn watches(app: &Shared, now: i64) -> Result<Option<bool>, ApiError> {
             Err(_) => Ok(None),
         };
     Ok(app.pool.ask(asked).await?)
+}
+
+/// Judging again what is in use (R-REV-1).
+async fn rechecks(app: &Shared, now: i64) -> Result<RecheckDocument, ApiError> {
+    let counts = app.storage.check_counts(now).await.map_err(of_storage)?;
+    let cadence = recheck::cadence(&app.storage, &app.pool).await;
+    let is_late = counts.oldest.is_some_and(|oldest| now.saturating_sub(oldest) > LATE);
+    let why = match &cadence {
+        Err(fault) => Some(fault.to_string()),
+        Ok(_) if !app.watching.is_rechecking(now) => Some("it does not run on this node".to_owned()),
+        Ok(_) if is_late => Some("checks are due for longer than an hour".to_owned()),
+        Ok(cadence) if app.fetcher.is_none() && cadence.is_on() => Some(
+            "nothing is fetched here, so that no status can be had; `fetch.online = true` makes it"
+                .to_owned(),
+        ),
+        Ok(_) => None,
+    };
+    let status = match (&why, &cadence) {
+        (Some(_), _) => StatusWord::Degraded,
+        (None, Ok(cadence)) if cadence.is_on() => StatusWord::Running,
+        (None, _) => StatusWord::Off,
+    };
+    let revoked = counts.statuses.iter().find(|(status, _)| *status == CheckStatus::Revoked);
+    Ok(RecheckDocument {
+        status,
+        why,
+        every_seconds: cadence.ok().and_then(|cadence| cadence.kept),
+        last_run: counts.last.map(shown),
+        next_run: counts.next.map(shown),
+        certificates: counts.all,
+        due: counts.due,
+        due_since: counts.oldest.map(shown),
+        failing: counts.failing,
+        revoked: revoked.map_or(0, |(_, count)| *count),
+    })
 }
 
 fn of_outcome(found: Outcome) -> FoundDocument {

@@ -1,7 +1,7 @@
 //! A verdict about a certificate: by anchors that are sent with it, or by a trust store of ours. Nothing is kept; the
 //! answer is the engine's own document, byte for byte.
 
-mod inputs;
+pub(super) mod inputs;
 
 use std::sync::Arc;
 

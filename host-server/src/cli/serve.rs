@@ -174,6 +174,7 @@ async fn serve(
     let mut beside = JoinSet::new();
     beside.spawn(follow::follow(Arc::clone(&app)));
     beside.spawn(follow::follow_identity(Arc::clone(&app)));
+    beside.spawn(watch::recheck(Arc::clone(&app)));
     let (watching, delivering, forgetting) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });

@@ -2,8 +2,8 @@
 //! plan asks for is applied elsewhere.
 
 use super::bindings::exports::assayer::engine::management::{
-    Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars, Plan,
-    Product, TrustStore,
+    Advice, Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars,
+    Plan, Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 
@@ -22,6 +22,17 @@ impl Session {
         let resource = self.own(validator)?;
         self.call(|world, store| {
             world.assayer_engine_evaluate().validator().call_plan(store, resource, cluster, operation, at)
+        })
+    }
+
+    /// What has to be restarted after the document of a validator was saved.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn restart_advice(&mut self, validator: &Validator, cluster: &Cluster) -> Answer<Vec<Advice>> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_restart_advice(store, resource, cluster)
         })
     }
 

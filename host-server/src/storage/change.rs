@@ -320,7 +320,7 @@ async fn make(work: &mut Work, change: &Change, stamp: &Stamp) -> Result<(), App
         }
         Change::PutRequest(request) => cluster::put_request(work, request, stamp).await,
         Change::Remove { place, fingerprint } => entry::remove(work, place, fingerprint, stamp).await,
-        Change::RemoveNode { name } => cluster::remove_node(work, &text(name)).await,
+        Change::RemoveNode { name } => cluster::remove_node(work, &text(name), stamp).await,
         Change::Revive { place, fingerprint } => entry::revive(work, place, fingerprint).await,
         Change::SetRole { name, role } => cluster::set_role(work, &text(name), *role).await,
         Change::Store(entry) => entry::store(work, entry, stamp).await,

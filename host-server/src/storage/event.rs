@@ -105,17 +105,41 @@ pub(super) async fn resolve(
     code: &str,
     now: i64,
 ) -> Result<u64, StorageFault> {
+    resolve_but(work, (watched, code), None, now).await
+}
+
+/// The same but for the alarm of a number, which takes the place of the others.
+pub(super) async fn resolve_but(
+    work: &mut Work,
+    (watched, code): (&Fingerprint, &str),
+    but: Option<&str>,
+    now: i64,
+) -> Result<u64, StorageFault> {
     let done = sqlx::query(
         "UPDATE alarms SET state = 'resolved', answered_at = $1, answered_by = $2 \
-         WHERE watched = $3 AND code = $4 AND stage = '' AND state <> 'resolved'",
+         WHERE watched = $3 AND code = $4 AND stage = '' AND state <> 'resolved' AND id <> $5",
     )
     .bind(now)
     .bind(MONITOR)
     .bind(watched.to_vec())
     .bind(text(code))
+    .bind(but.unwrap_or_default().to_owned())
     .execute(&mut **work)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Whether something of one kind about one thing is not resolved.
+pub(super) async fn is_open(
+    work: &mut Work,
+    watched: &Fingerprint,
+    code: &str,
+) -> Result<bool, StorageFault> {
+    let row = sqlx::query(
+        "SELECT 1 FROM alarms WHERE watched = $1 AND code = $2 AND stage = '' AND state <> 'resolved' LIMIT 1",
+    );
+    let row = row.bind(watched.to_vec()).bind(text(code)).fetch_optional(&mut **work).await?;
+    Ok(row.is_some())
 }
 
 async fn insert(work: &mut Work, id: &str, event: &NewEvent, now: i64) -> Result<bool, StorageFault> {

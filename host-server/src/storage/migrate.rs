@@ -23,16 +23,17 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     step!(1, "0001-cluster"),
     step!(2, "0002-audit"),
     step!(3, "0003-accounts"),
     step!(4, "0004-keys"),
     step!(5, "0005-watching"),
+    step!(6, "0006-rechecks"),
 ];
 
 /// The last step this program knows.
-pub const LATEST: i64 = 5;
+pub const LATEST: i64 = 6;
 
 /// PostgreSQL's advisory locks are numbers: this one is ours, from the letters `assayer`.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(27431038914389362)";

@@ -7,7 +7,7 @@
 //! version, or not at all. What `apply` has acknowledged is on the disk.
 //!
 //! In reading order: the domain words, reading a slice of the state for a plan, changing it, listing it, the other
-//! things kept, telling of changes, work that is due, alarms and their way out, copies; then what all stand on.
+//! things kept, telling of changes, work that is due, alarms and their way out, what is checked again, copies; then what all stand on.
 
 pub mod record;
 pub mod state;
@@ -23,6 +23,8 @@ pub mod event;
 pub mod delivery;
 pub mod prune;
 pub mod soonest;
+pub mod check;
+pub mod connection;
 pub mod backup;
 pub(crate) mod database;
 mod row;
@@ -43,7 +45,12 @@ pub use alarm::{
 };
 pub use backup::restore;
 pub use change::{Applied, ApplyFault, Change, NewEntry};
+pub use check::{
+    Check, CheckCounts, CheckFilter, CheckStatus, CheckUsage, Decided, Due, Ended, Ending, Found, Planned,
+    Reason,
+};
 pub use cluster::Loaded;
+pub use connection::{Class, Connection, ConnectionFilter, ConnectionState, NewConnection};
 pub use database::FILE;
 pub use delivery::{Delivery, Queue, Setback};
 pub use event::NewEvent;

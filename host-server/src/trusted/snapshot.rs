@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::api::management::{cluster, node_policy};
 use crate::app::App;
 use crate::cli::said;
@@ -152,11 +154,35 @@ impl Snapshot {
         store: &str,
         (policy, mode): (&str, Mode),
     ) -> Answer<Validator> {
+        self.prepare_with(session, store, (policy, mode), |_| true)
+    }
+
+    /// The same as if the store did not hold the certificate of this SHA-256.
+    ///
+    /// # Errors
+    /// [`Fault`](crate::component::Fault).
+    pub fn prepare_beside(
+        &self,
+        session: &mut Session,
+        (store, without): (&str, &[u8; 32]),
+        terms: (&str, Mode),
+    ) -> Answer<Validator> {
+        self.prepare_with(session, store, terms, |der| <[u8; 32]>::from(Sha256::digest(der)) != *without)
+    }
+
+    fn prepare_with(
+        &self,
+        session: &mut Session,
+        store: &str,
+        (policy, mode): (&str, Mode),
+        holds: impl Fn(&[u8]) -> bool,
+    ) -> Answer<Validator> {
         let validator = match session.validator(policy, mode)? {
             Ok(validator) => validator,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        for stored in self.stores.get(store).into_iter().flat_map(|store| store.iter()) {
+        let stored = self.stores.get(store).into_iter().flat_map(|store| store.iter());
+        for stored in stored.filter(|stored| holds(&stored.der)) {
             let added = session.add_stored(&validator, &stored.der, stored.active_from, self.at)?;
             if let Err(refusal) = added {
                 return Ok(Err(refusal));
@@ -166,7 +192,8 @@ impl Snapshot {
     }
 
     /// What another generation begins with.
-    pub(super) fn generation(&self) -> u64 {
+    #[must_use]
+    pub fn generation(&self) -> u64 {
         self.generation
     }
 

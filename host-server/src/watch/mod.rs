@@ -1,12 +1,17 @@
-//! The service that watches what expires (R-MON-1): one task looks when it is time, one for each channel sends what was
-//! raised, so that one that is not there delays no other, and one forgets what is over. All share their work with every other process on the same database, and neither keeps anything that a restart could
-//! lose. When to look and what to tell the engine says; here is the clock.
+//! The service that watches what expires (R-MON-1): one task looks when it is time, one judges again what is in use
+//! (R-REV), one for each channel sends what was raised, so that one that is not there delays no other, and one forgets
+//! what is over. All share their work with every other process on the same database, and none keeps anything that a
+//! restart could lose. When to look and what to tell the engine says; here is the clock.
 
 pub mod expiry;
+pub mod recheck;
 pub mod prune;
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
@@ -14,6 +19,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use self::expiry::{Monitor, WatchFault};
+use self::recheck::Rechecks;
+use self::recheck::judge::OfServer;
 use crate::alarm::{Channel, kind, outbox, recipients};
 use crate::api::error::escaped;
 use crate::app::App;
@@ -37,6 +44,8 @@ pub struct Watching {
     look: Notify,
     deliver: watch::Sender<u64>,
     heard: AtomicI64,
+    recheck: Notify,
+    rechecked: AtomicI64,
 }
 
 impl Watching {
@@ -44,8 +53,9 @@ impl Watching {
     #[must_use]
     pub fn new(channels: Vec<Channel>) -> Self {
         let channels = channels.into_iter().map(Arc::new).collect();
-        let deliver = watch::Sender::new(0);
-        Self { channels, look: Notify::new(), deliver, heard: AtomicI64::new(i64::MIN) }
+        let (look, deliver, recheck) = (Notify::new(), watch::Sender::new(0), Notify::new());
+        let (heard, rechecked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
+        Self { channels, look, deliver, heard, recheck, rechecked }
     }
 
     /// The names of the channels, for whoever raises alarms.
@@ -62,6 +72,17 @@ impl Watching {
     /// Sends at once what is in the outbox.
     pub fn wake_delivery(&self) {
         self.deliver.send_modify(|times| *times = times.wrapping_add(1));
+    }
+
+    /// Checks at once what is due to be checked again.
+    pub fn wake_recheck(&self) {
+        self.recheck.notify_one();
+    }
+
+    /// Whether the task that judges again runs.
+    #[must_use]
+    pub fn is_rechecking(&self, now: i64) -> bool {
+        now.saturating_sub(self.rechecked.load(Ordering::Relaxed)) < SILENCE
     }
 
     /// Whether the task that looks runs (R-MON-3).
@@ -95,6 +116,60 @@ pub async fn look(app: &App) {
         }
         pause(next, &watching.look).await;
     }
+}
+
+/// Judges again whatever is due, until it is dropped.
+pub async fn recheck(app: Arc<App>) {
+    let beside = Arc::clone(&app);
+    let clock = move || {
+        let now = console::clock();
+        beside.watching.rechecked.store(now, Ordering::Relaxed);
+        now
+    };
+    let names = app.watching.names();
+    let pool = app.pool.in_background();
+    let mut rechecks =
+        Rechecks::of((&app.storage, &pool), OfServer::new(&app), &app.node, names, Arc::new(clock));
+    let mut versions = app.storage.watch();
+    loop {
+        let _seen = *versions.borrow_and_update();
+        match rechecks.step().await {
+            Ok(step) => {
+                app.metrics.rechecked(&step);
+                if step.raised > 0 {
+                    app.watching.wake_delivery();
+                }
+            }
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "what is in use could not be judged again");
+            }
+        }
+        let next = match app.storage.check_counts(console::clock()).await {
+            Ok(counts) => {
+                app.metrics.recheck_due(&counts, console::clock());
+                counts.next
+            }
+            Err(_) => None,
+        };
+        // an upload is looked at when it comes
+        let changed = versions.changed();
+        if timeout(until(next), either(changed, app.watching.recheck.notified())).await == Ok(Err(())) {
+            return;
+        }
+    }
+}
+
+/// Whichever comes first: a change, or its end as an error, or being woken.
+async fn either<E>(
+    changed: impl Future<Output = Result<(), E>>,
+    woken: impl Future<Output = ()>,
+) -> Result<(), ()> {
+    let (mut changed, mut woken) = (pin!(changed), pin!(woken));
+    poll_fn(|context| match changed.as_mut().poll(context) {
+        Poll::Ready(changed) => Poll::Ready(changed.map_err(drop)),
+        Poll::Pending => woken.as_mut().poll(context).map(Ok),
+    })
+    .await
 }
 
 /// Sends whatever is due, each channel by itself, until it is dropped.
@@ -189,6 +264,7 @@ async fn pause(next: Option<i64>, wake: &Notify) {
     let _either = timeout(until(next), wake.notified()).await;
 }
 
+/// The time until `next`, a round at most.
 fn until(next: Option<i64>) -> Duration {
     let seconds = next.map_or(ROUND, |next| next.saturating_sub(console::clock()).clamp(1, ROUND));
     Duration::from_secs(u64::try_from(seconds).unwrap_or(1))

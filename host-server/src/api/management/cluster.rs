@@ -1,6 +1,6 @@
 //! What plans need to know of the cluster besides its state, and the purposes and trust stores that follow from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
@@ -279,6 +279,52 @@ pub(super) async fn keeps_rooms(app: &Shared, policy: &str) -> Result<(), ApiErr
         "the document has no {kind} `{name}` any more, and something is kept there; keep it, or take out what is in it first"
     );
     Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "policy.room-in-use", detail).about("document"))
+}
+
+/// What slots and stores are used by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Slots: the trust store that belongs to it, and what uses it.
+    slots: BTreeMap<String, (String, Vec<String>)>,
+    /// Stores: what uses them besides.
+    stores: BTreeMap<String, Vec<String>>,
+}
+
+impl Uses {
+    /// The trust store that holds the authorities of a slot's certificate.
+    #[must_use]
+    pub fn store_of(&self, slot: &str) -> Option<&str> {
+        self.slots.get(slot).map(|(store, _)| store.as_str())
+    }
+
+    /// What uses a slot.
+    #[must_use]
+    pub fn of_slot(&self, slot: &str) -> Vec<String> {
+        self.slots.get(slot).map(|(_, used_by)| used_by.clone()).unwrap_or_default()
+    }
+
+    /// What uses a store, the services of its slots among them.
+    #[must_use]
+    pub fn of_store(&self, store: &str) -> Vec<String> {
+        let own = self.stores.get(store).into_iter().flatten();
+        let of_slots =
+            self.slots.values().filter(|(known, _)| known == store).flat_map(|(_, used_by)| used_by);
+        let all: BTreeSet<&String> = own.chain(of_slots).collect();
+        all.into_iter().cloned().collect()
+    }
+}
+
+/// What slots and stores are used by, under the settings and the policy in force.
+///
+/// # Errors
+/// Settings that cannot be read, and no answer.
+pub(crate) async fn uses(app: &Shared) -> Result<Uses, ApiError> {
+    let catalogue = read_catalogue(app, ClusterSettings::read(app).await?, in_force(app).await?).await?;
+    let slot = |purpose: PurposeDocument| (purpose.name, (purpose.trust_store, purpose.used_by));
+    Ok(Uses {
+        slots: catalogue.purposes.into_iter().map(slot).collect(),
+        stores: catalogue.trust_stores.into_iter().map(|store| (store.name, store.used_by)).collect(),
+    })
 }
 
 /// The policy document in force; empty text where there is none.

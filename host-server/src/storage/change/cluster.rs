@@ -29,7 +29,7 @@ pub(super) async fn add_node(work: &mut Work, name: &str, role: NodeRole) -> Res
 }
 
 /// What lies on the node alone goes with it. The publisher is never taken out: nobody would be it any more.
-pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), ApplyFault> {
+pub(super) async fn remove_node(work: &mut Work, name: &str, stamp: &Stamp) -> Result<(), ApplyFault> {
     let gone = sqlx::query("DELETE FROM nodes WHERE name = $1 AND role <> 'publisher'")
         .bind(name.to_owned())
         .execute(&mut **work)
@@ -52,7 +52,7 @@ pub(super) async fn remove_node(work: &mut Work, name: &str) -> Result<(), Apply
     let unused = "DELETE FROM certificates \
                   WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.fingerprint = certificates.fingerprint)";
     sqlx::query(unused).execute(&mut **work).await?;
-    Ok(())
+    Ok(crate::storage::check::leave_all(work, stamp.now).await?)
 }
 
 pub(super) async fn set_role(work: &mut Work, name: &str, role: NodeRole) -> Result<(), ApplyFault> {

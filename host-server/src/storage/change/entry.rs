@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{ApplyFault, NewEntry, Stamp};
+use crate::storage::check;
 use crate::storage::database::Work;
 use crate::storage::fault::StorageFault;
 use crate::storage::record::{Fingerprint, Place, Usage, node_text, text};
@@ -140,7 +141,8 @@ async fn insert(work: &mut Work, new: &NewEntry, node: &str, stamp: &Stamp) -> R
     .bind(text(&facts.key_id))
     .execute(&mut **work)
     .await?;
-    Ok(())
+    // R-OCSP-8
+    check::enter(work, &new.place, facts, (new.origin, stamp.now)).await
 }
 
 pub(super) async fn remove(
@@ -163,6 +165,7 @@ pub(super) async fn remove(
     .bind(fingerprint.to_vec())
     .execute(&mut **work)
     .await?;
+    check::leave(work, &place.room, fingerprint, stamp.now).await?;
     // a slot is filled by its administrator alone; only what is believed could come back by a routine
     if place.room.usage == Usage::Trust {
         sqlx::query(
