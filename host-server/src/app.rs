@@ -68,6 +68,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Watching what expires.
     pub watching: Watching,
+    /// How many days alarms that are over are kept.
+    pub keep_days: u32,
     /// The published description.
     pub description: String,
 }
@@ -161,6 +163,7 @@ impl App {
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
             watching,
+            keep_days: configuration.alarms.keep_days,
             description: api::description(),
         };
         Ok((app, first))

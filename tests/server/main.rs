@@ -22,6 +22,10 @@ mod cluster;
 mod transcript;
 mod management;
 mod alarms;
+#[path = "../hosts/smtp.rs"]
+#[expect(dead_code, reason = "tests of the message itself need more of it")]
+mod smtp;
+mod channels;
 mod rechecks;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
@@ -41,14 +45,8 @@ mod secure;
 mod identity;
 mod stop;
 mod keys;
-#[path = "../peers/authority.rs"]
-#[expect(dead_code, reason = "the tests beside it use the rest")]
-mod authority;
 #[path = "../peers/responder.rs"]
 mod responder;
-#[path = "../hosts/fault.rs"]
-#[expect(dead_code, reason = "the tests beside it use the rest")]
-mod fault;
 mod clients;
 mod live;
 mod proxies;

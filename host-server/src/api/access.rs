@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 59] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 61] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -78,6 +78,8 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 59] = [
     ("PATCH", "/api/v1/alarms/{id}", Permission::ManageAlarms),
     ("GET", "/api/v1/monitor", Permission::Read),
     ("POST", "/api/v1/monitor/runs", Permission::ManageAlarms),
+    ("POST", "/api/v1/monitor/test", Permission::ManageAlarms),
+    ("DELETE", "/api/v1/monitor/channels/{name}", Permission::ManageAlarms),
     ("GET", "/api/v1/checks", Permission::Read),
     ("POST", "/api/v1/checks/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/connections", Permission::Read),

@@ -21,6 +21,7 @@ pub mod token;
 pub mod audit;
 pub mod node;
 pub mod alarm;
+pub mod channel;
 pub mod monitor;
 pub mod check;
 pub mod connection;
@@ -93,6 +94,8 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alarm::alarm, alarm::answer))
         .routes(routes!(monitor::monitor))
         .routes(routes!(monitor::look))
+        .routes(routes!(channel::test))
+        .routes(routes!(channel::drop_channel))
         .routes(routes!(check::checks))
         .routes(routes!(check::run))
         .routes(routes!(connection::connections, connection::register))
