@@ -27,6 +27,13 @@ mod alarms;
 mod smtp;
 mod channels;
 mod rechecks;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
+#[path = "../peers/authority.rs"]
+#[expect(dead_code, reason = "the tests with real responders use the rest")]
+mod authority;
+mod lists;
 mod membership;
 mod terminal;
 mod limits;

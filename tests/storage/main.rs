@@ -16,6 +16,9 @@ mod watched;
 #[expect(dead_code, reason = "tests of the message itself need more of it")]
 mod smtp;
 mod rechecked;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
 mod suite;
 mod slices;
 #[path = "../parity/management/sample.rs"]

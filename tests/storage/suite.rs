@@ -54,6 +54,10 @@ suite! {
         whoever_owns_a_connection_is_told_once_that_it_must_be_cut,
         what_cannot_be_found_out_is_tried_again_later_and_later,
         a_claim_ends_with_its_lease_and_is_nobody_elses_before, many_share_what_is_due_and_nothing_is_done_twice;
+    revocations: a_list_that_differs_is_told_once_with_whom_it_concerns, an_older_list_is_an_alarm_and_takes_no_place,
+        what_cannot_be_verified_is_told_once_and_not_taken, a_list_that_lapses_is_told_once,
+        nothing_is_downloaded_where_lists_are_no_source, nodes_share_the_downloads;
+    weathers: what_nodes_saw_is_added_up_and_ends, what_is_observed_expires_as_it_is;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

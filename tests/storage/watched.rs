@@ -15,7 +15,12 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 /// One engine for all tests: it takes longer to load than to ask.
 pub(crate) fn pool() -> Pool {
     static POOL: OnceLock<Pool> = OnceLock::new();
-    let size = Size { sessions: 4, queue: 64, patience: Duration::from_secs(60), memory: 0 };
+    let size = Size {
+        sessions: 4,
+        queue: 64,
+        patience: Duration::from_secs(60),
+        memory: host_server::decide::ONLINE.memory,
+    };
     POOL.get_or_init(|| Pool::load(size).unwrap()).clone()
 }
 

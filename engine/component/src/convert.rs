@@ -8,6 +8,7 @@ use engine::der::Malformed;
 use engine::finding::counterfactual::Counterfactual;
 use engine::finding::{Detail, Severity, Value, trace};
 use engine::path::identity::ReferenceIdentifier;
+use engine::revocation::crl::CertificateList;
 use engine::revocation::crl_difference::{Change, Changes, Difference};
 use engine::revocation::freshness::BoundedBy;
 use engine::revocation::ocsp_check::{Issuance, SurfacedExtension};
@@ -205,7 +206,7 @@ fn wanted(from: evidence::Wanted) -> wit::evidence::Wanted {
     }
 }
 
-fn retrieval(from: evidence::Retrieval) -> wit::evidence::Retrieval {
+pub(crate) fn retrieval(from: evidence::Retrieval) -> wit::evidence::Retrieval {
     wit::evidence::Retrieval {
         uri: from.uri,
         method: match from.method {
@@ -333,6 +334,16 @@ fn status_extension(from: SurfacedExtension) -> wit::verdict::StatusExtension {
 }
 
 // what goes out: differences of CRLs
+
+pub(crate) fn crl_keys(from: &CertificateList) -> wit::inspect::CrlKeys {
+    wit::inspect::CrlKeys {
+        issuer_key: from.issuer.key().to_vec(),
+        issuer: from.issuer.to_string(),
+        number: from.extensions.crl_number.map(|number| trace::hexadecimal(number.octets())),
+        this_update: from.this_update.unix(),
+        next_update: from.next_update.map(|moment| moment.unix()),
+    }
+}
 
 pub(crate) fn crl_difference(from: &Difference<'_>) -> wit::evaluate::CrlDifference {
     wit::evaluate::CrlDifference {

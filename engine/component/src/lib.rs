@@ -10,6 +10,9 @@ use std::cell::RefCell;
 use engine::certificate::{Certificate, bundle, describe};
 use engine::comparison::ComparedCrls;
 use engine::policy::recheck::{Use, interval_seconds};
+use engine::revocation::crl::CertificateList;
+use engine::revocation::ocsp::OcspResponse;
+use engine::revocation::source::watched_crls;
 use engine::time::Instant;
 use engine::{Request, evaluate as decide};
 
@@ -35,6 +38,21 @@ impl inspect::Guest for Component {
 
     fn read_crls(file: Vec<u8>) -> Result<Vec<Vec<u8>>, types::Refusal> {
         bundle::read_crls(&file).map_err(|refused| convert::refused(&refused))
+    }
+
+    fn index_crl(crl: Vec<u8>) -> Result<inspect::CrlKeys, types::Refusal> {
+        let crl = CertificateList::decode(crl).map_err(|malformed| convert::malformed(&malformed, "crl"))?;
+        Ok(convert::crl_keys(&crl))
+    }
+
+    fn read_response(response: Vec<u8>) -> Result<Vec<Vec<u8>>, types::Refusal> {
+        match OcspResponse::decode(&response) {
+            Ok(OcspResponse::Basic(response)) => {
+                Ok(response.certificates.into_iter().flatten().map(|certificate| certificate.der).collect())
+            }
+            Ok(_) => Ok(Vec::new()),
+            Err(malformed) => Err(convert::malformed(&malformed, "response")),
+        }
     }
 
     fn describe(certificate: Vec<u8>) -> Result<Vec<inspect::Field>, types::Refusal> {
@@ -106,6 +124,12 @@ impl evaluate::GuestValidator for Validator {
             .map_err(|error| convert::incomparable(&error))?;
         let difference = lists.difference().map_err(|error| convert::incomparable(&error))?;
         Ok(convert::crl_difference(&difference))
+    }
+
+    fn watched_crls(&self, certificate: Option<Vec<u8>>) -> Result<Vec<evidence::Retrieval>, types::Refusal> {
+        let certificate = certificate.as_deref().map(decode).transpose()?;
+        let watched = watched_crls(certificate.as_ref(), self.0.borrow().settings());
+        Ok(convert::list(watched, convert::retrieval))
     }
 
     fn evaluate(

@@ -43,6 +43,17 @@ impl wit::Guest for Component {
         Ok((purposes, list(catalogue.stores, trust_store)))
     }
 
+    fn restarts(
+        policy: String,
+        cluster: wit::Cluster,
+        places: Vec<wit::Place>,
+    ) -> Result<Vec<wit::Advice>, Refusal> {
+        let cluster = self::cluster(cluster).read().map_err(unplannable)?;
+        let catalogue = Catalogue::of(cluster.product, cluster.release, &settings(&policy)?);
+        let advised = restart::advise_restarts(&cluster, &catalogue, &list(places, place));
+        Ok(list(advised, advice))
+    }
+
     fn index_keys(certificate: Vec<u8>) -> Result<wit::Keys, Refusal> {
         let certificate = given::single(&certificate).map_err(unplannable)?;
         // the keys of a certificate are the same wherever it lies

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::cluster::{Cluster, Features, Room};
+use super::cluster::{Cluster, Features, Place, Room};
 use super::plan::{Action, Advice, Need, Service, ServiceKind};
 use super::purpose::{Catalogue, IdentityPurpose, Scope};
 use super::release::{Product, RELEASE_14, RELEASE_14_SU1, Release};
@@ -240,6 +240,18 @@ pub fn advise(cluster: &Cluster, catalogue: &Catalogue, change: &Change<'_>) -> 
         advice.push(backup());
     }
     advice
+}
+
+/// The services that hold connections made with certificates in these places, or believed by them: each is restarted so
+/// that none of them lives on (R-CRL-10).
+#[must_use]
+pub fn advise_restarts(cluster: &Cluster, catalogue: &Catalogue, places: &[Place]) -> Vec<Advice> {
+    let follow = |place: &Place| {
+        let change = Change { operation: Operation::Delete, room: &place.room, node: place.node.as_deref() };
+        follow_up(cluster, catalogue, &change)
+    };
+    let advice = places.iter().flat_map(follow);
+    once(advice.filter(|advice| advice.action.service().is_some()).collect())
 }
 
 /// R-RGN-10, R-RGN-26.

@@ -10,7 +10,7 @@ use crate::certificate::general_name::GeneralName;
 use crate::evidence::{EvidenceRequest, HttpMethod, Retrieval, Wanted};
 use crate::oid;
 use crate::settings::Settings;
-use crate::settings::revocation::{NoncePolicy, OcspMethod, UriChoice};
+use crate::settings::revocation::{NoncePolicy, OcspMethod, StatusSource, UriChoice};
 
 /// Most URIs that are asked for one certificate and kind of source. Ours: real certificates name one or two, and a
 /// hostile one could name hundreds.
@@ -56,18 +56,44 @@ pub fn ocsp_queries(asked: &Asked<'_>, settings: &Settings) -> Vec<Query> {
 /// could not be had. Configured ones are alternatives to each other.
 #[must_use]
 pub fn crl_queries(asked: &Asked<'_>, settings: &Settings) -> Vec<Vec<Query>> {
+    let limit = settings.limits.crl_octets;
+    let query = |uri: String| crl_query(asked, uri, limit);
     let extensions = &asked.certificate.extensions;
     let points = extensions.crl_distribution_points.iter().chain(&extensions.freshest_crl).flatten();
+    let groups = crl_uris(points, settings).into_iter();
+    groups.map(|group| group.into_iter().map(query).collect()).collect()
+}
+
+/// The CRLs to watch because of a certificate that is kept, or, without one, because they are configured; none where
+/// CRLs are no source (R-CRL-12, R-CRL-13). Delta CRLs are left aside: what one lists depends on its base, and the complete
+/// list says the same.
+#[must_use]
+pub fn watched_crls(certificate: Option<&Certificate>, settings: &Settings) -> Vec<Retrieval> {
+    let configured = || vec![settings.crl.configured.clone()];
+    let groups = match (certificate, settings.crl.uri) {
+        _ if !settings.revocation.sources.contains(&StatusSource::Crl) => Vec::new(),
+        (Some(certificate), _) => {
+            crl_uris(certificate.extensions.crl_distribution_points.iter().flatten(), settings)
+        }
+        (None, UriChoice::Certificate) => Vec::new(),
+        (None, UriChoice::CertificateElseConfigured | UriChoice::Configured) => configured(),
+    };
+    let limit = settings.limits.crl_octets;
+    groups.into_iter().flatten().map(|uri| Retrieval::get(uri, CRL_MEDIA_TYPE, limit)).collect()
+}
+
+fn crl_uris<'a>(
+    points: impl Iterator<Item = &'a DistributionPoint>,
+    settings: &Settings,
+) -> Vec<Vec<String>> {
     let groups: Vec<Vec<String>> = points.map(point_uris).filter(|uris| !uris.is_empty()).collect();
     let groups = match settings.crl.uri {
         UriChoice::Certificate => groups,
         UriChoice::CertificateElseConfigured if !groups.is_empty() => groups,
         UriChoice::CertificateElseConfigured | UriChoice::Configured => vec![settings.crl.configured.clone()],
     };
-    let limit = settings.limits.crl_octets;
-    let query = |uri: String| crl_query(asked, uri, limit);
     let groups = groups.into_iter().filter(|group| !group.is_empty()).take(MAXIMUM_URIS);
-    groups.map(|group| group.into_iter().take(MAXIMUM_URIS).map(query).collect()).collect()
+    groups.map(|group| group.into_iter().take(MAXIMUM_URIS).collect()).collect()
 }
 
 fn choose<'a>(choice: UriChoice, named: impl Iterator<Item = &'a str>, configured: &[String]) -> Vec<String> {

@@ -183,7 +183,8 @@ pub enum DesignatedUsage {
 }
 
 impl RevocationSettings {
-    /// The shipped settings: the target alone, OCSP before CRLs (D-4, D-7). Five minutes between attempts are ours.
+    /// The shipped settings, whatever a certificate is used for: the target alone, OCSP before CRLs (D-4, D-7), which so
+    /// are a source for the certificates of phones too (R-CRL-4). Five minutes between attempts are ours.
     #[must_use]
     pub fn shipped() -> Self {
         Self {

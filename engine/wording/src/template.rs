@@ -63,7 +63,7 @@ pub(crate) fn render_only(row: Option<&Row>, code: &str, details: Details<'_>) -
 }
 
 /// The text with its optional parts kept or left out. Brackets in values are no brackets of the text.
-fn fill(text: &str, details: Details<'_>) -> String {
+pub(crate) fn fill(text: &str, details: Details<'_>) -> String {
     let mut filled = String::new();
     for (number, part) in text.split('[').enumerate() {
         let (optional, rest) = match part.split_once(']') {

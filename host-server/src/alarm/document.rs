@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::cli::question::shown;
 use crate::storage::alarm::Severity;
-use crate::storage::{Alarm, Entry, Stage, Watched};
+use crate::storage::{Alarm, Entry, Observed, ObservedKind, Stage, Watched};
 
 const DAY: i64 = 86_400;
 
@@ -57,6 +57,62 @@ pub struct EventDetails {
     pub places: Vec<PlaceDetails>,
     /// Services to restart.
     pub services: Vec<String>,
+    /// What changed in a list; none where it is about something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListChange>,
+}
+
+/// What changed in a CRL, and whom that concerns here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ListChange {
+    /// Certificates that were not listed before.
+    pub added: ListedSerials,
+    /// Certificates that are not listed any more.
+    pub removed: ListedSerials,
+    /// Certificates that are listed for another reason.
+    pub changed: ListedSerials,
+    /// Those among all of them that are kept here.
+    pub affected: Vec<AffectedCertificate>,
+    /// Long-lived connections that are registered with one of them, by their numbers.
+    pub connections: Vec<String>,
+}
+
+/// Certificates of a list by their serial numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListedSerials {
+    /// How many there are.
+    pub count: u32,
+    /// The first 1,000 of them, in the order of their numbers.
+    pub first: Vec<ListedSerial>,
+}
+
+/// A certificate of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ListedSerial {
+    /// Its serial number, hexadecimal.
+    pub serial_number: String,
+    /// Why it is listed, or was; null where that is not stated.
+    pub reason: Option<String>,
+    /// It was issued by somebody else than the issuer of the list.
+    pub is_of_another_issuer: bool,
+}
+
+/// A certificate that is kept here and that a list began or ceased to name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct AffectedCertificate {
+    /// `added`, `removed` or `changed`.
+    pub change: String,
+    /// SHA-256 of it, in hexadecimal.
+    pub fingerprint: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its serial number, in hexadecimal.
+    pub serial_number: String,
+    /// Where it is used.
+    pub places: Vec<PlaceDetails>,
 }
 
 /// One thing that is known of an event.
@@ -178,6 +234,53 @@ pub fn of_certificate(
     })
 }
 
+/// The code of what is told of something that lies in no place of ours; `None` where something else tells it: a list that
+/// has lapsed is told by who downloads lists.
+#[must_use]
+pub fn observed_code(kind: ObservedKind, stage: Stage) -> Option<&'static str> {
+    match (kind, stage) {
+        (ObservedKind::Responder, Stage::Approaching) => Some("expiry.responder-approaching"),
+        (ObservedKind::Responder, Stage::LastDay) => Some("expiry.responder-last-day"),
+        (ObservedKind::Responder, Stage::Expired) => Some("expiry.responder-expired"),
+        (ObservedKind::RevocationList, Stage::Approaching) => Some("expiry.list-approaching"),
+        (ObservedKind::RevocationList, Stage::LastDay) => Some("expiry.list-last-day"),
+        (ObservedKind::RevocationList, Stage::Expired) => None,
+    }
+}
+
+/// The document about something that expires and lies in no place of ours, with its code.
+#[must_use]
+pub fn of_observed(
+    observed: &Observed,
+    (watched, stage): (&Watched, Stage),
+    now: i64,
+) -> Option<(&'static str, ExpiryDetails)> {
+    let code = observed_code(observed.kind, stage)?;
+    let left = watched.not_after.saturating_sub(now);
+    let values = [
+        ("subject", observed.subject.clone()),
+        ("serial", observed.serial.clone()),
+        ("uri", observed.place.clone()),
+        ("notAfter", shown(watched.not_after)),
+    ];
+    let told_before = watched.told.as_ref().map_or(0, |told| told.times);
+    let details = ExpiryDetails {
+        title: engine_wording::alarm_title(code).to_owned(),
+        sentence: engine_wording::alarm_sentence(code, &values),
+        action: engine_wording::alarm_action(observed.kind.word(), &values),
+        fingerprint: observed.hexadecimal(),
+        subject: observed.subject.clone(),
+        alternative_names: Vec::new(),
+        serial_number: observed.serial.clone(),
+        not_before: shown(watched.not_before),
+        not_after: shown(watched.not_after),
+        days_left: left.div_euclid(DAY),
+        times: told_before.saturating_add(1),
+        places: Vec::new(),
+    };
+    Some((code, details))
+}
+
 /// The document about an event of this kind: `values` are told as they are, and are what its sentence speaks of.
 #[must_use]
 pub fn of_event(
@@ -197,6 +300,7 @@ pub fn of_event(
         values: values.iter().map(value).collect(),
         places: places.iter().map(place).collect(),
         services,
+        list: None,
     }
 }
 
@@ -208,7 +312,9 @@ fn action(places: &[PlaceDetails]) -> String {
     engine_wording::alarm_action(kind, &values)
 }
 
-fn place(entry: &Entry) -> PlaceDetails {
+/// What is told of a place.
+#[must_use]
+pub fn place(entry: &Entry) -> PlaceDetails {
     PlaceDetails {
         kind: entry.place.room.usage.word().to_owned(),
         room: entry.place.room.name.clone(),

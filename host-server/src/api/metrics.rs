@@ -3,6 +3,8 @@
 //! no token, so a certificate is told by the beginning of its fingerprint and its place, never by what stands in it, and
 //! mail by one name for all its recipients.
 
+mod weather;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,9 +23,11 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use self::weather::Sky;
 use super::Shared;
 use super::error::ApiError;
-use crate::storage::{CheckCounts, CheckStatus, Soonest};
+use crate::fetch::weather::Seen;
+use crate::storage::{CheckCounts, CheckStatus, KeptList, Soonest};
 use crate::watch::expiry::Outcome;
 use crate::watch::recheck::Step;
 
@@ -121,6 +125,7 @@ pub struct Metrics {
     clients: Clients,
     watched: Watched,
     rechecks: Rechecks,
+    sky: Sky,
 }
 
 /// What is judged again.
@@ -254,7 +259,19 @@ impl Metrics {
         watched.register(&mut registry);
         let rechecks = Rechecks::default();
         rechecks.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks }
+        let sky = Sky::default();
+        sky.register(&mut registry);
+        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks, sky }
+    }
+
+    /// Adds what was seen of those that are asked for revocation status.
+    pub(crate) fn weather(&self, seen: &Seen) {
+        self.sky.add(seen);
+    }
+
+    /// How old the lists are that are watched, and how long they are good.
+    pub(crate) fn lists(&self, lists: &[KeptList], now: i64) {
+        self.sky.lists(lists, now);
     }
 
     /// Counts what was looked at again.

@@ -25,6 +25,8 @@ pub mod channel;
 pub mod monitor;
 pub mod check;
 pub mod connection;
+pub mod list;
+pub mod weather;
 pub mod management;
 mod description;
 
@@ -98,6 +100,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(check::run))
         .routes(routes!(connection::connections, connection::register))
         .routes(routes!(connection::connection, connection::end))
+        .routes(routes!(list::lists))
+        .routes(routes!(list::download))
+        .routes(routes!(weather::weather))
 }
 
 /// The published description, as it is served and committed.

@@ -3,7 +3,7 @@
 
 use super::bindings::exports::assayer::engine::management::{
     Advice, Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars,
-    Plan, Product, TrustStore,
+    Place, Plan, Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 
@@ -66,6 +66,16 @@ impl Session {
     ) -> Answer<(Vec<IdentityPurpose>, Vec<TrustStore>)> {
         self.call(|world, store| {
             world.assayer_engine_management().call_catalogue(store, policy, product, release, features)
+        })
+    }
+
+    /// The services to restart so that no connection lives on that rests on certificates in these places.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn restarts(&mut self, policy: &str, cluster: &Cluster, places: &[Place]) -> Answer<Vec<Advice>> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_restarts(store, policy, cluster, places)
         })
     }
 

@@ -1,7 +1,9 @@
-//! Asks the engine what of what expires is to be told now, and when to look again.
+//! Asks the engine what of what expires is to be told now and when to look again, and which lists are watched.
 
+use super::contract::evidence::Retrieval;
+use super::contract::inspect::CrlKeys;
 use super::contract::watching::{Expiry, Watched};
-use super::{Fault, Session, Validator};
+use super::{Answer, Fault, Session, Validator};
 
 impl Session {
     /// How far each of these has come, and whether it is to be told at `at`; in their order.
@@ -53,5 +55,37 @@ impl Session {
     pub fn recipients(&mut self, validator: &Validator) -> Result<Vec<String>, Fault> {
         let resource = self.own(validator)?;
         self.call(|world, store| world.assayer_engine_evaluate().validator().call_recipients(store, resource))
+    }
+
+    /// The CRLs to watch because of a certificate (DER) that is kept or, without one, because they are configured.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn watched_crls(
+        &mut self,
+        validator: &Validator,
+        certificate: Option<&[u8]>,
+    ) -> Answer<Vec<Retrieval>> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            let validator = world.assayer_engine_evaluate().validator();
+            validator.call_watched_crls(store, resource, certificate)
+        })
+    }
+
+    /// What a CRL (DER) says of itself; nothing of it is verified.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn index_crl(&mut self, crl: &[u8]) -> Answer<CrlKeys> {
+        self.call(|world, store| world.assayer_engine_inspect().call_index_crl(store, crl))
+    }
+
+    /// The certificates that an OCSP response carries.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn read_response(&mut self, response: &[u8]) -> Answer<Vec<Vec<u8>>> {
+        self.call(|world, store| world.assayer_engine_inspect().call_read_response(store, response))
     }
 }

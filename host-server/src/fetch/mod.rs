@@ -20,6 +20,7 @@ pub mod breaker;
 mod responder;
 pub mod cache;
 mod flight;
+pub mod weather;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -41,6 +42,7 @@ use self::limits::Limits;
 use self::responder::Responders;
 use self::target::Target;
 use self::tls::Tls;
+use self::weather::Observer;
 
 pub use self::tls::Roots;
 pub(crate) use self::tls::connector;
@@ -220,6 +222,7 @@ struct Shared {
     connections: Semaphore,
     flights: Flights,
     cache: Mutex<Cache>,
+    weather: Observer,
 }
 
 impl Fetcher {
@@ -234,6 +237,7 @@ impl Fetcher {
             connections: Semaphore::new(limits.connections.max(1)),
             flights: Flights::default(),
             cache: Mutex::new(Cache::new(cache)),
+            weather: Observer::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -242,6 +246,7 @@ impl Fetcher {
     pub async fn fetch(&self, request: &Request, now: i64) -> Fetched {
         let begun = Instant::now();
         if let Some(body) = self.cache().find(request.key(), now) {
+            self.shared.weather.cached(request);
             let outcome = within(body, request.maximum_octets);
             return Fetched {
                 request: request.clone(),
@@ -274,6 +279,7 @@ impl Fetcher {
     /// Keeps an answer, because the engine has accepted it. Nothing else puts anything into the cache.
     pub fn accepted(&self, fetched: &Fetched, accepted: Accepted, now: i64) {
         if let Ok(body) = &fetched.outcome {
+            self.shared.weather.believed(&fetched.request, (body, accepted));
             self.cache().keep(fetched.request.key(), body.clone(), accepted, now);
         }
     }
@@ -288,6 +294,12 @@ impl Fetcher {
     #[must_use]
     pub fn connect_log(&self) -> ConnectLog {
         self.shared.connector.log.clone()
+    }
+
+    /// How those that were asked answered.
+    #[must_use]
+    pub fn weather(&self) -> &Observer {
+        &self.shared.weather
     }
 
     fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
@@ -315,9 +327,11 @@ impl Shared {
         // While this one waited, those before it may have found the responder dead.
         let trial = responder.begin()?;
         let rest = total.saturating_sub(begun.elapsed());
+        let sent = Instant::now();
         let outcome = timeout(rest, http::fetch(&self.connector, request, &trial.answered)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(Failure::timeout("not finished in time")));
         trial.end(&outcome);
+        self.weather.asked(request, (&outcome, sent.elapsed()));
         outcome
     }
 }

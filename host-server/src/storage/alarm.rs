@@ -62,6 +62,8 @@ pub struct Watched {
     pub not_before: i64,
     /// notAfter.
     pub not_after: i64,
+    /// It is no authority's, and lies in nothing but the store that the query names as the one of phones.
+    pub is_of_phone: bool,
     /// The last telling.
     pub told: Option<Telling>,
 }
@@ -204,24 +206,27 @@ impl NewAlarm {
 
 impl Storage {
     /// Certificates that expire at `until` or before, each once wherever it lies, the soonest first, behind the one
-    /// with this end and fingerprint.
+    /// with this end and fingerprint. `phones` is the trust store whose certificates are phones' or of authorities.
     ///
     /// # Errors
     /// What a database can do wrong.
     pub async fn expiring(
         &self,
-        until: i64,
+        (until, phones): (i64, &str),
         after: Option<(i64, Fingerprint)>,
         most: i64,
     ) -> Result<Vec<Watched>, StorageFault> {
         let (end, fingerprint) =
             after.map_or((i64::MIN, Vec::new()), |(end, fingerprint)| (end, fingerprint.to_vec()));
         let rows = sqlx::query(
-            "SELECT DISTINCT e.fingerprint, e.not_before, e.not_after, t.times, t.stage, t.told_at, t.acknowledged, \
-             t.snoozed_until FROM entries e LEFT JOIN told t ON t.watched = e.fingerprint \
-             WHERE e.not_after <= $1 AND (e.not_after > $2 OR (e.not_after = $3 AND e.fingerprint > $4)) \
-             ORDER BY e.not_after, e.fingerprint LIMIT $5",
+            "SELECT e.fingerprint, e.not_before, e.not_after, t.times, t.stage, t.told_at, t.acknowledged, \
+             t.snoozed_until, CAST(MIN(CASE WHEN e.usage = 'trust' AND e.room = $1 AND e.is_authority = 0 THEN 1 \
+             ELSE 0 END) AS BIGINT) AS of_phone FROM entries e LEFT JOIN told t ON t.watched = e.fingerprint \
+             WHERE e.not_after <= $2 AND (e.not_after > $3 OR (e.not_after = $4 AND e.fingerprint > $5)) \
+             GROUP BY e.fingerprint, e.not_before, e.not_after, t.times, t.stage, t.told_at, t.acknowledged, \
+             t.snoozed_until ORDER BY e.not_after, e.fingerprint LIMIT $6",
         )
+        .bind(text(phones))
         .bind(until)
         .bind(end)
         .bind(end)
@@ -270,7 +275,7 @@ impl Storage {
         Ok(raised)
     }
 
-    /// Resolves what is open about certificates that are kept no more. How many there were.
+    /// Resolves what is open about what expires and is kept and observed no more. How many there were.
     ///
     /// # Errors
     /// What a database can do wrong.
@@ -279,7 +284,8 @@ impl Storage {
         let done = sqlx::query(
             "UPDATE alarms SET state = 'resolved', answered_at = $1, answered_by = $2 \
              WHERE state <> 'resolved' AND code LIKE 'expiry.%' \
-             AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.fingerprint = alarms.watched)",
+             AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.fingerprint = alarms.watched) \
+             AND NOT EXISTS (SELECT 1 FROM observed o WHERE o.watched = alarms.watched)",
         )
         .bind(now)
         .bind(MONITOR)
@@ -461,13 +467,14 @@ pub(super) fn hash(row: &AnyRow, column: &str) -> Result<Fingerprint, StorageFau
     octets.try_into().map_err(|_| row::broken(column))
 }
 
-fn watched(row: &AnyRow) -> Result<Watched, StorageFault> {
+pub(super) fn watched(row: &AnyRow) -> Result<Watched, StorageFault> {
     let times: Option<i64> = row.try_get("times")?;
     let told = times.map(|times| telling(row, times)).transpose()?;
     Ok(Watched {
         fingerprint: hash(row, "fingerprint")?,
         not_before: row.try_get("not_before")?,
         not_after: row.try_get("not_after")?,
+        is_of_phone: row.try_get::<i64, _>("of_phone")? == 1,
         told,
     })
 }

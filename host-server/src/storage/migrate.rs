@@ -23,17 +23,18 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     step!(1, "0001-cluster"),
     step!(2, "0002-audit"),
     step!(3, "0003-accounts"),
     step!(4, "0004-keys"),
     step!(5, "0005-watching"),
     step!(6, "0006-rechecks"),
+    step!(7, "0007-lists"),
 ];
 
 /// The last step this program knows.
-pub const LATEST: i64 = 6;
+pub const LATEST: i64 = 7;
 
 /// PostgreSQL's advisory locks are numbers: this one is ours, from the letters `assayer`.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(27431038914389362)";

@@ -20,6 +20,9 @@ pub mod watch;
 pub mod job;
 pub mod alarm;
 pub mod event;
+pub mod revocation_list;
+pub mod weather;
+pub mod observed;
 pub mod delivery;
 pub mod prune;
 pub mod soonest;
@@ -58,14 +61,17 @@ pub use fault::StorageFault;
 pub use job::{Claim, Job};
 pub use list::{Cursor, Direction, Filter, ListFault, NodeFilter, Page, Query, Sort};
 pub use migrate::LATEST as LATEST_SCHEMA;
+pub use observed::{Observed, ObservedKind};
 pub use policy::PolicyDocument;
 pub use record::{
     Entry, Facts, Fingerprint, Node, NodeRole, Origin, PendingRequest, Place, Room, SealedKey, Tombstone,
     Usage, Version,
 };
+pub use revocation_list::{KeptList, ListClaim, ListEnd, ListSource};
 pub use soonest::Soonest;
 pub use state::{At, By, Held, Select, State};
 pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
+pub use weather::{Weather, WeatherCount};
 
 /// Where things are kept.
 #[derive(Clone, PartialEq, Eq)]

@@ -15,7 +15,8 @@ use crate::component::contract::watching as contract;
 use crate::component::pool::{Pool, Unanswered};
 use crate::component::{Fault, Session, Validator};
 use crate::storage::{
-    Claim, Entry, Filter, ListFault, NewAlarm, Query, Stage, Storage, StorageFault, Version, Watched,
+    Claim, Entry, Filter, ListFault, NewAlarm, Observed, ObservedKind, Query, Stage, Storage, StorageFault,
+    Version, Watched,
 };
 
 /// The job's name.
@@ -28,6 +29,9 @@ const AGAIN: i64 = 300;
 const PAGE: i64 = 500;
 /// Alarms that are raised at once.
 const BATCH: usize = 25;
+/// The trust store that the authority of phones' certificates believes. What lies in it and is no authority's is a
+/// locally significant certificate of a phone (R-MON-12).
+const PHONES: &str = "CAPF-trust";
 /// Places that are told of a certificate.
 const PLACES: u32 = 100;
 /// Alternative names that are told of a certificate.
@@ -216,23 +220,48 @@ impl Monitor {
         let until = now.saturating_add(cadence.ahead);
         let mut after = None;
         loop {
-            let page = self.storage.expiring(until, after, PAGE).await?;
+            let page = self.storage.expiring((until, PHONES), after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some((last.not_after, last.fingerprint));
-            let judged = self.judge(page, now).await?;
+            let kind = |watched: Watched| (contract_kind(&watched), watched);
+            let judged = self.judge(page.into_iter().map(kind).collect(), now).await?;
             judged.iter().for_each(|one| outcome.count(one.stage));
             let due: Vec<_> = judged.into_iter().filter(|one| one.is_due).collect();
             for batch in due.chunks(BATCH) {
-                let passed = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
-                let held =
-                    self.storage.extend(claim, now.saturating_add(passed).saturating_add(LEASE)).await?;
-                if !held {
-                    return Err(WatchFault::Overtaken);
-                }
+                self.hold(claim, (now, started)).await?;
                 outcome.raised = outcome.raised.saturating_add(self.raise(batch, now).await?);
             }
         }
+        self.hold(claim, (now, started)).await?;
+        outcome.raised = outcome.raised.saturating_add(self.tell_observed(until, now).await?);
         Ok(cadence.seconds)
+    }
+
+    /// Goes on having the job.
+    async fn hold(&self, claim: &Claim, (now, started): (i64, Instant)) -> Result<(), WatchFault> {
+        let passed = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
+        let held = self.storage.extend(claim, now.saturating_add(passed).saturating_add(LEASE)).await?;
+        if held { Ok(()) } else { Err(WatchFault::Overtaken) }
+    }
+
+    /// Tells what is due of what lies in no place: lists, and certificates of responders. How much that is.
+    async fn tell_observed(&self, until: i64, now: i64) -> Result<u64, WatchFault> {
+        let (mut after, mut told) = (None, 0_u64);
+        loop {
+            let page = self.storage.observed_expiring(until, after, PAGE).await?;
+            let Some((_, last)) = page.last() else { return Ok(told) };
+            after = Some((last.not_after, last.fingerprint));
+            let (observed, watched): (Vec<_>, Vec<_>) = page.into_iter().unzip();
+            let kinds = observed.iter().map(|one| observed_kind(one.kind));
+            let judged = self.judge(kinds.zip(watched).collect(), now).await?;
+            let alarms: Vec<_> = observed
+                .iter()
+                .zip(&judged)
+                .filter(|(_, one)| one.is_due)
+                .filter_map(|(observed, one)| observed_alarm(observed, one, now))
+                .collect();
+            told = told.saturating_add(self.raise_alarms(&alarms, now).await?);
+        }
     }
 
     async fn raise(&self, due: &[Judged], now: i64) -> Result<u64, WatchFault> {
@@ -244,7 +273,11 @@ impl Monitor {
             let details = document::of_certificate((&one.watched, stage), &places, names, now);
             alarms.extend(details.map(|details| alarm(one, stage, &details)));
         }
-        let raised = self.storage.raise(&alarms, &self.channels, now).await?;
+        self.raise_alarms(&alarms, now).await
+    }
+
+    async fn raise_alarms(&self, alarms: &[NewAlarm], now: i64) -> Result<u64, WatchFault> {
+        let raised = self.storage.raise(alarms, &self.channels, now).await?;
         for alarm in &raised {
             let (id, code) = (&alarm.id, &alarm.code);
             let certificate = HEXLOWER.encode(&alarm.watched);
@@ -274,6 +307,7 @@ impl Monitor {
     /// `None` where the policy in force watches nothing.
     async fn cadence(&self, now: i64) -> Result<Option<Cadence>, WatchFault> {
         let (_, soonest) = self.storage.soonest().await?;
+        let soonest = [soonest, self.storage.soonest_observed().await?].into_iter().flatten().min();
         let asked = move |session: &mut Session, validator: &Validator| {
             let seconds = session.watch_seconds(validator, soonest, now)?;
             Ok(seconds.zip(session.look_ahead(validator)?))
@@ -283,11 +317,15 @@ impl Monitor {
         Ok(found.map(|(seconds, ahead)| Cadence { seconds: whole(seconds), ahead: whole(ahead) }))
     }
 
-    async fn judge(&self, page: Vec<Watched>, now: i64) -> Result<Vec<Judged>, WatchFault> {
-        let watched: Vec<_> = page.iter().map(asked_about).collect();
+    async fn judge(
+        &self,
+        page: Vec<(contract::WatchedKind, Watched)>,
+        now: i64,
+    ) -> Result<Vec<Judged>, WatchFault> {
+        let watched: Vec<_> = page.iter().map(|(kind, watched)| asked_about(*kind, watched)).collect();
         let answers =
             self.under_policy(move |session, validator| session.expiry(validator, &watched, now)).await?;
-        let judged = |(watched, answer): (Watched, contract::Expiry)| Judged {
+        let judged = |((_, watched), answer): ((_, Watched), contract::Expiry)| Judged {
             watched,
             stage: answer.stage.map(stage),
             is_due: answer.is_due,
@@ -335,6 +373,12 @@ fn alarm(one: &Judged, stage: Stage, details: &ExpiryDetails) -> NewAlarm {
     }
 }
 
+fn observed_alarm(observed: &Observed, one: &Judged, now: i64) -> Option<NewAlarm> {
+    let stage = one.stage?;
+    let (code, details) = document::of_observed(observed, (&one.watched, stage), now)?;
+    Some(NewAlarm { code, ..alarm(one, stage, &details) })
+}
+
 /// What stands below the extension in the engine's description. A certificate that cannot be described has none.
 fn alternative_names(session: &mut Session, certificate: &[u8]) -> Result<Vec<String>, Fault> {
     let fields = session.describe(certificate)?.unwrap_or_default();
@@ -344,14 +388,29 @@ fn alternative_names(session: &mut Session, certificate: &[u8]) -> Result<Vec<St
     Ok(below.filter(|field| !field.value.is_empty()).take(NAMES).map(|field| field.value.clone()).collect())
 }
 
-fn asked_about(watched: &Watched) -> contract::Watched {
+fn contract_kind(watched: &Watched) -> contract::WatchedKind {
+    if watched.is_of_phone {
+        contract::WatchedKind::LocallySignificant
+    } else {
+        contract::WatchedKind::Certificate
+    }
+}
+
+fn observed_kind(kind: ObservedKind) -> contract::WatchedKind {
+    match kind {
+        ObservedKind::Responder => contract::WatchedKind::Responder,
+        ObservedKind::RevocationList => contract::WatchedKind::RevocationList,
+    }
+}
+
+fn asked_about(kind: contract::WatchedKind, watched: &Watched) -> contract::Watched {
     let told = watched.told.as_ref();
     let acknowledged = told
         .and_then(|told| told.acknowledged)
         .map(|stage| contract::Silenced::Acknowledged(contract_stage(stage)));
     let snoozed = told.and_then(|told| told.snoozed_until).map(contract::Silenced::Until);
     contract::Watched {
-        kind: contract::WatchedKind::Certificate,
+        kind,
         begins: watched.not_before,
         expires: watched.not_after,
         told: told.map(|told| contract::Told { at: told.at, stage: contract_stage(told.stage) }),

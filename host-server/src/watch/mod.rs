@@ -5,6 +5,9 @@
 
 pub mod expiry;
 pub mod recheck;
+pub mod lists;
+pub mod services;
+pub mod weather;
 pub mod prune;
 
 use std::future::poll_fn;
@@ -16,11 +19,13 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use self::expiry::{Monitor, WatchFault};
+use self::lists::Lists;
 use self::recheck::Rechecks;
 use self::recheck::judge::OfServer;
+use self::weather::Recorder;
 use crate::alarm::{Channel, kind, outbox, recipients};
 use crate::api::error::escaped;
 use crate::app::App;
@@ -43,6 +48,7 @@ pub struct Watching {
     pub channels: Vec<Arc<Channel>>,
     look: Notify,
     deliver: watch::Sender<u64>,
+    download: Notify,
     heard: AtomicI64,
     recheck: Notify,
     rechecked: AtomicI64,
@@ -55,7 +61,7 @@ impl Watching {
         let channels = channels.into_iter().map(Arc::new).collect();
         let (look, deliver, recheck) = (Notify::new(), watch::Sender::new(0), Notify::new());
         let (heard, rechecked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
-        Self { channels, look, deliver, heard, recheck, rechecked }
+        Self { channels, look, deliver, heard, recheck, rechecked, download: Notify::new() }
     }
 
     /// The names of the channels, for whoever raises alarms.
@@ -72,6 +78,11 @@ impl Watching {
     /// Sends at once what is in the outbox.
     pub fn wake_delivery(&self) {
         self.deliver.send_modify(|times| *times = times.wrapping_add(1));
+    }
+
+    /// Downloads at once what lists are due.
+    pub fn wake_downloads(&self) {
+        self.download.notify_one();
     }
 
     /// Checks at once what is due to be checked again.
@@ -181,6 +192,51 @@ pub async fn deliver(app: &Arc<App>) {
     while let Some(ended) = lanes.join_next().await {
         if let Err(error) = ended {
             tracing::error!(what = %escaped(&error.to_string()), "a channel stands still");
+        }
+    }
+}
+
+/// Downloads lists whenever one is due, until it is dropped; nothing where nothing may be fetched.
+pub async fn download(app: &App) {
+    let Some(fetcher) = &app.fetcher else { return };
+    let watching = &app.watching;
+    let mut lists = Lists::of(&app.storage, &app.pool, fetcher, (&app.node, watching.names()));
+    loop {
+        let next = match lists.step(console::clock()).await {
+            Ok(step) => {
+                if step.raised > 0 {
+                    watching.wake_delivery();
+                }
+                step.next
+            }
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "lists could not be looked after");
+                None
+            }
+        };
+        pause(next, &watching.download).await;
+    }
+}
+
+/// Writes down how those that are asked for revocation status answer, until it is dropped.
+pub async fn record(app: &App) {
+    let Some(fetcher) = &app.fetcher else { return };
+    let recorder = Recorder::of(&app.storage, &app.pool, fetcher);
+    let mut every = interval(Duration::from_secs(weather::EVERY));
+    loop {
+        every.tick().await;
+        let now = console::clock();
+        match recorder.record(now).await {
+            Ok(seen) => app.metrics.weather(&seen),
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "the weather could not be written down");
+            }
+        }
+        match app.storage.taken_lists().await {
+            Ok(lists) => app.metrics.lists(&lists, now),
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "lists could not be counted");
+            }
         }
     }
 }

@@ -90,12 +90,12 @@ pub(super) async fn what_was_told_and_answered_stands_beside_what_expires(home: 
     apply(&storage, &[store(entry("a")), store(entry("b"))]).await;
     let end = entry("a").facts.not_after;
     let told = async || {
-        let watched = storage.expiring(end, None, 10).await.unwrap();
+        let watched = storage.expiring((end, "CAPF-trust"), None, 10).await.unwrap();
         let mut told: Vec<_> = watched.into_iter().map(|one| (one.fingerprint, one.told)).collect();
         told.sort_by_key(|(found, _)| *found != fingerprint("a"));
         told
     };
-    assert_eq!(storage.expiring(end - 1, None, 10).await.unwrap(), []);
+    assert_eq!(storage.expiring((end - 1, "CAPF-trust"), None, 10).await.unwrap(), []);
     assert!(told().await.iter().all(|(_, told)| told.is_none()));
     let alarm = one(&storage, "a").await;
     storage.answer_alarm(&alarm.id, Answer::Acknowledge, BY).await.unwrap();
@@ -107,8 +107,8 @@ pub(super) async fn what_was_told_and_answered_stands_beside_what_expires(home: 
     assert_eq!((found.acknowledged, found.snoozed_until), (None, Some(NOW + 9)));
     assert!(told().await[1].1.is_none());
     // a page goes on behind the last of the one before, ends that are equal included
-    let first = storage.expiring(end, None, 1).await.unwrap().remove(0);
-    let rest = storage.expiring(end, Some((first.not_after, first.fingerprint)), 10).await.unwrap();
+    let first = storage.expiring((end, "CAPF-trust"), None, 1).await.unwrap().remove(0);
+    let rest = storage.expiring((end, "CAPF-trust"), Some((first.not_after, first.fingerprint)), 10).await.unwrap();
     assert_eq!(rest.len(), 1);
     assert_ne!(rest[0].fingerprint, first.fingerprint);
     // once it is gone, so is what was open about it

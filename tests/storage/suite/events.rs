@@ -71,7 +71,7 @@ pub(super) async fn an_event_and_an_end_are_two_matters(home: Home) {
     let known = storage.answer_alarm(&event("a", "1").id(), Answer::Acknowledge, by).await.unwrap();
     assert_eq!((known.state, known.stage), (AlarmState::Acknowledged, None));
     assert_eq!(storage.alarm(&ending.id).await.unwrap().unwrap().state, AlarmState::Open);
-    let watched = storage.expiring(entry("a").facts.not_after, None, 1).await.unwrap().remove(0);
+    let watched = storage.expiring((entry("a").facts.not_after, "CAPF-trust"), None, 1).await.unwrap().remove(0);
     assert_eq!(watched.told.unwrap().acknowledged, None);
     // only what is over is resolved
     assert_eq!(storage.resolve_events(&fingerprint("a"), "revocation.unknown", NOW + 3).await, Ok(0));

@@ -338,3 +338,24 @@ fn trust_lists_are_recovered_step_by_step() {
     // Where no new one is made, the lists stay as they are.
     assert!(!named(&identity(&plain, Operation::Upload, "ITLRecovery")).contains(&"SignItl".to_owned()));
 }
+
+// R-CRL-10
+#[test]
+fn what_rests_on_a_place_is_restarted_once_on_each_of_its_nodes() {
+    let cluster = cluster();
+    let restarts = |places: &[Place]| advise_restarts(&cluster, &catalogue(&cluster), places);
+    assert_eq!(restarts(&[]), []);
+    let own = Place::on(Room::Identity("CallManager".to_owned()), "cm1.ex.com");
+    let believed = Place::everywhere(Room::Trust("CallManager-trust".to_owned()));
+    let one = restarts(std::slice::from_ref(&own));
+    assert!(named(&one).contains(&"Cisco CallManager".to_owned()), "{:?}", named(&one));
+    assert!(one.iter().all(|advice| advice.node.as_deref() == Some("cm1.ex.com")));
+    let all = restarts(&[own, believed.clone(), believed]);
+    let managers: Vec<_> = all
+        .iter()
+        .filter(|advice| advice.action.service().is_some_and(|one| one.name == "Cisco CallManager"))
+        .collect();
+    assert_eq!(managers.len(), cluster.nodes.len());
+    assert!(all.iter().all(|advice| advice.action.service().is_some()));
+    assert_eq!(restarts(&[Place::everywhere(Room::Trust("nothing".to_owned()))]), []);
+}

@@ -6,6 +6,7 @@ use pki::der;
 use pki::extension::information_access;
 
 use super::*;
+use crate::settings::profile::{Profile, Strictness};
 
 const SEED: [u8; 32] = [7; 32];
 
@@ -138,4 +139,55 @@ fn get_is_used_where_the_settings_want_it_and_the_address_is_short() {
     let long = how(&format!("http://a.example/{}", "x".repeat(300)));
     assert_eq!(long.method, HttpMethod::Post);
     assert!(!long.body.is_empty());
+}
+
+fn watched(certificate: Option<&Certificate>, settings: &Settings) -> Vec<String> {
+    watched_crls(certificate, settings).into_iter().map(|how| how.uri).collect()
+}
+
+// R-CRL-12, R-CRL-13
+#[test]
+fn lists_are_watched_as_they_would_be_asked_for_and_none_where_they_are_no_source() {
+    let (named, configured) = ("http://named.example/crl", "http://configured.example/crl");
+    let ((pointed, _), (bare, _)) = (certificate(&[], &[named]), certificate(&[], &[]));
+    for (choice, with, without, alone) in [
+        (UriChoice::Certificate, vec![named], vec![], vec![]),
+        (UriChoice::Configured, vec![configured], vec![configured], vec![configured]),
+        (UriChoice::CertificateElseConfigured, vec![named], vec![configured], vec![configured]),
+    ] {
+        let mut settings = choosing(choice);
+        assert_eq!(watched(Some(&pointed), &settings), with, "{choice:?}");
+        assert_eq!(watched(Some(&bare), &settings), without, "{choice:?}");
+        assert_eq!(watched(None, &settings), alone, "{choice:?}");
+        settings.revocation.sources = vec![StatusSource::Ocsp];
+        for asked in [Some(&pointed), Some(&bare), None] {
+            assert_eq!(watched(asked, &settings), [""; 0], "{choice:?}");
+        }
+    }
+    let settings = choosing(UriChoice::Configured);
+    let how = watched_crls(None, &settings).remove(0);
+    assert_eq!((how.method, how.maximum_octets), (HttpMethod::Get, settings.limits.crl_octets));
+}
+
+// R-CRL-4: a phone's certificate that an authority issued and that names its list is asked about there, whatever profile
+// somebody starts from.
+#[test]
+fn every_profile_asks_a_phone_s_authority_for_its_list() {
+    let ca = Sketch::ca("ca").issue();
+    let name = PointName::Full(&["uri:http://phones.example/crl"]);
+    let point = der::sequence(&[distribution_point(Some(&name), &[], &[])]);
+    let phone = Sketch::leaf("phone").eku(&["clientAuth"]).extension("cRLDistributionPoints", false, point);
+    let phone = phone.issued_by(&ca).issue();
+    let [phone, ca] = [phone, ca].map(|one| Certificate::decode(&one.der).unwrap());
+    for profile in Profile::ALL {
+        let settings = Settings::of_profile(profile, Strictness::Standard);
+        assert!(settings.revocation.sources.contains(&StatusSource::Crl), "{profile:?}");
+        let asked = Asked { certificate: &phone, issuer: &ca, nonce_seed: None };
+        assert_eq!(
+            uris(&crl_queries(&asked, &settings).concat()),
+            ["http://phones.example/crl"],
+            "{profile:?}"
+        );
+        assert_eq!(watched(Some(&phone), &settings), ["http://phones.example/crl"], "{profile:?}");
+    }
 }

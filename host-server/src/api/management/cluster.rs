@@ -137,13 +137,17 @@ impl ClusterSettings {
         Self::of(stored.as_ref().map(|stored| stored.document.as_str()))
     }
 
-    fn of(document: Option<&str>) -> Result<Self, ApiError> {
+    /// What is set by a document of the scope [`SCOPE`], or where there is none.
+    ///
+    /// # Errors
+    /// A document that is none of ours.
+    pub(crate) fn of(document: Option<&str>) -> Result<Self, ApiError> {
         let Some(document) = document else { return Ok(Self::default()) };
         serde_json::from_str(document).map_err(ApiError::fault)
     }
 
     /// What the catalogue follows from.
-    pub(super) fn edition(&self, policy: &str) -> Edition {
+    pub(crate) fn edition(&self, policy: &str) -> Edition {
         let (release, policy) = (self.release.clone(), policy.to_owned());
         Edition { product: self.product(), release, features: self.features(), policy }
     }

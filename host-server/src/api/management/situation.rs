@@ -182,7 +182,8 @@ fn request(request: &PendingRequest) -> wit::PendingRequest {
     }
 }
 
-pub(super) fn place(place: &Place) -> wit::Place {
+/// A place in the words of the contract.
+pub(crate) fn place(place: &Place) -> wit::Place {
     wit::Place { room: room(&place.room), node: place.node.clone() }
 }
 
