@@ -184,8 +184,11 @@ fn draw_status(page: &mut Page, monitor: &Monitor) {
     );
     if let Some(found) = &monitor.found {
         let counts = format!(
-            "{} certificates: {} expired, {} within a day, {} before long",
-            found.certificates, found.expired, found.last_day, found.approaching
+            "{}: {} expired, {} within a day, {} before long",
+            counted(found.certificates, "certificate"),
+            found.expired,
+            found.last_day,
+            found.approaching
         );
         page.line(("  ", "  "), &[Ink::Plain.span(counts)]);
         if let Some(fault) = &found.fault {
@@ -193,6 +196,10 @@ fn draw_status(page: &mut Page, monitor: &Monitor) {
         }
     }
     monitor.channels.iter().for_each(|channel| draw_channel(page, channel));
+}
+
+fn counted(number: i64, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 fn draw_channel(page: &mut Page, channel: &ChannelState) {
