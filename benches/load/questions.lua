@@ -43,9 +43,17 @@ function request()
     return asked.request
 end
 
+local function field(headers, wanted)
+    for name, value in pairs(headers) do
+        if name:lower() == wanted then
+            return value
+        end
+    end
+end
+
 function response(status, headers, body)
-    local code = headers["x-assayer-code"] or "-"
-    if status == 503 and headers["retry-after"] and not headers["x-assayer-decision"] then
+    local code = field(headers, "x-assayer-code") or "-"
+    if status == 503 and field(headers, "retry-after") and not field(headers, "x-assayer-decision") then
         shed = shed + 1
     elseif status == asked.status and (asked.code == "-" or code == asked.code) then
         right = right + 1

@@ -102,7 +102,7 @@ fn listener(realm: &Realm, (class, address): (&str, SocketAddr), assayer: (Socke
     let file = |name: &str| json!({ "filename": realm.path(name) });
     let tls = typed(
         "transport_sockets.tls.v3.DownstreamTlsContext",
-        json!({ "common_tls_context": {
+        json!({ "require_client_certificate": false, "common_tls_context": {
             "tls_certificates": [{
                 "certificate_chain": file("unlisted.pem"), "private_key": file("unlisted.key")
             }],

@@ -60,7 +60,8 @@ fn drive(server: &Server, realm: &Realm, clients: usize, times: usize) -> Tally 
 #[test]
 fn no_answer_is_wrong_under_overload_and_all_is_well_afterwards() {
     let realm = Realm::new();
-    let narrow = "[decide]\nat-once = 2\nqueue = 2\nwait-milliseconds = 200\n";
+    // whoever asks the same at the same time may be answered together, so there is room for one question alone
+    let narrow = "[decide]\nat-once = 1\nqueue = 0\n";
     let server = assayer(&realm, narrow);
     let calm = drive(&server, &realm, 1, 1);
     assert_eq!((calm.right.into_inner(), calm.shed.into_inner()), (4, 0));

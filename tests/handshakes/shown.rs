@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use host_server::verifier::rustls::CertificateError;
 use host_server::verifier::rustls::pki_types::CertificateDer;
+use host_server::verifier::rustls::{CertificateError, Error};
 use host_server::verifier::{BuildFault, ClientCertificates, Verifier};
 
 use crate::authority::openssl;
@@ -99,10 +99,14 @@ fn a_chain_of_its_own_making_is_refused_at_both_ends() {
     let (mut chain, _) = stranger.identity("good");
     // the stranger's authority has the name of ours and another key
     chain.push(stranger.identity("ca").0.remove(0));
-    let end = shake(&odd_server(&stranger, chain.clone()), &judging_client(verifier(&realm)), NAME).1;
-    refused(&end, CertificateError::BadSignature);
     let server = judging_server(&realm, verifier(&realm));
-    refused(&shake(&server, &odd_client(&stranger, chain), NAME).0, CertificateError::BadSignature);
+    for end in [
+        shake(&odd_server(&stranger, chain.clone()), &judging_client(verifier(&realm)), NAME).1,
+        shake(&server, &odd_client(&stranger, chain), NAME).0,
+    ] {
+        let Err(Error::InvalidCertificate(why)) = &end.greeted else { panic!("{end:?}") };
+        assert!([CertificateError::BadSignature, unknown.clone()].contains(why), "{why:?}");
+    }
     // a certificate by itself, of a name that nobody has
     let arguments = [
         "req",

@@ -6,16 +6,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use host_server::verifier::rustls::Error;
+use host_server::component::contract::request::Mode;
+use host_server::component::pool::{Pool, Size};
+use host_server::decide::{Decider, ONLINE};
+use host_server::fetch::Fetcher;
+use host_server::resolve::{Limits, Reuse};
 use host_server::verifier::rustls::pki_types::ServerName;
-use host_server::verifier::rustls::{ClientConfig, ServerConfig};
+use host_server::verifier::rustls::{CertificateError, ClientConfig, Error, ServerConfig};
 use host_server::verifier::{Undecided, Verifier};
 use tokio::io::AsyncReadExt;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::fault::Step;
 use crate::realm::{Realm, settings};
-use crate::shake::{End, NAME, judging_client, judging_server, plain_client, plain_server, shake, verifier};
+use crate::shake::{
+    End, NAME, judging_client, judging_server, plain_client, plain_server, refused, shake, verifier,
+};
 
 /// Why our verifier had no verdict.
 #[track_caller]
@@ -27,10 +33,26 @@ fn undecided(end: &End) -> Undecided {
 }
 
 #[test]
+fn a_responder_that_says_nothing_in_time_is_one_that_nobody_reached() {
+    let realm = Realm::new();
+    realm.in_front(vec![Step::Stall]);
+    let hurried = || verifier(&realm).patience(Duration::from_secs(4));
+    let server = plain_server(&realm, "good", Vec::new());
+    assert!(shake(&server, &judging_client(hurried()), NAME).1.greeted.is_ok());
+    let strict = hurried().mode(Mode::CommonCriteria);
+    refused(&shake(&server, &judging_client(strict), NAME).1, CertificateError::UnknownRevocationStatus);
+}
+
+#[test]
 fn nobody_waits_longer_than_was_said() {
     let realm = Realm::new();
     realm.in_front(vec![Step::Stall]);
-    let hurried = || verifier(&realm).patience(Duration::from_millis(300));
+    // one whose own limits are longer than anybody waits
+    let decider = decider();
+    let hurried = || {
+        let verifier = Verifier::builder().trust(realm.pem("ca")).decider(decider.clone());
+        verifier.patience(Duration::from_millis(300))
+    };
     let (_, judging) = shake(&plain_server(&realm, "good", Vec::new()), &judging_client(hurried()), NAME);
     assert!(matches!(undecided(&judging), Undecided::Late(_)));
     let server = judging_server(&realm, hurried());
@@ -116,22 +138,23 @@ fn it_is_asked_on_the_threads_of_any_runtime() {
     }
 }
 
-#[test]
-fn an_engine_can_be_shared() {
-    use host_server::component::pool::{Pool, Size};
-    use host_server::decide::{Decider, ONLINE};
-    use host_server::fetch::Fetcher;
-    use host_server::resolve::{Limits, Reuse};
-    let realm = Realm::new();
+/// An engine and a fetcher that several verifiers share.
+fn decider() -> Decider {
     let size = Size { sessions: 1, queue: 8, patience: Duration::from_secs(60), memory: ONLINE.memory };
-    let decider = Decider {
+    Decider {
         pool: Pool::load(size).unwrap(),
         fetcher: Some(Fetcher::new(settings())),
         told: |reason| reason,
         reuse: Reuse::Fresh,
         limits: Limits::default(),
         policy_name: None,
-    };
+    }
+}
+
+#[test]
+fn an_engine_can_be_shared() {
+    let realm = Realm::new();
+    let decider = decider();
     // a nonce would make every question another one
     let policy = "[ocsp]\nnonce = \"off\"\n";
     let shared = || Verifier::builder().trust(realm.pem("ca")).policy(policy).decider(decider.clone());

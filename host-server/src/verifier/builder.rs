@@ -172,7 +172,8 @@ impl Builder {
         self
     }
 
-    /// Waits this long at most for an answer; then the peer is refused.
+    /// Waits this long at most for an answer; then the peer is refused. Three quarters of it are for fetching: what did
+    /// not come by then is undetermined, and the policy says what follows.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -290,8 +291,8 @@ fn decider(fetcher: Option<Fetcher>, reuse: Reuse, patience: Duration) -> Result
         fetcher,
         told: |reason| reason,
         reuse,
-        // whoever waits has gone by then
-        limits: Limits { total: patience, ..Limits::default() },
+        // what could not be had in time is undetermined, and there is time left to say what follows
+        limits: Limits { total: patience / 4 * 3, ..Limits::default() },
         policy_name: None,
     })
 }
