@@ -31,7 +31,6 @@ mod rechecks;
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
 mod fault;
 #[path = "../peers/authority.rs"]
-#[expect(dead_code, reason = "the tests with real responders use the rest")]
 mod authority;
 mod lists;
 mod membership;
