@@ -8,6 +8,7 @@
 //! benches store    100,000 certificates in store: pages of the list and uploads, against the bound of 50 ms
 //! benches recheck  2,000 certificates judged again, with 20 % of the responders dead beside none
 //! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice
+//! benches load     decisions for other servers under load, cached and live, at ten times what can be answered
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -15,6 +16,7 @@
 
 mod chains;
 mod hostile;
+mod load;
 mod measure;
 mod peers;
 mod recheck;
@@ -47,8 +49,9 @@ fn main() -> ExitCode {
         Some("store") => store::run(),
         Some("recheck") => recheck::run(),
         Some("year") => year::run(),
+        Some("load") => load::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live, store, recheck, year or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, live, store, recheck, year, load or hostile".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 //! with all that belongs to it: the token, the plan, the change, the audit. Each figure is a median against the stated
 //! bound.
 
-mod served;
+pub(crate) mod served;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

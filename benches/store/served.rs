@@ -10,15 +10,17 @@ use std::time::Instant;
 use super::{AUTHORITIES, CALLS, CERTIFICATES, Row, authority, leaf, row, said};
 
 /// A server that is gone at the end.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     stream: BufReader<TcpStream>,
-    token: String,
+    /// Where it listens.
+    pub(crate) address: String,
+    pub(crate) token: String,
 }
 
 /// Measures pages and uploads over HTTP.
 pub(super) fn measure(directory: &Path) -> Result<Vec<Row>, String> {
-    let mut server = Server::start(directory)?;
+    let mut server = Server::start(directory, &[])?;
     let mut rows = Vec::new();
     for (work, query) in LISTS {
         let mut times = Vec::new();
@@ -54,10 +56,11 @@ const LISTS: [(&str, &str); 5] = [
 ];
 
 impl Server {
-    fn start(directory: &Path) -> Result<Self, String> {
+    /// Starts one on a directory, with further options.
+    pub(crate) fn start(directory: &Path, options: &[&str]) -> Result<Self, String> {
         let program = std::env::current_exe().map_err(said)?.with_file_name("assayer");
         let mut command = Command::new(&program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(directory);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(directory).args(options);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = child.map_err(|error| format!("{}: {error}; build it first", program.display()))?;
         let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
@@ -69,7 +72,7 @@ impl Server {
             if let Some(address) = line.strip_prefix("listening on http://") {
                 let stream = BufReader::new(TcpStream::connect(address).map_err(said)?);
                 stream.get_ref().set_nodelay(true).map_err(said)?;
-                return Ok(Self { child, stream, token });
+                return Ok(Self { child, stream, address: address.to_owned(), token });
             }
         }
         let _ = child.kill();
@@ -78,7 +81,7 @@ impl Server {
     }
 
     /// Sends a request and reads its answer, which must be a success.
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<serde_json::Value, String> {
+    pub(crate) fn ask(&mut self, method: &str, path: &str, body: &str) -> Result<serde_json::Value, String> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -155,7 +158,7 @@ impl Drop for Server {
 }
 
 /// Base64 (RFC 4648 4).
-fn base64(octets: &[u8]) -> String {
+pub(crate) fn base64(octets: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in octets.chunks(3) {

@@ -15,12 +15,14 @@ use crate::cli::console;
 use crate::component::Fault;
 use crate::component::pool::{Pool, Size};
 use crate::config::{Configuration, Limits, TlsSource};
+use crate::decide::desk::Desk;
 use crate::decide::{self, Decider};
 use crate::fetch::Fetcher;
 use crate::identity::{IdentityFault, Shown};
 use crate::keys::passphrase::Passphrase;
 use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
+use crate::resolve::{self, Reuse};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
 use crate::trusted::View;
 use crate::watch::Watching;
@@ -48,6 +50,8 @@ pub struct App {
     pub trusted: View,
     /// Fetches what questions need, where that is allowed.
     pub fetcher: Option<Fetcher>,
+    /// Decides for other servers.
+    pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
     pub shown: Option<Arc<Shown>>,
     /// Who tried to sign in from where.
@@ -64,6 +68,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Watching what expires.
     pub watching: Watching,
+    /// How many days alarms that are over are kept.
+    pub keep_days: u32,
     /// The published description.
     pub description: String,
 }
@@ -85,6 +91,8 @@ pub enum AppFault {
     Keys(KeyFault),
     /// Alarms cannot get out as they are to: the configuration's place, and what was expected.
     Alarms(String),
+    /// A client class cannot be decided by: its name, and what was expected.
+    Class(String),
     /// This node could not join the others, who kept changing the state.
     Crowded,
 }
@@ -95,7 +103,7 @@ impl fmt::Display for AppFault {
             Self::Engine(fault) => fault.fmt(f),
             Self::Storage(fault) => fault.fmt(f),
             Self::Keys(fault) => fault.fmt(f),
-            Self::Alarms(fault) => f.write_str(fault),
+            Self::Alarms(fault) | Self::Class(fault) => f.write_str(fault),
             Self::Crowded => {
                 f.write_str("this node could not join: others kept changing the state; try again")
             }
@@ -133,6 +141,9 @@ impl App {
         let watching =
             Channel::of(&configuration.alarms, &node).map(Watching::new).map_err(AppFault::Alarms)?;
         let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
+        let fetcher = configuration.fetch.fetcher();
+        let desk =
+            Desk::open(&configuration.decide, &pool, fetcher.clone()).await.map_err(AppFault::Class)?;
         let app = Self {
             metrics: Metrics::new(pool.engine().info().sha256),
             pool,
@@ -143,7 +154,8 @@ impl App {
             passphrase: passphrase.map(Arc::new),
             approval,
             trusted: View::default(),
-            fetcher: configuration.fetch.fetcher(),
+            fetcher,
+            desk,
             shown: shown(configuration),
             attempts: Attempts::default(),
             started: Instant::now(),
@@ -151,6 +163,7 @@ impl App {
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
             watching,
+            keep_days: configuration.alarms.keep_days,
             description: api::description(),
         };
         Ok((app, first))
@@ -163,7 +176,9 @@ impl App {
             pool: self.pool.clone(),
             fetcher: self.fetcher.clone(),
             told: |reason| reason,
-            period: None,
+            reuse: Reuse::Fresh,
+            limits: resolve::Limits::default(),
+            policy_name: None,
         }
     }
 

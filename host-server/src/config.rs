@@ -4,6 +4,8 @@
 //!
 //! What certificates are judged by is not here: that is the policy document, which the engine reads.
 
+mod alarms;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -12,7 +14,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::alarm::syslog::{Address, NO_AUTHORITY, Transport};
+pub use self::alarms::{Alarms, Webhook};
+use crate::decide::class::Decisions;
 use crate::fetch::guard::{Guard, Ports, Prefix};
 use crate::fetch::{Fetcher, Settings};
 use crate::keys::Approval;
@@ -51,6 +54,8 @@ pub struct Configuration {
     pub fetch: Fetch,
     /// Where alarms go.
     pub alarms: Alarms,
+    /// Decisions for other servers.
+    pub decide: Decisions,
 }
 
 /// The URL of a database. It may hold a password and is never shown.
@@ -253,16 +258,6 @@ pub struct Node {
     pub name: Option<String>,
 }
 
-/// Where alarms go.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Alarms {
-    /// A syslog receiver: `udp://HOST:PORT`, `tcp://HOST:PORT` or `tls://HOST:PORT`.
-    pub syslog: Option<String>,
-    /// The certificates (PEM) that a receiver over TLS must be certified by.
-    pub syslog_ca: Option<PathBuf>,
-}
-
 impl Default for Configuration {
     fn default() -> Self {
         Self {
@@ -278,6 +273,7 @@ impl Default for Configuration {
             node: Node::default(),
             fetch: Fetch::default(),
             alarms: Alarms::default(),
+            decide: Decisions::default(),
         }
     }
 }
@@ -388,17 +384,9 @@ impl Configuration {
         if let Some(tls) = &self.tls {
             tls.source()?;
         }
-        self.check_alarms()?;
+        self.alarms.check().map_err(wrong)?;
+        self.decide.check(self.fetch.online).map_err(wrong)?;
         self.check_transport()
-    }
-
-    fn check_alarms(&self) -> Result<(), ConfigurationFault> {
-        let Some(text) = &self.alarms.syslog else { return Ok(()) };
-        let address = Address::read(text).map_err(|expected| wrong(format!("alarms.syslog: {expected}")))?;
-        if address.transport == Transport::Tls && self.alarms.syslog_ca.is_none() {
-            return Err(wrong(NO_AUTHORITY.to_owned()));
-        }
-        Ok(())
     }
 
     /// Plain HTTP stays on this machine unless somebody said otherwise in so many words.
@@ -459,7 +447,10 @@ mod tests {
                    [keys]\nmode = 'fips'\npassphrase-file = 'p'\n\
                    [node]\nname = 'node-1.example.org'\n\
                    [fetch]\nonline = true\nallow = ['10.0.0.0/8', 'fd00::/8']\nports = [8080]\n\
-                   [alarms]\nsyslog = 'tls://logs.example.org'\nsyslog-ca = 'ca.pem'\n";
+                   [alarms]\nsyslog = 'tls://logs.example.org'\nsyslog-ca = 'ca.pem'\n\
+                   smtp = 'smtps://mail.example.org'\nsmtp-ca = 'ca.pem'\nsmtp-user = 'u'\nsmtp-password-file = 'p'\n\
+                   mail-from = 'assayer@example.org'\nkeep-days = 30\n\
+                   [[alarms.webhook]]\nname = 'chat'\nurl = 'https://chat.example.org/in'\nsecret-file = 's'\nca = 'c'\n";
         let read = Configuration::read(all).unwrap();
         assert_eq!((read.engine.sessions(), read.log.format), (3, LogFormat::Json));
         assert_eq!(read.keys.mode.approval(), Approval::Fips);
@@ -486,13 +477,6 @@ mod tests {
         assert!(refused("[limits]\nbody = 67108865\n").contains("expected 1024 to 67108864"));
         assert!(refused("[node]\nname = 'a b'\n").starts_with("node.name: expected 1 to 253"));
         assert!(refused("data = 'a'\ndatabase = 'b'\n").contains("expected one of them"));
-        assert!(
-            refused("[alarms]\nsyslog = 'logs:514'\n")
-                .starts_with("alarms.syslog: found `logs:514`; expected udp://")
-        );
-        assert!(
-            refused("[alarms]\nsyslog = 'tls://logs'\n").starts_with("alarms.syslog-ca: expected a file")
-        );
     }
 
     #[test]

@@ -96,6 +96,19 @@ pub fn accepted(verdict: &Verdict) -> Vec<(String, Accepted)> {
 /// Answers the signature checks of one request: its id and the checks to items of evidence.
 pub type AnswerSignatures = fn(&str, &[SignatureCheck]) -> Vec<Item>;
 
+/// Whether what was accepted for one question may answer another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reuse {
+    /// It may, as long as it is fresh.
+    #[default]
+    Fresh,
+    /// It may for questions of the same period, whatever a period is to whoever asks.
+    SamePeriod(i64),
+    /// OCSP responses may not: the responder is asked at this moment, and nobody shares an answer to what was asked
+    /// before (R-OCSP-18, R-OCSP-23).
+    NoResponses,
+}
+
 /// What a question may be answered with.
 #[derive(Clone, Debug)]
 pub struct Means {
@@ -109,6 +122,8 @@ pub struct Means {
     pub scope: Vec<u8>,
     /// What is said of why something could not be had: the reason itself, unless whoever asks may not learn it.
     pub told: fn(UnavailableReason) -> UnavailableReason,
+    /// Whether what was accepted before may be used.
+    pub reuse: Reuse,
     /// The time, in seconds since 1970: what the cache holds is fresh or not at this moment.
     pub now: i64,
 }
@@ -123,6 +138,7 @@ impl Means {
             limits: Limits::default(),
             scope: Vec::new(),
             told: |reason| reason,
+            reuse: Reuse::Fresh,
             now,
         }
     }
@@ -314,9 +330,15 @@ impl<'a> Rounds<'a> {
             let request = Request { scope: self.means.scope.clone().into(), ..request };
             self.requests = self.requests.saturating_add(1);
             let (fetcher, turns, now) = (fetcher.clone(), Arc::clone(&turns), self.means.now);
+            let is_live = self.means.reuse == Reuse::NoResponses && request.kind == Kind::OcspResponse;
             tasks.spawn(async move {
                 let _turn = turns.acquire().await;
-                (place, fetcher.fetch(&request, now).await)
+                let fetched = if is_live {
+                    fetcher.fetch_alone(&request).await
+                } else {
+                    fetcher.fetch(&request, now).await
+                };
+                (place, fetched)
             });
         }
         let all = async {

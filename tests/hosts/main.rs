@@ -21,3 +21,7 @@ mod herd;
 mod rounds;
 mod tls;
 mod syslog;
+#[expect(dead_code, reason = "only tests of a whole server have to wait")]
+mod smtp;
+mod mail;
+mod webhook;

@@ -11,7 +11,7 @@ use host_server::component::{Answer, Fault};
 use host_server::fetch::cache::Accepted;
 use host_server::fetch::failure::reason_name;
 use host_server::fetch::{Fetcher, Source};
-use host_server::resolve::{self, Judge, Limits, Means, Resolved, Step, Unresolved, resolve_blocking};
+use host_server::resolve::{self, Judge, Limits, Means, Resolved, Reuse, Step, Unresolved, resolve_blocking};
 
 use crate::fault::{self, FaultServer, answer, good};
 use crate::setting::{NOW, fetcher};
@@ -224,6 +224,33 @@ fn only_what_the_verdict_rests_on_is_kept() {
     let other = Means { scope: b"other".to_vec(), ..online(&fetcher) };
     let resolved = decide(&mut Asker::of(vec![vec![crl("a", &server.uri("/a"))]]), &other);
     assert_eq!(resolved.asked[0].source, Some(Source::Network));
+}
+
+// R-OCSP-18, R-OCSP-19, R-OCSP-23
+#[test]
+fn a_responder_is_asked_at_this_moment_whatever_was_accepted_before() {
+    let server = FaultServer::start(|received| {
+        let media_type =
+            if received.path() == "/list" { "application/pkix-crl" } else { "application/ocsp-response" };
+        vec![fault::Step::Send(good(media_type, format!("answer {}", received.number).as_bytes()))]
+    });
+    let fetcher = fetcher();
+    let needs =
+        vec![need("a", Wanted::OcspResponse(retrieval(&server.uri("/a")))), crl("b", &server.uri("/list"))];
+    let accepted = Accepted { this_update: NOW, fresh_until: NOW + 60 };
+    let rests_on = vec![("a".to_owned(), accepted), ("b".to_owned(), accepted)];
+    let mut judge = Asker { accepted: rests_on, ..Asker::of(vec![needs.clone()]) };
+    decide(&mut judge, &online(&fetcher));
+    let sources = |reuse| {
+        let means = Means { reuse, ..online(&fetcher) };
+        let resolved = decide(&mut Asker::of(vec![needs.clone()]), &means);
+        resolved.asked.iter().map(|asked| asked.source).collect::<Vec<_>>()
+    };
+    assert_eq!(sources(Reuse::Fresh), [Some(Source::Cache), Some(Source::Cache)]);
+    for asked in 3..6 {
+        assert_eq!(sources(Reuse::NoResponses), [Some(Source::Network), Some(Source::Cache)]);
+        assert_eq!(server.accepted(), asked);
+    }
 }
 
 /// As many rounds, each asking for something new.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use host_server::alarm::Channel;
 use host_server::alarm::document::{ExpiryDetails, PlaceDetails};
+use host_server::alarm::{Batch, Channel};
 use host_server::config::Alarms;
 use host_server::storage::{Alarm, AlarmState, Severity, Stage};
 use pki::certificate::{Issued, Sketch};
@@ -24,6 +24,11 @@ use crate::tls::{root, server_config};
 const HOSTILE: &str = "CN=a\r\n<0>1 - - - - - - x\"] \u{1b}[31m";
 
 fn alarm(id: &str) -> Alarm {
+    alarm_about(id, HOSTILE)
+}
+
+/// An alarm about a certificate that expires in a week.
+pub(crate) fn alarm_about(id: &str, subject: &str) -> Alarm {
     let place = PlaceDetails {
         kind: "identity".to_owned(),
         room: "tomcat".to_owned(),
@@ -36,7 +41,7 @@ fn alarm(id: &str) -> Alarm {
         sentence: "The certificate expires in 7 days".to_owned(),
         action: "Renew it".to_owned(),
         fingerprint: "ab".repeat(32),
-        subject: HOSTILE.to_owned(),
+        subject: subject.to_owned(),
         alternative_names: vec!["a.example".to_owned()],
         serial_number: "0a".to_owned(),
         not_before: "2026-01-01T00:00:00Z".to_owned(),
@@ -51,7 +56,7 @@ fn alarm(id: &str) -> Alarm {
         code: "expiry.approaching".to_owned(),
         stage: Some(Stage::Approaching),
         severity: Severity::Warning,
-        subject: HOSTILE.to_owned(),
+        subject: subject.to_owned(),
         document: serde_json::to_string(&details).unwrap(),
         raised_at: 1_790_000_000,
         state: AlarmState::Open,
@@ -62,13 +67,15 @@ fn alarm(id: &str) -> Alarm {
 }
 
 fn channel(address: &str, authority: Option<PathBuf>) -> Channel {
-    let alarms = Alarms { syslog: Some(address.to_owned()), syslog_ca: authority };
+    let alarms = Alarms { syslog: Some(address.to_owned()), syslog_ca: authority, ..Alarms::default() };
     Channel::of(&alarms, "n1.example").unwrap().remove(0)
 }
 
 fn sent(channel: &Channel, ids: &[&str]) -> Result<(), String> {
     let alarms: Vec<_> = ids.iter().map(|id| alarm(id)).collect();
-    run(channel.send(&alarms.iter().collect::<Vec<_>>()))
+    let alarms: Vec<_> = alarms.iter().collect();
+    let sent = run(channel.send(&Batch { lane: "syslog", alarms: &alarms, more: 0, now: 0 }));
+    sent.map_err(|setback| setback.to_string())
 }
 
 /// One line, with the id and the subject where they belong.
@@ -144,7 +151,7 @@ fn whoever_is_not_there_or_breaks_off_has_taken_nothing() {
     breaking.join().unwrap();
 }
 
-fn leaf(root: &Issued) -> Issued {
+pub(crate) fn leaf(root: &Issued) -> Issued {
     let leaf = Sketch::leaf("tls-leaf").key(Key::p256("tls-leaf"));
     let leaf = leaf.valid("2020-01-01T00:00:00Z", "2120-01-01T00:00:00Z");
     leaf.ip("127.0.0.1").eku(&["serverAuth"]).issued_by(root).issue()
@@ -173,7 +180,7 @@ fn tls_receiver(connections: usize) -> (u16, JoinHandle<Vec<Vec<u8>>>) {
 }
 
 /// The certificate as a PEM file of its own.
-fn pem(name: &str, issued: &Issued) -> PathBuf {
+pub(crate) fn pem(name: &str, issued: &Issued) -> PathBuf {
     use base64ct::Encoding;
     let text = base64ct::Base64::encode_string(&issued.der);
     let lines: Vec<&str> =
@@ -206,7 +213,8 @@ fn by_tls_only_a_receiver_under_the_configured_authority_is_given_anything() {
 #[test]
 fn authorities_that_cannot_be_read_are_said_at_start() {
     let refused = |authority: Option<PathBuf>| {
-        let alarms = Alarms { syslog: Some("tls://127.0.0.1".to_owned()), syslog_ca: authority };
+        let alarms =
+            Alarms { syslog: Some("tls://127.0.0.1".to_owned()), syslog_ca: authority, ..Alarms::default() };
         Channel::of(&alarms, "n").map(drop).unwrap_err()
     };
     assert!(refused(None).starts_with("alarms.syslog-ca: expected a file"));

@@ -35,7 +35,7 @@ fn configuration(port: u16) -> String {
 }
 
 /// A server that keeps an authority that expires in twelve hours.
-fn serve(configuration: &str) -> Server {
+pub(crate) fn serve(configuration: &str) -> Server {
     let server = Server::configured(configuration);
     let hours = |count| {
         let moment = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(count);
@@ -48,13 +48,13 @@ fn serve(configuration: &str) -> Server {
     server
 }
 
-fn look(server: &Server) {
+pub(crate) fn look(server: &Server) {
     let reply = server.ask(Asked::new("POST", "/api/v1/monitor/runs"));
     assert_eq!(reply.status, 202, "{}", reply.text());
 }
 
 /// Asks again until the answer is as it should be.
-fn until(server: &Server, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+pub(crate) fn until(server: &Server, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
     let started = Instant::now();
     loop {
         let reply = server.get(path);
@@ -72,7 +72,7 @@ fn answer(server: &Server, id: &str, answer: &Value) -> Reply {
 }
 
 #[track_caller]
-fn problem(reply: &Reply, status: u16, code: &str) {
+pub(crate) fn problem(reply: &Reply, status: u16, code: &str) {
     assert_eq!((reply.status, &reply.json()["code"]), (status, &json!(code)), "{}", reply.text());
 }
 
@@ -122,7 +122,7 @@ fn what_expires_is_told_listed_and_answered() {
     for line in [
         "assayer_certificates_expiring{stage=\"last-day\"} 1",
         "assayer_certificate_soonest_expiry_days 0",
-        "assayer_alarm_queue_depth 0",
+        "assayer_alarm_queue_depth{channel=\"syslog\"} 0",
         "assayer_alarm_deliveries_total{channel=\"syslog\",outcome=\"delivered\"} 1",
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line}: {metrics}");

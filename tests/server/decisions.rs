@@ -38,7 +38,7 @@ fn it_is_up_ready_and_counts() {
         assert_eq!(counted.media_type(), "application/openmetrics-text");
         for line in [
             "assayer_requests_total{method=\"GET\",path=\"/readyz\",status=\"200\"} 2",
-            "assayer_decisions_total{decision=\"allow\"} 1",
+            "assayer_decisions_total{decision=\"allow\",purpose=\"none\"} 1",
             "# EOF",
         ] {
             assert!(counted.text().contains(line), "{line}\n{}", counted.text());

@@ -22,12 +22,15 @@ mod cluster;
 mod transcript;
 mod management;
 mod alarms;
+#[path = "../hosts/smtp.rs"]
+#[expect(dead_code, reason = "tests of the message itself need more of it")]
+mod smtp;
+mod channels;
 mod rechecks;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
 mod fault;
 #[path = "../peers/authority.rs"]
-#[expect(dead_code, reason = "the tests with real responders use the rest")]
 mod authority;
 mod lists;
 mod membership;
@@ -41,4 +44,9 @@ mod secure;
 mod identity;
 mod stop;
 mod keys;
+#[path = "../peers/responder.rs"]
+mod responder;
+mod clients;
+mod live;
+mod proxies;
 mod description;

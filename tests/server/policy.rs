@@ -76,6 +76,38 @@ fn a_document_that_cannot_be_used_leaves_the_one_in_force() {
     assert_ne!(before, etag(&read));
 }
 
+// R-OCSP-20, R-OCSP-21
+#[test]
+fn saving_a_document_with_ocsp_on_says_what_to_restart() {
+    let server = Server::start();
+    let node = server.get("/api/v1/nodes").json()["items"][0]["name"].clone();
+    let off = [TEXT, "[revocation]\nsources = [\"crl\"]\n"];
+    for text in off {
+        assert_eq!(done(&put_policy(&server, text))["advice"], json!([]), "{text}");
+    }
+    let on = ["", "[revocation]\nsources = [\"crl\", \"ocsp\"]\n"];
+    for text in on {
+        let dry = Asked::new("PUT", &format!("{PATH}?dry_run")).body("application/toml", text);
+        let (shown, saved) = (done(&server.ask(dry)), done(&put_policy(&server, text)));
+        assert_eq!(shown["advice"], saved["advice"]);
+        let services: Vec<&str> =
+            saved["advice"].as_array().unwrap().iter().filter_map(|one| one["service"].as_str()).collect();
+        let expected = [
+            "Cisco Syslog Agent",
+            "FileBeat",
+            "Cisco CallManager",
+            "Cisco Intercluster Lookup Service",
+            "Cisco Location Bandwidth Manager",
+        ];
+        assert_eq!(services, expected);
+        let manager = json!({ "service": "Cisco CallManager", "kind": "feature", "nodes": [node],
+            "rules": ["R-OCSP-20", "R-OCSP-18"] });
+        assert_eq!(saved["advice"][2], manager);
+    }
+    // subsequent changes are saved with it on, and again with it off
+    assert_eq!(done(&put_policy(&server, TEXT))["advice"], json!([]));
+}
+
 #[test]
 fn there_is_one_scope_and_who_may_change_it() {
     let server = Server::start();

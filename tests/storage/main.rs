@@ -12,6 +12,9 @@ mod place;
 mod postgres;
 mod sample;
 mod watched;
+#[path = "../hosts/smtp.rs"]
+#[expect(dead_code, reason = "tests of the message itself need more of it")]
+mod smtp;
 mod rechecked;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]

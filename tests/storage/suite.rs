@@ -43,6 +43,10 @@ suite! {
     monitors: three_days_are_three_looks_and_the_last_day_is_one_an_hour, a_restart_puts_nothing_off_and_tells_nothing_again,
         what_is_told_says_which_whose_where_and_what_to_do, an_answer_silences_until_it_comes_further,
         nothing_is_looked_at_where_the_policy_says_so, two_nodes_share_what_is_due;
+    mails: one_digest_a_run_and_recipient_and_no_fact_twice, a_server_that_was_down_gets_it_once_as_the_same_message,
+        what_may_have_arrived_is_sent_again_as_it_was, nobody_is_told_by_mail_where_it_is_off,
+        a_refusal_waits_and_keeps_nobody_else_waiting, a_digest_is_bounded_and_the_rest_is_in_the_next;
+    forgotten: what_is_over_is_forgotten_and_what_waits_is_kept, what_waits_for_nobody_can_be_given_up;
     checks: an_upload_is_one_decision_and_is_written_down, what_is_kept_is_looked_at_every_so_many_hours_or_days,
         an_answer_that_lapses_sooner_is_asked_for_sooner, long_lived_connections_are_judged_as_the_settings_say,
         a_restart_misses_nothing, what_comes_under_the_clock_is_spread_over_the_interval,

@@ -176,6 +176,10 @@ impl evaluate::GuestValidator for Validator {
         management::plan(self.0.borrow().settings(), cluster, operation, at)
     }
 
+    fn restart_advice(&self, cluster: plans::Cluster) -> Result<Vec<plans::Advice>, types::Refusal> {
+        management::restart_advice(self.0.borrow().settings(), cluster)
+    }
+
     fn settings(&self) -> String {
         engine::settings::document::format(self.0.borrow().settings())
     }

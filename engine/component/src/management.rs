@@ -140,6 +140,15 @@ pub(crate) fn plan(
     Ok(self::planned(planned))
 }
 
+/// What has to be restarted after a policy document with these settings was saved.
+pub(crate) fn restart_advice(
+    settings: &Settings,
+    cluster: wit::Cluster,
+) -> Result<Vec<wit::Advice>, Refusal> {
+    let cluster = self::cluster(cluster).read().map_err(unplannable)?;
+    Ok(list(restart::advise_saved(&cluster, &settings.revocation), advice))
+}
+
 /// What an operation is planned from.
 struct Drafted {
     cluster: Cluster,

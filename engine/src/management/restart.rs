@@ -11,6 +11,7 @@ use super::cluster::{Cluster, Features, Place, Room};
 use super::plan::{Action, Advice, Need, Service, ServiceKind};
 use super::purpose::{Catalogue, IdentityPurpose, Scope};
 use super::release::{Product, RELEASE_14, RELEASE_14_SU1, Release};
+use crate::settings::revocation::{RevocationSettings, StatusSource};
 
 /// What was done to a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,8 @@ pub enum Occasion {
     CentralisedDeployment,
     /// The parameter for HTTPS ciphers was changed (R-SVC-18).
     HttpsCiphers,
+    /// A policy document was saved in which OCSP is on (R-OCSP-20).
+    RealTimeOcsp,
 }
 
 const fn feature(name: &'static str) -> Service {
@@ -70,6 +73,10 @@ const PRESENCE_ENGINE: Service = feature("Cisco Presence Engine");
 const XCP_ROUTER: Service = network("Cisco XCP Router");
 const XCP_FEDERATION: Service = feature("Cisco XCP XMPP Federation Connection Manager");
 const XCP_AUTHENTICATION: Service = feature("Cisco XCP Authentication Service");
+const SYSLOG_AGENT: Service = network("Cisco Syslog Agent");
+const FILE_BEAT: Service = network("FileBeat");
+const LOOKUP: Service = network("Cisco Intercluster Lookup Service");
+const LOCATION_BANDWIDTH: Service = feature("Cisco Location Bandwidth Manager");
 
 /// Services that use a purpose's certificate, in the releases from `from` up to but without `until`.
 struct Row {
@@ -476,15 +483,34 @@ pub(super) fn cluster_wide(action: Action, need: Need, rules: &'static [&'static
     Advice { action, node: None, need, rules }
 }
 
-/// Services to restart after a change outside the certificate stores (R-SVC-18 to R-SVC-20).
+/// Services to restart after a change outside the certificate stores (R-SVC-18 to R-SVC-20, R-OCSP-20).
 #[must_use]
 pub fn advise_occasion(cluster: &Cluster, occasion: Occasion) -> Vec<Advice> {
-    let restart: Restart = match occasion {
-        Occasion::AuthorizationKeys => (XCP_AUTHENTICATION, Need::Required, &["R-SVC-19"]),
-        Occasion::CentralisedDeployment => (XCP_AUTHENTICATION, Need::Required, &["R-SVC-20"]),
-        Occasion::HttpsCiphers => (TOMCAT, Need::Required, &["R-SVC-18"]),
+    let (services, rules): (&[Service], &'static [&'static str]) = match (occasion, cluster.product) {
+        (Occasion::AuthorizationKeys, _) => (&[XCP_AUTHENTICATION], &["R-SVC-19"]),
+        (Occasion::CentralisedDeployment, _) => (&[XCP_AUTHENTICATION], &["R-SVC-20"]),
+        (Occasion::HttpsCiphers, _) => (&[TOMCAT], &["R-SVC-18"]),
+        // The rule names no service. These are the ones whose TLS clients ask in real time (R-OCSP-18): syslog, FileBeat,
+        // SIP, ILS and LBM.
+        (Occasion::RealTimeOcsp, Product::Ucm) => (
+            &[SYSLOG_AGENT, FILE_BEAT, CALL_MANAGER, LOOKUP, LOCATION_BANDWIDTH],
+            &["R-OCSP-20", "R-OCSP-18"],
+        ),
+        (Occasion::RealTimeOcsp, Product::Imp) => {
+            (&[SYSLOG_AGENT, FILE_BEAT, SIP_PROXY], &["R-OCSP-20", "R-OCSP-18"])
+        }
     };
-    on_nodes(cluster, None, &restart)
+    let restarts = services.iter().cloned().map(|service| (service, Need::Required, rules));
+    restarts.flat_map(|restart| on_nodes(cluster, None, &restart)).collect()
+}
+
+/// Services to restart after a policy document was saved: none where OCSP is off in it (R-OCSP-20, R-OCSP-21).
+#[must_use]
+pub fn advise_saved(cluster: &Cluster, revocation: &RevocationSettings) -> Vec<Advice> {
+    if !revocation.sources.contains(&StatusSource::Ocsp) {
+        return Vec::new();
+    }
+    advise_occasion(cluster, Occasion::RealTimeOcsp)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub const ROWS: &[Row] = rows! {
         "The certificate \"{subject}\"[ (serial number {serial})] expires within a day, at {notAfter}";
     "expiry.expired", "Certificate has expired",
         "The certificate \"{subject}\"[ (serial number {serial})] expired at {notAfter}[, {ago} ago]";
+    "monitor.trial", "Trial",
+        "This is a trial of the ways that alarms go out by[, sent by {account}]; nothing is the matter";
     "revocation.revoked", "Certificate is revoked",
         "The certificate \"{subject}\"[ (serial number {serial})] is not to be trusted any more: it was revoked at {revokedAt}[ ({reason})][; what was revoked is \"{authority}\" above it]";
     "revocation.restored", "Certificate is not revoked any more",
@@ -58,6 +60,8 @@ pub const ACTIONS: &[Row] = rows! {
         "Ask the authority for its new list, and see that this server reaches the distribution point: certificates cannot be checked by a list that has lapsed";
     "trust", "Replace or delete the certificate",
         "Ask whoever owns it for its successor and put that beside it, or delete it where nothing needs it any more[: {place}]";
+    "monitor.trial", "Nothing to do",
+        "Nothing has to be done";
     "revocation.revoked", "Replace the certificate",
         "Have a new one issued with a new key, put it in its place, and find out why it was revoked";
     "revocation.restored", "Nothing is to be done",

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::cli::question::shown;
 use crate::storage::alarm::Severity;
-use crate::storage::{Entry, Observed, ObservedKind, Stage, Watched};
+use crate::storage::{Alarm, Entry, Observed, ObservedKind, Stage, Watched};
 
 const DAY: i64 = 86_400;
 
@@ -148,6 +148,27 @@ impl PlaceDetails {
             Some(node) => format!("{} on {node}", self.room),
             None => self.room.clone(),
         }
+    }
+}
+
+/// What an alarm's document is.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// Of something that expires.
+    Expiry(ExpiryDetails),
+    /// Of an event.
+    Event(EventDetails),
+    /// None that can be read.
+    Nothing,
+}
+
+impl Told {
+    /// The document of an alarm.
+    #[must_use]
+    pub fn of(alarm: &Alarm) -> Self {
+        let expiry = || serde_json::from_str(&alarm.document).ok().map(Self::Expiry);
+        let event = || serde_json::from_str(&alarm.document).ok().map(Self::Event);
+        expiry().or_else(event).unwrap_or(Self::Nothing)
     }
 }
 

@@ -16,12 +16,13 @@ use tokio::net::{TcpStream, UdpSocket, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+pub(super) use self::address::host_and_port;
 pub use self::address::{Address, Transport};
 pub use self::message::message;
+use super::roots;
 use crate::config::Alarms;
 use crate::storage::Alarm;
 
@@ -144,17 +145,9 @@ where
 }
 
 fn connector(file: &Path) -> Result<TlsConnector, String> {
-    let wrong = |found: String| {
-        format!("alarms.syslog-ca: {}: {found}; expected certificates as PEM", file.display())
-    };
-    let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
-        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
-    }
-    if roots.is_empty() {
-        return Err(wrong("holds no certificate".to_owned()));
+    for certificate in roots::of_file("alarms.syslog-ca", file)? {
+        roots.add(certificate).map_err(words)?;
     }
     let client = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()

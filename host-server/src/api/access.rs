@@ -26,10 +26,13 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 56] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 61] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
+    ("POST", "/v1/decide", Permission::Decide),
+    ("GET", "/v1/decide/auth-request/{class}", Permission::Decide),
+    ("GET", "/v1/decide/ext-authz/{class}", Permission::Decide),
     ("GET", "/api/v1/policies", Permission::Read),
     ("GET", "/api/v1/policies/{scope}", Permission::Read),
     ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),
@@ -75,6 +78,8 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 56] = [
     ("PATCH", "/api/v1/alarms/{id}", Permission::ManageAlarms),
     ("GET", "/api/v1/monitor", Permission::Read),
     ("POST", "/api/v1/monitor/runs", Permission::ManageAlarms),
+    ("POST", "/api/v1/monitor/test", Permission::ManageAlarms),
+    ("DELETE", "/api/v1/monitor/channels/{name}", Permission::ManageAlarms),
     ("GET", "/api/v1/checks", Permission::Read),
     ("POST", "/api/v1/checks/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/connections", Permission::Read),
@@ -85,6 +90,19 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 56] = [
     ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/weather", Permission::Read),
 ];
+
+/// Routes that take any method, as the row for GET says: a proxy asks with the method of its client.
+pub(super) const ANY_METHOD: [&str; 2] = ["/v1/decide/auth-request/{class}", "/v1/decide/ext-authz/{class}"];
+
+/// The path that stands in the tables for those below it: Envoy appends the path of its client.
+fn described(path: &str) -> &str {
+    match path {
+        "/v1/decide/ext-authz/{class}/" | "/v1/decide/ext-authz/{class}/{*rest}" => {
+            "/v1/decide/ext-authz/{class}"
+        }
+        path => path,
+    }
+}
 
 /// Who is calling, for a handler behind the guard.
 #[derive(Clone, Debug)]
@@ -135,7 +153,9 @@ enum Needed {
 
 /// What a request needs. What is in no table is answered by nobody.
 fn needed(method: &Method, path: &str) -> Needed {
-    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let path = described(path);
+    let is_get = method == Method::HEAD || ANY_METHOD.contains(&path);
+    let method = if is_get { "GET" } else { method.as_str() };
     if OPEN.contains(&(method, path)) {
         return Needed::Nothing;
     }
@@ -239,6 +259,25 @@ mod tests {
         described.sort();
         tables.sort();
         assert_eq!(described, tables);
+    }
+
+    #[test]
+    fn a_proxy_needs_the_permission_whatever_its_client_does() {
+        let decides =
+            |method: &Method, path| matches!(needed(method, path), Needed::Permission(Permission::Decide));
+        for path in [
+            "/v1/decide/ext-authz/{class}",
+            "/v1/decide/ext-authz/{class}/",
+            "/v1/decide/ext-authz/{class}/{*rest}",
+        ] {
+            for method in [Method::GET, Method::POST, Method::from_bytes(b"PROPFIND").unwrap()] {
+                assert!(decides(&method, path), "{method} {path}");
+            }
+        }
+        assert!(decides(&Method::DELETE, "/v1/decide/auth-request/{class}"));
+        assert!(
+            matches!(needed(&Method::PUT, "/v1/decide"), Needed::OtherMethod(allowed) if allowed == "POST")
+        );
     }
 
     #[test]

@@ -137,7 +137,7 @@ pub(super) async fn alarms(
     let more = found.len() > usize::try_from(most).unwrap_or(1);
     found.truncate(usize::try_from(most).unwrap_or(1));
     let next = found.last().filter(|_| more).map(|last| format!("{}.{}", last.raised_at, last.id));
-    Ok(Json(AlarmPage { items: found.into_iter().map(document).collect(), next }))
+    Ok(Json(AlarmPage { items: found.into_iter().map(AlarmDocument::of).collect(), next }))
 }
 
 /// One alarm.
@@ -154,7 +154,7 @@ pub(super) async fn alarm(
     InPath(id): InPath<String>,
 ) -> Result<Json<AlarmDocument>, ApiError> {
     let found = app.storage.alarm(&id).await.map_err(of_storage)?;
-    found.map(|alarm| Json(document(alarm))).ok_or_else(|| of_answer(AnswerFault::Missing))
+    found.map(|alarm| Json(AlarmDocument::of(alarm))).ok_or_else(|| of_answer(AnswerFault::Missing))
 }
 
 /// Answers an alarm.
@@ -180,7 +180,7 @@ pub(super) async fn answer(
     let (by, now) = called.by();
     let answer = read(&given, now)?;
     let answered = app.storage.answer_alarm(&id, answer, (by, now)).await.map_err(of_answer)?;
-    Ok(Json(document(answered)))
+    Ok(Json(AlarmDocument::of(answered)))
 }
 
 fn read(given: &AlarmAnswer, now: i64) -> Result<Answer, ApiError> {
@@ -222,23 +222,27 @@ fn of_answer(fault: AnswerFault) -> ApiError {
     }
 }
 
-fn document(alarm: Alarm) -> AlarmDocument {
-    AlarmDocument {
-        certificate: serde_json::from_str(&alarm.document).ok(),
-        event: serde_json::from_str(&alarm.document).ok(),
-        id: alarm.id,
-        kind: alarm.code,
-        severity: alarm.severity.word().to_owned(),
-        state: match alarm.state {
-            AlarmState::Acknowledged => StateWord::Acknowledged,
-            AlarmState::Open => StateWord::Open,
-            AlarmState::Resolved => StateWord::Resolved,
-        },
-        raised_at: shown(alarm.raised_at),
-        snoozed_until: alarm.snoozed_until.map(shown),
-        answered_at: alarm.answered_at.map(shown),
-        answered_by: Some(alarm.answered_by).filter(|by| !by.is_empty()),
-        subject: alarm.subject,
+impl AlarmDocument {
+    /// The document of an alarm, as the API shows it and webhooks are sent it.
+    #[must_use]
+    pub fn of(alarm: Alarm) -> Self {
+        Self {
+            certificate: serde_json::from_str(&alarm.document).ok(),
+            event: serde_json::from_str(&alarm.document).ok(),
+            id: alarm.id,
+            kind: alarm.code,
+            severity: alarm.severity.word().to_owned(),
+            state: match alarm.state {
+                AlarmState::Acknowledged => StateWord::Acknowledged,
+                AlarmState::Open => StateWord::Open,
+                AlarmState::Resolved => StateWord::Resolved,
+            },
+            raised_at: shown(alarm.raised_at),
+            snoozed_until: alarm.snoozed_until.map(shown),
+            answered_at: alarm.answered_at.map(shown),
+            answered_by: Some(alarm.answered_by).filter(|by| !by.is_empty()),
+            subject: alarm.subject,
+        }
     }
 }
 

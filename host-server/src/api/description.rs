@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use super::access::PERMISSIONS;
+use super::access::{ANY_METHOD, PERMISSIONS};
 use super::document;
 use super::error::{PROBLEM_JSON, Problem};
 
@@ -91,6 +91,9 @@ fn add_permission(method: &str, path: &str, operation: &mut Value) {
     if let (Some((_, _, permission)), Some(operation)) = (found, operation.as_object_mut()) {
         operation.insert("security".to_owned(), json!([{ "token": [] }]));
         operation.insert("x-permission".to_owned(), json!(permission.word()));
+        if ANY_METHOD.contains(&path) {
+            operation.insert("x-any-method".to_owned(), json!(true));
+        }
     }
 }
 

@@ -108,6 +108,12 @@ impl ApiError {
         Self { retry_after: Some(seconds.max(1)), ..error }
     }
 
+    /// The same, and it may be asked again after so many seconds.
+    #[must_use]
+    pub(super) fn again_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
     /// The same, with the plan that was refused and the version of the state it was made from.
     #[must_use]
     pub(super) fn with_plan(mut self, plan: Value, version: i64) -> Self {
@@ -184,7 +190,7 @@ impl ApiError {
         }
     }
 
-    /// The whole answer, keeping what an earlier one said is allowed.
+    /// The whole answer, keeping what an earlier one said is allowed, and was decided.
     pub(super) fn render(&self, instance: &str, earlier: &Response) -> Response {
         let body = serde_json::to_vec(&self.problem(instance)).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
@@ -199,6 +205,11 @@ impl ApiError {
         }
         if let Some(allow) = earlier.headers().get(ALLOW) {
             headers.insert(ALLOW, allow.clone());
+        }
+        for (name, value) in earlier.headers() {
+            if name.as_str().starts_with("x-assayer-") {
+                headers.insert(name.clone(), value.clone());
+            }
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 6750 3

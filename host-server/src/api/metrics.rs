@@ -1,18 +1,25 @@
-//! What is counted, and how Prometheus reads it. Labels come from closed sets only.
+//! What is counted, and how Prometheus reads it. Whoever has something to count has a struct of gauges and counters that
+//! registers itself, as `Watched` does. Labels come from closed sets, or are bounded in number: whoever reads this needs
+//! no token, so a certificate is told by the beginning of its fingerprint and its place, never by what stands in it, and
+//! mail by one name for all its recipients.
 
 mod weather;
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use prometheus_client::encoding::EncodeLabelSet;
+use data_encoding::HEXLOWER;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -20,7 +27,7 @@ use self::weather::Sky;
 use super::Shared;
 use super::error::ApiError;
 use crate::fetch::weather::Seen;
-use crate::storage::{CheckCounts, CheckStatus, KeptList};
+use crate::storage::{CheckCounts, CheckStatus, KeptList, Soonest};
 use crate::watch::expiry::Outcome;
 use crate::watch::recheck::Step;
 
@@ -40,6 +47,21 @@ struct Answered {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Decided {
     decision: &'static str,
+    purpose: &'static str,
+}
+
+/// Classes are those of the configuration.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientDecided {
+    class: String,
+    decision: &'static str,
+    source: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ClientUndecided {
+    class: String,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -49,8 +71,19 @@ struct Expiring {
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Delivered {
-    channel: &'static str,
+    channel: String,
     outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Waiting {
+    channel: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Certificate {
+    fingerprint: String,
+    place: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -63,6 +96,24 @@ struct Loads {
     outcome: &'static str,
 }
 
+/// The purposes that every policy has; what a deployment adds is counted as `other`, because a question may bring a
+/// policy of its own, and with it any number of names.
+const PURPOSES: [&str; 7] = [
+    "client-auth",
+    "code-signing",
+    "email-protection",
+    "ipsec",
+    "ocsp-signing",
+    "server-auth",
+    "time-stamping",
+];
+
+/// A purpose as a label.
+pub(crate) fn label(purpose: Option<&str>) -> &'static str {
+    let known = |purpose| PURPOSES.into_iter().find(|known| *known == purpose).unwrap_or("other");
+    purpose.map_or("none", known)
+}
+
 /// The counters of one server.
 pub struct Metrics {
     registry: Registry,
@@ -71,6 +122,7 @@ pub struct Metrics {
     decided: Family<Decided, Counter>,
     loads: Family<Loads, Counter>,
     version: Gauge,
+    clients: Clients,
     watched: Watched,
     rechecks: Rechecks,
     sky: Sky,
@@ -101,15 +153,59 @@ impl Rechecks {
     }
 }
 
+/// Decisions for other servers.
+struct Clients {
+    decided: Family<ClientDecided, Counter>,
+    undecided: Family<ClientUndecided, Counter>,
+    duration: Histogram,
+}
+
+impl Clients {
+    fn register(registry: &mut Registry) -> Self {
+        let all = Self {
+            decided: Family::default(),
+            undecided: Family::default(),
+            duration: Histogram::new(BOUNDS),
+        };
+        let decided =
+            "Decisions about clients of other servers, and whether they were made for an earlier question";
+        registry.register("client_decisions", decided, all.decided.clone());
+        let undecided =
+            "Questions about clients of other servers that were turned away or could not be decided";
+        registry.register("client_decisions_missing", undecided, all.undecided.clone());
+        let duration = "Time until a client of another server was decided about";
+        registry.register("client_decision_duration_seconds", duration, all.duration.clone());
+        all
+    }
+}
+
 /// What is watched and what waits.
 #[derive(Default)]
 struct Watched {
     expiring: Family<Expiring, Gauge>,
     days: Gauge,
     end: Gauge,
-    depth: Gauge,
-    age: Gauge,
+    soonest: Arc<Days>,
+    depth: Family<Waiting, Gauge>,
+    age: Family<Waiting, Gauge>,
     delivered: Family<Delivered, Counter>,
+}
+
+/// The days that are left to the certificates that expire first. Those there are change from look to look, so they are
+/// told as they are and none is left over from before.
+#[derive(Debug, Default)]
+struct Days(Mutex<Vec<(Certificate, i64)>>);
+
+impl Collector for Days {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let help = "Days until a certificate expires, of the hundred that expire first; less than nought once it has";
+        let mut encoder =
+            encoder.encode_descriptor("certificate_expiry_days", help, None, MetricType::Gauge)?;
+        for (certificate, days) in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            ConstGauge::new(*days).encode(encoder.encode_family(certificate)?)?;
+        }
+        Ok(())
+    }
 }
 
 impl Watched {
@@ -120,8 +216,10 @@ impl Watched {
         registry.register("certificate_soonest_expiry_days", days, self.days.clone());
         let end = "When the first certificate expires, in seconds since 1970-01-01T00:00:00Z";
         registry.register("certificate_soonest_expiry_timestamp_seconds", end, self.end.clone());
-        registry.register("alarm_queue_depth", "Alarms that wait in the outbox", self.depth.clone());
-        let age = "How long the oldest alarm has waited in the outbox";
+        registry.register_collector(Box::new(Arc::clone(&self.soonest)));
+        let depth = "Alarms that wait in the outbox, by channel";
+        registry.register("alarm_queue_depth", depth, self.depth.clone());
+        let age = "How long the oldest alarm has waited in the outbox, by channel";
         registry.register("alarm_queue_oldest_seconds", age, self.age.clone());
         let delivered = "Alarms that a channel was given, by what came of it";
         registry.register("alarm_deliveries", delivered, self.delivered.clone());
@@ -144,7 +242,11 @@ impl Metrics {
         let decided = Family::<Decided, Counter>::default();
         registry.register("requests", "Requests answered", answered.clone());
         registry.register("request_duration_seconds", "Time until a request was answered", duration.clone());
-        registry.register("decisions", "Certificates decided about", decided.clone());
+        registry.register(
+            "decisions",
+            "Certificates decided about, by decision and purpose",
+            decided.clone(),
+        );
         let (loads, version) = (Family::<Loads, Counter>::default(), Gauge::default());
         registry.register("state_loads", "Versions of the state that were to be loaded", loads.clone());
         registry.register("state_version", "The version of the state that is decided by", version.clone());
@@ -152,13 +254,14 @@ impl Metrics {
         let labels = vec![("version", env!("CARGO_PKG_VERSION")), ("engine", engine)];
         build.get_or_create(&labels).inc();
         registry.register("build", "The release and the engine that run", build);
+        let clients = Clients::register(&mut registry);
         let watched = Watched::default();
         watched.register(&mut registry);
         let rechecks = Rechecks::default();
         rechecks.register(&mut registry);
         let sky = Sky::default();
         sky.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, watched, rechecks, sky }
+        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks, sky }
     }
 
     /// Adds what was seen of those that are asked for revocation status.
@@ -208,16 +311,32 @@ impl Metrics {
         }
     }
 
-    /// How many alarms wait, and for how many seconds the oldest of them.
-    pub(crate) fn waiting(&self, depth: i64, age: i64) {
-        self.watched.depth.set(depth);
-        self.watched.age.set(age);
+    /// The certificates that expire first.
+    pub(crate) fn soonest(&self, soonest: Vec<Soonest>, now: i64) {
+        let told = |one: Soonest| {
+            let days = one.not_after.saturating_sub(now).div_euclid(86_400);
+            let mut fingerprint = HEXLOWER.encode(&one.fingerprint);
+            fingerprint.truncate(16);
+            (Certificate { fingerprint, place: one.place }, days)
+        };
+        *self.watched.soonest.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            soonest.into_iter().map(told).collect();
+    }
+
+    /// How many alarms wait by channel, and for how many seconds the oldest of them.
+    pub(crate) fn waiting(&self, depths: &[(String, i64, i64)]) {
+        for (channel, depth, age) in depths {
+            let waiting = Waiting { channel: channel.clone() };
+            self.watched.depth.get_or_create(&waiting).set(*depth);
+            self.watched.age.get_or_create(&waiting).set(*age);
+        }
     }
 
     /// Counts alarms that a channel was given.
-    pub(crate) fn delivered(&self, channel: &'static str, outcome: &'static str, alarms: usize) {
+    pub(crate) fn delivered(&self, channel: &str, outcome: &'static str, alarms: usize) {
         let count = u64::try_from(alarms).unwrap_or(u64::MAX);
-        self.watched.delivered.get_or_create(&Delivered { channel, outcome }).inc_by(count);
+        let delivered = Delivered { channel: channel.to_owned(), outcome };
+        self.watched.delivered.get_or_create(&delivered).inc_by(count);
     }
 
     /// Counts an answered request.
@@ -237,9 +356,22 @@ impl Metrics {
         self.loads.get_or_create(&Loads { outcome: "failed" }).inc();
     }
 
-    /// Counts a decision.
-    pub(super) fn decided(&self, decision: &'static str) {
-        self.decided.get_or_create(&Decided { decision }).inc();
+    /// Counts a decision about a client of another server.
+    pub(super) fn told(&self, class: &str, decision: &'static str, source: &'static str, duration: Duration) {
+        let label = ClientDecided { class: class.to_owned(), decision, source };
+        self.clients.decided.get_or_create(&label).inc();
+        self.clients.duration.observe(duration.as_secs_f64());
+    }
+
+    /// Counts a question about a client of another server that was not decided.
+    pub(super) fn untold(&self, class: &str, outcome: &'static str) {
+        let label = ClientUndecided { class: class.to_owned(), outcome };
+        self.clients.undecided.get_or_create(&label).inc();
+    }
+
+    /// Counts a decision, by what the certificate was to be good for.
+    pub(super) fn decided(&self, decision: &'static str, purpose: &'static str) {
+        self.decided.get_or_create(&Decided { decision, purpose }).inc();
     }
 }
 

@@ -11,6 +11,7 @@ pub mod document;
 pub mod engine;
 pub mod inspect;
 pub mod verify;
+pub mod decide;
 pub mod reason;
 pub mod page;
 pub mod version;
@@ -20,6 +21,7 @@ pub mod token;
 pub mod audit;
 pub mod node;
 pub mod alarm;
+pub mod channel;
 pub mod monitor;
 pub mod check;
 pub mod connection;
@@ -36,6 +38,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,6 +60,9 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(engine::engine))
         .routes(routes!(inspect::inspect))
         .routes(routes!(verify::verify))
+        .routes(routes!(decide::decide))
+        .routes(routes!(decide::proxy::auth_request))
+        .routes(routes!(decide::proxy::ext_authz))
         .routes(routes!(management::policy::policies))
         .routes(routes!(management::policy::policy, management::policy::set))
         .routes(routes!(management::policy::history))
@@ -88,6 +94,8 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(alarm::alarm, alarm::answer))
         .routes(routes!(monitor::monitor))
         .routes(routes!(monitor::look))
+        .routes(routes!(channel::test))
+        .routes(routes!(channel::drop_channel))
         .routes(routes!(check::checks))
         .routes(routes!(check::run))
         .routes(routes!(connection::connections, connection::register))
@@ -108,6 +116,11 @@ pub fn description() -> String {
 pub fn router(app: Shared) -> Router {
     let (router, _) = routes().split_for_parts();
     router
+        // proxies ask with the method of their client, and Envoy with the path too
+        .route("/v1/decide/auth-request/{class}", any(decide::proxy::auth_request))
+        .route("/v1/decide/ext-authz/{class}", any(decide::proxy::ext_authz))
+        .route("/v1/decide/ext-authz/{class}/", any(decide::proxy::ext_authz))
+        .route("/v1/decide/ext-authz/{class}/{*rest}", any(decide::proxy::ext_authz))
         .fallback(|| async { ApiError::of_status(StatusCode::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { ApiError::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(middleware::from_fn_with_state(Arc::clone(&app), access::guard))

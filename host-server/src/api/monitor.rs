@@ -9,12 +9,13 @@ use utoipa::ToSchema;
 
 use super::Shared;
 use super::access::Called;
+use super::channel::{self, ChannelDocument};
 use super::error::{ApiError, of_storage};
 use crate::audit::AuditRecord;
 use crate::cli::console;
 use crate::cli::question::shown;
 use crate::component::contract::request::Mode;
-use crate::storage::{CheckStatus, Queue};
+use crate::storage::CheckStatus;
 use crate::watch::expiry::{JOB, LEASE, Outcome};
 use crate::watch::recheck;
 
@@ -101,28 +102,6 @@ pub struct RecheckDocument {
     revoked: i64,
 }
 
-/// A way out.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct ChannelDocument {
-    /// Its name.
-    name: String,
-    /// It is configured on the node that answers.
-    is_configured: bool,
-    /// How many alarms wait for it.
-    waiting: i64,
-    /// Since when the oldest does.
-    oldest: Option<String>,
-    /// When the next attempt is made.
-    next_attempt: Option<String>,
-    /// Why the last attempt failed; null where it did not.
-    last_error: Option<String>,
-    /// How many alarms it has taken.
-    delivered: i64,
-    /// When it took the last.
-    last_delivered: Option<String>,
-}
-
 /// The service that watches what expires.
 #[utoipa::path(
     get,
@@ -161,16 +140,16 @@ async fn document(app: &Shared) -> Result<MonitorDocument, ApiError> {
     let watches = watches(app, now).await?;
     let job = app.storage.job(JOB).await.map_err(of_storage)?;
     let queues = app.storage.queues().await.map_err(of_storage)?;
+    let channels = channel::of(app, &queues).await?;
     let found: Option<Outcome> = job.as_ref().and_then(|job| serde_json::from_str(&job.outcome).ok());
     let is_late = job.as_ref().is_none_or(|job| now.saturating_sub(job.due_at.max(job.owned_until)) > LEASE);
     let has_failed = found.as_ref().is_some_and(|found| found.fault.is_some())
-        || queues.iter().any(|queue| !queue.last_error.is_empty());
+        || channels.iter().any(ChannelDocument::has_failed);
     let status = match watches {
         Some(false) => StatusWord::Off,
         Some(true) if app.watching.is_running(now) && !is_late && !has_failed => StatusWord::Running,
         Some(true) | None => StatusWord::Degraded,
     };
-    let channels = channels(app, &queues);
     Ok(MonitorDocument {
         status,
         next_run: job.as_ref().filter(|_| status != StatusWord::Off).map(|job| shown(job.due_at)),
@@ -178,7 +157,7 @@ async fn document(app: &Shared) -> Result<MonitorDocument, ApiError> {
         node: job.map(|job| job.owner).filter(|owner| !owner.is_empty()),
         found: found.map(of_outcome),
         rechecks: rechecks(app, now).await?,
-        queue_depth: channels.iter().map(|channel| channel.waiting).sum(),
+        queue_depth: channels.iter().map(ChannelDocument::waiting).sum(),
         channels,
     })
 }
@@ -240,36 +219,4 @@ fn of_outcome(found: Outcome) -> FoundDocument {
         raised: found.raised,
         fault: found.fault,
     }
-}
-
-fn channels(app: &Shared, queues: &[Queue]) -> Vec<ChannelDocument> {
-    let configured = app.watching.names();
-    let mut channels: Vec<_> = queues
-        .iter()
-        .map(|queue| ChannelDocument {
-            name: queue.channel.clone(),
-            is_configured: configured.contains(&queue.channel),
-            waiting: queue.depth,
-            oldest: queue.oldest.map(shown),
-            next_attempt: queue.next_at.map(shown),
-            last_error: Some(queue.last_error.clone()).filter(|error| !error.is_empty()),
-            delivered: queue.delivered,
-            last_delivered: queue.last_delivered.map(shown),
-        })
-        .collect();
-    for name in configured {
-        if channels.iter().all(|channel| channel.name != name) {
-            channels.push(ChannelDocument {
-                name,
-                is_configured: true,
-                waiting: 0,
-                oldest: None,
-                next_attempt: None,
-                last_error: None,
-                delivered: 0,
-                last_delivered: None,
-            });
-        }
-    }
-    channels
 }

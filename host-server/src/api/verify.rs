@@ -1,7 +1,7 @@
 //! A verdict about a certificate: by anchors that are sent with it, or by a trust store of ours. Nothing is kept; the
 //! answer is the engine's own document, byte for byte.
 
-mod inputs;
+pub(super) mod inputs;
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use super::access::Called;
 use super::document::{self, VerdictDocument};
 use super::error::{ApiError, Problem};
 use super::extract::Body;
+use super::metrics;
 use super::reason::{self, Insight};
 use crate::cli::console;
 use crate::component::contract::verdict::Decision;
@@ -106,14 +107,16 @@ pub(super) async fn verify(
     Body(request): Body<VerifyRequest>,
 ) -> Result<Response, ApiError> {
     let asked = inputs::asked(request)?;
+    let purpose = metrics::label(asked.purpose.as_deref());
     let snapshot = snapshot(&app, &asked).await?;
     let version = snapshot.as_ref().map(|snapshot| snapshot.version.0);
     let decider = Decider { told: reason::told(Insight::of(&caller)), ..app.decider() };
     let verdict = decider.decide(asked, snapshot, console::clock()).await.map_err(of_undecided)?.verdict;
-    app.metrics.decided(match verdict.decision {
+    let decision = match verdict.decision {
         Decision::Allow => "allow",
         Decision::Deny => "deny",
-    });
+    };
+    app.metrics.decided(decision, purpose);
     let mut response = document::answer(verdict.document);
     if let Some(version) = version {
         response.headers_mut().insert(VERSION, HeaderValue::from(version));

@@ -19,6 +19,7 @@ pub mod fields;
 pub mod file;
 pub mod inspect;
 pub mod listing;
+pub mod monitor;
 pub mod node;
 pub mod page;
 pub mod plan_page;
@@ -75,6 +76,8 @@ enum Command {
     Trust(Box<trust::Arguments>),
     /// Look after the nodes of a cluster.
     Node(Box<node::Arguments>),
+    /// Look after what expires, and the alarms about it.
+    Monitor(Box<monitor::Arguments>),
     /// Print what a shell needs to complete commands and options.
     Completions(completions::Arguments),
     /// Check, or copy, the record of who did what.
@@ -125,6 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Csr(arguments) => csr::run(&arguments, console),
         Command::Trust(arguments) => trust::run(&arguments, console),
         Command::Node(arguments) => node::run(&arguments, console),
+        Command::Monitor(arguments) => monitor::run(&arguments, console),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command(), console),
         Command::Audit(command) => audit::run(&command, console),
         Command::Backup(arguments) => storage::backup(&arguments, console),

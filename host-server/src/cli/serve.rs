@@ -175,12 +175,13 @@ async fn serve(
     beside.spawn(follow::follow(Arc::clone(&app)));
     beside.spawn(follow::follow_identity(Arc::clone(&app)));
     beside.spawn(watch::recheck(Arc::clone(&app)));
-    let (watching, delivering) = (Arc::clone(&app), Arc::clone(&app));
+    let (watching, delivering, forgetting) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
     let (downloading, recording) = (Arc::clone(&app), Arc::clone(&app));
     beside.spawn(async move { watch::download(&downloading).await });
     beside.spawn(async move { watch::record(&recording).await });
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });
+    beside.spawn(async move { watch::forget(&forgetting).await });
     listener.serve(api::router(Arc::clone(&app)), stop).await;
     // whatever they are at becomes real whole or not at all, and is taken up again by whoever comes next
     beside.shutdown().await;

@@ -265,3 +265,146 @@ pub struct OfferedLength {
     /// The hashes that go with it.
     pub hashes: Vec<String>,
 }
+
+/// The service that watches what expires.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Monitor {
+    /// `running`, `degraded` or `off`.
+    pub status: String,
+    /// When it looks next.
+    pub next_run: Option<String>,
+    /// When it looked last.
+    pub last_run: Option<String>,
+    /// The node that did.
+    pub node: Option<String>,
+    /// What it found then.
+    pub found: Option<Found>,
+    /// The ways out.
+    pub channels: Vec<ChannelState>,
+}
+
+/// What a look found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Found {
+    /// Certificates that are kept.
+    pub certificates: i64,
+    /// Those that expire before long.
+    pub approaching: u64,
+    /// Those that expire within a day.
+    pub last_day: u64,
+    /// Those that have expired.
+    pub expired: u64,
+    /// Why it failed.
+    pub fault: Option<String>,
+}
+
+/// A way that alarms go out by.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ChannelState {
+    /// Its name.
+    pub name: String,
+    /// It is configured.
+    pub is_configured: bool,
+    /// How many alarms wait for it.
+    pub waiting: i64,
+    /// Since when.
+    pub oldest: Option<String>,
+    /// When it is tried again.
+    pub next_attempt: Option<String>,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// How many it has taken.
+    pub delivered: i64,
+}
+
+/// A page of alarms.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Alarms {
+    /// The newest first.
+    pub items: Vec<Alarm>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// An alarm.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Alarm {
+    /// Its number.
+    pub id: String,
+    /// Its kind.
+    pub kind: String,
+    /// How bad it is.
+    pub severity: String,
+    /// What became of it.
+    pub state: String,
+    /// When it was raised.
+    pub raised_at: String,
+    /// Not told again before this moment.
+    pub snoozed_until: Option<String>,
+    /// By whom it was answered.
+    pub answered_by: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// The certificate that expires.
+    pub certificate: Option<AlarmMatter>,
+    /// What happened.
+    pub event: Option<AlarmMatter>,
+}
+
+/// What an alarm says, of a certificate or of an event.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AlarmMatter {
+    /// In a sentence.
+    pub sentence: String,
+    /// What to do.
+    pub action: String,
+    /// SHA-256 of the certificate.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+    /// Where it is used.
+    #[serde(default)]
+    pub places: Vec<AlarmPlace>,
+}
+
+/// Where a certificate of an alarm is used.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AlarmPlace {
+    /// The slot or store.
+    pub room: String,
+    /// The node; none for every one.
+    pub node: Option<String>,
+    /// Who put it there.
+    pub owner: String,
+}
+
+/// What became of a trial of the ways out.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Trial {
+    /// Each of them.
+    pub channels: Vec<Tried>,
+}
+
+/// What became of it on one way.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Tried {
+    /// Its name.
+    pub name: String,
+    /// It was taken.
+    pub taken: bool,
+    /// Why it was not.
+    pub why: Option<String>,
+}
+
+/// What was given up.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Dropped {
+    /// The way.
+    pub name: String,
+    /// How many alarms waited for it.
+    pub dropped: i64,
+}

@@ -15,9 +15,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::rustls::pki_types::ServerName;
 
-use super::address::{OPEN, Transport};
+use super::address::{Address, OPEN, Transport};
 use super::{Answer, Ask, Client, ClientFault};
-use crate::fetch::connector;
+use crate::fetch::{Roots, connector};
 
 /// How the client names itself.
 const AGENT: &str = concat!("assayer/", env!("CARGO_PKG_VERSION"));
@@ -28,13 +28,12 @@ const WHOLE: Duration = Duration::from_secs(90);
 /// Most octets of an answer: a page of 500 certificates with long names has fewer.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// Asks and reads the answer.
 pub(super) async fn exchange(client: &Client, ask: &Ask) -> Result<Answer, ClientFault> {
-    let stream = timeout(CONNECT, connect(client)).await;
-    let stream = stream.map_err(|_| ClientFault::Unreachable("no connection in time".to_owned()))??;
+    let stream = connect(&client.address, &client.roots).await.map_err(hinted)?;
     let mut tasks = JoinSet::new();
     let answered = timeout(WHOLE, converse(client, ask, stream, &mut tasks)).await;
     answered.map_err(|_| unanswered("no answer in time"))?
@@ -48,24 +47,39 @@ fn unreachable(why: impl std::fmt::Display) -> ClientFault {
     ClientFault::Unreachable(why.to_string())
 }
 
-async fn connect(client: &Client) -> Result<Box<dyn Stream>, ClientFault> {
-    let stream = connect_to_first(client).await?;
-    if client.address.transport != Transport::Secured {
+/// Whoever is not believed can be, where somebody says so.
+fn hinted(fault: ClientFault) -> ClientFault {
+    match fault {
+        ClientFault::Unreachable(why) if why.starts_with("TLS: ") => {
+            unreachable(format!("{why}; --ca names whom to believe"))
+        }
+        fault => fault,
+    }
+}
+
+/// A connection, secured where the address says so.
+pub(super) async fn connect(address: &Address, roots: &Roots) -> Result<Box<dyn Stream>, ClientFault> {
+    let connected = timeout(CONNECT, connect_and_secure(address, roots)).await;
+    connected.map_err(|_| ClientFault::Unreachable("no connection in time".to_owned()))?
+}
+
+async fn connect_and_secure(address: &Address, roots: &Roots) -> Result<Box<dyn Stream>, ClientFault> {
+    let stream = connect_to_first(address).await?;
+    if address.transport != Transport::Secured {
         return Ok(Box::new(stream));
     }
-    let host = client.address.host.clone();
+    let host = address.host.clone();
     let name = match host.parse::<IpAddr>() {
         Ok(address) => ServerName::from(address),
         Err(_) => ServerName::try_from(host).map_err(unreachable)?,
     };
-    let tls = connector(&client.roots).map_err(|failure| unreachable(failure.detail))?;
+    let tls = connector(roots).map_err(|failure| unreachable(failure.detail))?;
     let secured = tls.connect(name, stream).await;
-    Ok(Box::new(secured.map_err(|error| unreachable(format!("TLS: {error}; --ca names whom to believe")))?))
+    Ok(Box::new(secured.map_err(|error| unreachable(format!("TLS: {error}")))?))
 }
 
 /// The first address that accepts. In the open on this machine alone, every address must be one of this machine.
-async fn connect_to_first(client: &Client) -> Result<TcpStream, ClientFault> {
-    let address = &client.address;
+async fn connect_to_first(address: &Address) -> Result<TcpStream, ClientFault> {
     let found = tokio::net::lookup_host((address.host.as_str(), address.port)).await;
     let found: Vec<SocketAddr> = found.map_err(unreachable)?.collect();
     if address.transport == Transport::Local && !found.iter().all(|one| one.ip().is_loopback()) {

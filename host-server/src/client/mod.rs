@@ -5,6 +5,7 @@
 pub mod address;
 pub mod document;
 mod exchange;
+pub mod post;
 
 use std::fmt;
 

@@ -25,6 +25,17 @@ impl Session {
         })
     }
 
+    /// What has to be restarted after the document of a validator was saved.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn restart_advice(&mut self, validator: &Validator, cluster: &Cluster) -> Answer<Vec<Advice>> {
+        let resource = self.own(validator)?;
+        self.call(|world, store| {
+            world.assayer_engine_evaluate().validator().call_restart_advice(store, resource, cluster)
+        })
+    }
+
     /// The settings of a node as a complete policy document: the validator's, and over them the node's own document, where
     /// a node of its role may have one in this release.
     ///

@@ -1,6 +1,9 @@
 //! Sessions for a server: as many at once as there are turns, and a bounded queue before them. A question that brings
 //! everything with it gets a fresh instance; one that shares what others share gets one where that is ready, of which
 //! as many are kept as there are turns. Questions are answered on threads that may compute.
+//!
+//! There are turns for two shares, so that neither decisions for other servers nor everything else waits for the other;
+//! the processors are divided between them by the system.
 
 use std::fmt;
 use std::sync::Arc;
@@ -54,6 +57,9 @@ impl fmt::Debug for Pool {
     }
 }
 
+/// Decisions for other servers, and everything else.
+const SHARES: u32 = 2;
+
 /// Why a question was not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unanswered {
@@ -85,18 +91,25 @@ impl Pool {
     pub fn load(size: Size) -> Result<Self, Fault> {
         let sessions = size.sessions.max(1);
         let memory = size.memory.max(Ceilings::DEFAULT.memory);
-        // as many again for those that are kept
-        let engine = Engine::load(Allocation::Pooled { sessions: sessions.saturating_mul(2), memory })?;
-        let turns = usize::try_from(sessions).unwrap_or(1);
+        // for two shares, and as many again for those that are kept
+        let slots = sessions.saturating_mul(SHARES).saturating_mul(2);
+        let engine = Engine::load(Allocation::Pooled { sessions: slots, memory })?;
+        let kept = usize::try_from(sessions.saturating_mul(SHARES)).unwrap_or(1);
+        Ok(Self::of(engine, size, Arc::new(Shelf::new(kept))))
+    }
+
+    /// The other share: as many turns of its own, and a queue of its own before them. What is kept is shared. INVARIANT:
+    /// it is asked for once, or there are more turns than slots.
+    #[must_use]
+    pub fn other_share(&self, queue: usize) -> Self {
+        Self::of(self.engine.clone(), Size { queue, ..self.size }, Arc::clone(&self.shelf))
+    }
+
+    fn of(engine: Engine, size: Size, shelf: Arc<Shelf>) -> Self {
+        let turns = usize::try_from(size.sessions.max(1)).unwrap_or(1);
         let places = turns.saturating_add(size.queue).min(Semaphore::MAX_PERMITS);
-        Ok(Self {
-            engine,
-            size,
-            places: Arc::new(Semaphore::new(places)),
-            turns: Arc::new(Semaphore::new(turns)),
-            shelf: Arc::new(Shelf::new(turns)),
-            gate: None,
-        })
+        let (places, turns) = (Arc::new(Semaphore::new(places)), Arc::new(Semaphore::new(turns)));
+        Self { engine, size, places, turns, shelf, gate: None }
     }
 
     /// The same pool for work that nobody waits for: only as many of its questions as there are turns are in the house at
@@ -260,6 +273,33 @@ mod tests {
             assert_eq!(first.await.unwrap(), Ok("input.empty".to_owned()));
             assert_eq!(second.await.unwrap(), Ok(false));
             assert_eq!(pool.ask(|_| Ok(())).await, Ok(()));
+        });
+    }
+
+    #[test]
+    fn one_share_that_is_full_leaves_the_other_its_turns() {
+        run(async {
+            let pool = pool(0, Duration::ZERO);
+            let other = pool.other_share(0);
+            for (full, free) in [(&pool, &other), (&other, &pool)] {
+                let (release, released) = mpsc::channel::<()>();
+                let (begun, has_begun) = tokio::sync::oneshot::channel();
+                let taken = full.clone();
+                let first = tokio::spawn(async move {
+                    taken
+                        .ask(move |_| {
+                            begun.send(()).unwrap();
+                            released.recv().unwrap();
+                            Ok(())
+                        })
+                        .await
+                });
+                has_begun.await.unwrap();
+                assert_eq!(full.ask(|_| Ok(())).await, Err(Unanswered::Overloaded));
+                assert_eq!(free.ask(|_| Ok(())).await, Ok(()));
+                release.send(()).unwrap();
+                assert_eq!(first.await.unwrap(), Ok(()));
+            }
         });
     }
 

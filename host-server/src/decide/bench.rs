@@ -11,6 +11,7 @@ use crate::component::kept::Recipe;
 use crate::component::limits::Ceilings;
 use crate::component::pool::{Pool, Unanswered};
 use crate::component::{Answer, Fault, Session, Validator};
+use crate::resolve::Reuse;
 use crate::trusted::Snapshot;
 
 /// What a question is judged with, in any session.
@@ -21,10 +22,21 @@ pub(super) struct Bench {
     pub(super) believed: Believed,
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) ceilings: Ceilings,
-    /// The policy is the one in force, so that others ask under it too.
-    pub(super) is_shared: bool,
     /// SHA-256 of the certificate asked about, as it was sent.
     pub(super) target: [u8; 32],
+    /// Whether others ask under this policy too.
+    pub(super) sharing: Sharing,
+}
+
+/// Whether others ask under a policy, so that a validator of it is kept.
+#[derive(Clone)]
+pub(super) enum Sharing {
+    /// Nobody does.
+    Alone,
+    /// It is the one in force.
+    InForce,
+    /// It never changes, and has this name.
+    Under(Arc<str>),
 }
 
 /// What the engine found in the inputs.
@@ -60,8 +72,16 @@ impl Bench {
     /// What is shared with other questions, if all of it is.
     fn shared(&self) -> Option<Recipe> {
         match (&self.snapshot, &self.believed) {
-            (Some(snapshot), Believed::Store(store)) if self.is_shared => {
-                Some(snapshot.recipe(store, self.mode, self.ceilings))
+            (Some(snapshot), Believed::Store(store)) => {
+                let recipe = snapshot.recipe(store, self.mode, self.ceilings);
+                match &self.sharing {
+                    Sharing::Alone => None,
+                    Sharing::InForce => Some(recipe),
+                    // no store has such a name
+                    Sharing::Under(name) => {
+                        Some(Recipe { name: format!("{}\n{name}", recipe.name), ..recipe })
+                    }
+                }
             }
             _ => None,
         }
@@ -147,10 +167,10 @@ pub(super) fn read(session: &mut Session, asked: &Asked) -> Result<Result<Read, 
 
 impl Bench {
     /// Under what an answer from the cache must have been accepted: the settings, and whom they apply to.
-    pub(super) fn scope(&self, settings: &str, period: Option<i64>) -> Vec<u8> {
+    pub(super) fn scope(&self, settings: &str, reuse: Reuse) -> Vec<u8> {
         let mut digest = Sha256::new();
         digest.update(settings.as_bytes());
-        if let Some(period) = period {
+        if let Reuse::SamePeriod(period) = reuse {
             digest.update(period.to_be_bytes());
         }
         match &self.believed {

@@ -1,9 +1,19 @@
 //! Decides: a question about a certificate, put to the engine under the policy in force or another, by a trust store of
 //! ours or by anchors that were sent, with what was given and, where that is asked for, what can be fetched. Whoever asks,
 //! an endpoint, a job or a TLS handshake, asks here. Nothing is judged here.
+//!
+//! For other servers, which ask about every connection: [`class`] is a kind of clients, [`desk`] answers about them, with a
+//! [`gate`] that lets in no more than can be answered, decisions that are kept ([`cache`]), and one asking for whoever
+//! asks the same at the same time (`lane`).
 
 mod bench;
 mod rounds;
+pub mod class;
+pub mod decision;
+pub mod cache;
+pub mod gate;
+mod lane;
+pub mod desk;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +22,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 
-use self::bench::Bench;
+use self::bench::{Bench, Sharing};
 use self::rounds::Rounds;
 use crate::cli::revocation;
 use crate::component::Fault;
@@ -23,7 +33,7 @@ use crate::component::contract::verdict::Verdict;
 use crate::component::limits::Ceilings;
 use crate::component::pool::{Pool, Unanswered};
 use crate::fetch::Fetcher;
-use crate::resolve::{self, Means, Question, Resolved, Unresolved};
+use crate::resolve::{self, Limits, Means, Question, Resolved, Reuse, Unresolved};
 use crate::signature;
 use crate::trusted::Snapshot;
 
@@ -130,8 +140,12 @@ pub struct Decider {
     pub fetcher: Option<Fetcher>,
     /// What the engine is told of why something could not be had.
     pub told: fn(UnavailableReason) -> UnavailableReason,
-    /// Only what was fetched for questions of the same period is used again; whatever is fresh where it is `None`.
-    pub period: Option<i64>,
+    /// Whether what was accepted for one question may answer another.
+    pub reuse: Reuse,
+    /// How far to go for one question.
+    pub limits: Limits,
+    /// The name of the policy that a question brings, where it never changes and many bring it.
+    pub policy_name: Option<Arc<str>>,
 }
 
 impl Decider {
@@ -149,7 +163,11 @@ impl Decider {
         let in_force = snapshot.as_ref().map(|snapshot| snapshot.policy.clone());
         let bench = Bench {
             target: Sha256::digest(&asked.certificate).into(),
-            is_shared: asked.policy.is_none(),
+            sharing: match (&asked.policy, &self.policy_name) {
+                (None, _) => Sharing::InForce,
+                (Some(_), Some(name)) => Sharing::Under(Arc::clone(name)),
+                (Some(_), None) => Sharing::Alone,
+            },
             policy: asked.policy.take().or(in_force).unwrap_or_default(),
             mode: asked.mode,
             believed: asked.believed.clone(),
@@ -187,8 +205,10 @@ impl Decider {
             fetcher: Some(fetcher),
             signatures: Some(signature::answer),
             // what was accepted under other settings, or by the word of others, is nothing here
-            scope: bench.scope(&settings, self.period),
+            scope: bench.scope(&settings, self.reuse),
             told: self.told,
+            reuse: self.reuse,
+            limits: self.limits,
             ..Means::offline(now)
         };
         let (pool, runtime) = (self.pool.clone(), Handle::current());

@@ -268,6 +268,14 @@ impl Fetcher {
         Fetched { request: request.clone(), outcome, source: Source::Network, duration: begun.elapsed() }
     }
 
+    /// Fetches at this moment, whatever may be in the cache or on its way: for who may not share an answer to what was
+    /// asked a moment ago.
+    pub async fn fetch_alone(&self, request: &Request) -> Fetched {
+        let begun = Instant::now();
+        let outcome = self.shared.fly(request).await;
+        Fetched { request: request.clone(), outcome, source: Source::Network, duration: begun.elapsed() }
+    }
+
     /// Keeps an answer, because the engine has accepted it. Nothing else puts anything into the cache.
     pub fn accepted(&self, fetched: &Fetched, accepted: Accepted, now: i64) {
         if let Ok(body) = &fetched.outcome {

@@ -462,7 +462,7 @@ fn word<T>(row: &AnyRow, column: &str, read: fn(&str) -> Option<T>) -> Result<T,
     read(&text).ok_or_else(|| row::broken(column))
 }
 
-fn hash(row: &AnyRow, column: &str) -> Result<Fingerprint, StorageFault> {
+pub(super) fn hash(row: &AnyRow, column: &str) -> Result<Fingerprint, StorageFault> {
     let octets: Vec<u8> = row.try_get(column)?;
     octets.try_into().map_err(|_| row::broken(column))
 }

@@ -132,6 +132,19 @@ impl Storage {
         Ok(done.rows_affected() > 0)
     }
 
+    /// Whether anybody is at any job.
+    ///
+    /// # Errors
+    /// What a database can do wrong.
+    pub async fn is_any_job_under_way(&self, now: i64) -> Result<bool, StorageFault> {
+        let row = sqlx::query("SELECT COUNT(*) FROM jobs WHERE owned_until > $1")
+            .bind(now)
+            .fetch_one(&self.database().reader)
+            .await?;
+        let count: i64 = row.try_get(0)?;
+        Ok(count > 0)
+    }
+
     /// The job of this name.
     ///
     /// # Errors

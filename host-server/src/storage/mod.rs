@@ -24,6 +24,8 @@ pub mod revocation_list;
 pub mod weather;
 pub mod observed;
 pub mod delivery;
+pub mod prune;
+pub mod soonest;
 pub mod check;
 pub mod connection;
 pub mod backup;
@@ -53,7 +55,7 @@ pub use check::{
 pub use cluster::Loaded;
 pub use connection::{Class, Connection, ConnectionFilter, ConnectionState, NewConnection};
 pub use database::FILE;
-pub use delivery::{Delivery, Queue};
+pub use delivery::{Delivery, Queue, Setback};
 pub use event::NewEvent;
 pub use fault::StorageFault;
 pub use job::{Claim, Job};
@@ -66,6 +68,7 @@ pub use record::{
     Usage, Version,
 };
 pub use revocation_list::{KeptList, ListClaim, ListEnd, ListSource};
+pub use soonest::Soonest;
 pub use state::{At, By, Held, Select, State};
 pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
 pub use weather::{Weather, WeatherCount};

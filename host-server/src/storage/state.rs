@@ -70,7 +70,7 @@ pub struct Held {
 }
 
 /// A slice of the state, all of one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// Its version: what [`Storage::apply`] is given.
     pub version: Version,

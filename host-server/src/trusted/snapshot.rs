@@ -192,7 +192,8 @@ impl Snapshot {
     }
 
     /// What another generation begins with.
-    pub(super) fn generation(&self) -> u64 {
+    #[must_use]
+    pub fn generation(&self) -> u64 {
         self.generation
     }
 

@@ -1,12 +1,14 @@
 //! The service that watches what expires (R-MON-1): one task looks when it is time, one judges again what is in use
-//! (R-REV), one sends what was raised. All share their work with every other process on the same database, and none keeps anything that a restart could
-//! lose. When to look and what to tell the engine says; here is the clock.
+//! (R-REV), one for each channel sends what was raised, so that one that is not there delays no other, and one forgets
+//! what is over. All share their work with every other process on the same database, and none keeps anything that a
+//! restart could lose. When to look and what to tell the engine says; here is the clock.
 
 pub mod expiry;
 pub mod recheck;
 pub mod lists;
 pub mod services;
 pub mod weather;
+pub mod prune;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -15,32 +17,37 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 
-use self::expiry::Monitor;
+use self::expiry::{Monitor, WatchFault};
 use self::lists::Lists;
 use self::recheck::Rechecks;
 use self::recheck::judge::OfServer;
 use self::weather::Recorder;
-use crate::alarm::{Channel, outbox};
+use crate::alarm::{Channel, kind, outbox, recipients};
 use crate::api::error::escaped;
 use crate::app::App;
 use crate::cli::console;
-use crate::storage::StorageFault;
+use crate::storage::{Queue, StorageFault};
 
 /// How long another process may have set something before this one notices, in seconds.
 const ROUND: i64 = 15;
 /// A task that was not heard of for so long, in seconds, does not run.
 const SILENCE: i64 = 120;
+/// How often it is asked whether there is anything to forget.
+const FORGETTING: Duration = Duration::from_secs(900);
+/// Certificates that Prometheus is told of one by one.
+const SOONEST: usize = 100;
 
 /// What the tasks and the API share.
 #[derive(Debug)]
 pub struct Watching {
     /// Where alarms go.
-    pub channels: Vec<Channel>,
+    pub channels: Vec<Arc<Channel>>,
     look: Notify,
-    deliver: Notify,
+    deliver: watch::Sender<u64>,
     download: Notify,
     heard: AtomicI64,
     recheck: Notify,
@@ -51,15 +58,16 @@ impl Watching {
     /// With these channels; nothing runs yet.
     #[must_use]
     pub fn new(channels: Vec<Channel>) -> Self {
-        let (look, deliver, recheck) = (Notify::new(), Notify::new(), Notify::new());
+        let channels = channels.into_iter().map(Arc::new).collect();
+        let (look, deliver, recheck) = (Notify::new(), watch::Sender::new(0), Notify::new());
         let (heard, rechecked) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
         Self { channels, look, deliver, heard, recheck, rechecked, download: Notify::new() }
     }
 
-    /// The names of the channels.
+    /// The names of the channels, for whoever raises alarms.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.channels.iter().map(|channel| channel.name().to_owned()).collect()
+        self.channels.iter().map(|channel| channel.name()).collect()
     }
 
     /// Looks at once whether something is due.
@@ -69,7 +77,7 @@ impl Watching {
 
     /// Sends at once what is in the outbox.
     pub fn wake_delivery(&self) {
-        self.deliver.notify_one();
+        self.deliver.send_modify(|times| *times = times.wrapping_add(1));
     }
 
     /// Downloads at once what lists are due.
@@ -105,7 +113,7 @@ pub async fn look(app: &App) {
         let next = match monitor.step(now).await {
             Ok(step) => {
                 if step.raised > 0 {
-                    watching.deliver.notify_one();
+                    watching.wake_delivery();
                 }
                 step.next
             }
@@ -140,7 +148,7 @@ pub async fn recheck(app: Arc<App>) {
             Ok(step) => {
                 app.metrics.rechecked(&step);
                 if step.raised > 0 {
-                    app.watching.deliver.notify_one();
+                    app.watching.wake_delivery();
                 }
             }
             Err(fault) => {
@@ -175,19 +183,16 @@ async fn either<E>(
     .await
 }
 
-/// Sends whatever is due, until it is dropped.
-pub async fn deliver(app: &App) {
-    let watching = &app.watching;
-    if watching.channels.is_empty() {
-        return;
+/// Sends whatever is due, each channel by itself, until it is dropped.
+pub async fn deliver(app: &Arc<App>) {
+    let mut lanes = JoinSet::new();
+    for channel in &app.watching.channels {
+        lanes.spawn(deliver_by(Arc::clone(app), Arc::clone(channel)));
     }
-    loop {
-        let now = console::clock();
-        if let Err(fault) = deliver_once(app, now).await {
-            tracing::error!(what = %escaped(&fault.to_string()), "alarms could not be taken from the outbox");
+    while let Some(ended) = lanes.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(what = %escaped(&error.to_string()), "a channel stands still");
         }
-        let next = count(app, console::clock()).await.unwrap_or_default();
-        pause(next, &watching.deliver).await;
     }
 }
 
@@ -200,7 +205,7 @@ pub async fn download(app: &App) {
         let next = match lists.step(console::clock()).await {
             Ok(step) => {
                 if step.raised > 0 {
-                    watching.deliver.notify_one();
+                    watching.wake_delivery();
                 }
                 step.next
             }
@@ -236,12 +241,31 @@ pub async fn record(app: &App) {
     }
 }
 
-async fn deliver_once(app: &App, now: i64) -> Result<(), StorageFault> {
-    for attempt in outbox::empty(&app.storage, &app.watching.channels, now).await? {
+async fn deliver_by(app: Arc<App>, channel: Arc<Channel>) {
+    let mut woken = app.watching.deliver.subscribe();
+    loop {
+        let now = console::clock();
+        if let Err(fault) = deliver_once(&app, &channel, now).await {
+            let channel = channel.name();
+            tracing::error!(channel, what = %escaped(&fault.to_string()), "alarms could not be taken from the outbox");
+        }
+        let queues = count(&app, console::clock()).await.unwrap_or_default();
+        let next = queues.iter().filter(|queue| kind(&queue.channel) == channel.name());
+        let next = next.filter_map(|queue| queue.next_at).min();
+        // being woken, being late, and that there is nobody left who could wake come to the same
+        let _either = timeout(until(next), woken.changed()).await;
+    }
+}
+
+async fn deliver_once(app: &App, channel: &Arc<Channel>, now: i64) -> Result<(), WatchFault> {
+    if matches!(**channel, Channel::Mail(_)) {
+        recipients::address(&app.storage, &app.pool, now).await?;
+    }
+    for attempt in outbox::empty(&app.storage, channel, now).await? {
         match &attempt.fault {
-            None => app.metrics.delivered(attempt.channel, "delivered", attempt.alarms),
+            None => app.metrics.delivered(&attempt.channel, "delivered", attempt.alarms),
             Some(why) => {
-                app.metrics.delivered(attempt.channel, "failed", attempt.alarms);
+                app.metrics.delivered(&attempt.channel, "failed", attempt.alarms);
                 let (channel, alarms) = (attempt.channel, attempt.alarms);
                 tracing::warn!(channel, alarms, why = %escaped(why), "alarms wait in the outbox");
             }
@@ -250,17 +274,44 @@ async fn deliver_once(app: &App, now: i64) -> Result<(), StorageFault> {
     Ok(())
 }
 
-/// Sets what Prometheus reads, and gives when the next delivery is due.
-async fn count(app: &App, now: i64) -> Result<Option<i64>, StorageFault> {
+/// Forgets what is over, until it is dropped.
+pub async fn forget(app: &App) {
+    loop {
+        match prune::step(&app.storage, &app.node, app.keep_days, console::clock()).await {
+            Ok(Some(forgotten)) if forgotten > 0 => {
+                tracing::info!(forgotten, "alarms that were over are forgotten")
+            }
+            Ok(_) => {}
+            Err(fault) => {
+                tracing::error!(what = %escaped(&fault.to_string()), "alarms that are over could not be forgotten");
+            }
+        }
+        tokio::time::sleep(FORGETTING).await;
+    }
+}
+
+/// Sets what Prometheus reads, and gives what waits.
+async fn count(app: &App, now: i64) -> Result<Vec<Queue>, StorageFault> {
     let queues = app.storage.queues().await?;
     let last = expiry::last(&app.storage).await?;
-    let depth = queues.iter().map(|queue| queue.depth).sum();
-    let oldest = queues.iter().filter_map(|queue| queue.oldest).min();
-    app.metrics.waiting(depth, oldest.map_or(0, |oldest| now.saturating_sub(oldest)));
+    let mut depths: Vec<(String, i64, i64)> =
+        app.watching.names().into_iter().map(|name| (name, 0, 0)).collect();
+    for queue in &queues {
+        let age = queue.oldest.map_or(0, |oldest| now.saturating_sub(oldest));
+        let name = kind(&queue.channel);
+        match depths.iter_mut().find(|(known, ..)| known == name) {
+            Some((_, depth, oldest)) => {
+                (*depth, *oldest) = (depth.saturating_add(queue.depth), age.max(*oldest));
+            }
+            None => depths.push((name.to_owned(), queue.depth, age)),
+        }
+    }
+    app.metrics.waiting(&depths);
     if let Some(last) = last {
         app.metrics.expiring(&last, now);
     }
-    Ok(queues.iter().filter_map(|queue| queue.next_at).min())
+    app.metrics.soonest(app.storage.soonest_places(SOONEST).await?, now);
+    Ok(queues)
 }
 
 /// Waits until `next`, until somebody wakes us, or for a round.

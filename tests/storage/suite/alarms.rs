@@ -2,7 +2,7 @@
 
 use host_server::audit::AuditLog;
 use host_server::storage::{
-    Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Severity, Stage, Storage,
+    Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Setback, Severity, Stage, Storage,
 };
 
 use crate::place::Home;
@@ -130,7 +130,8 @@ pub(super) async fn a_delivery_waits_until_it_is_taken(home: Home) {
     let taken = storage.take_deliveries("syslog", (NOW + 60, NOW + 99), 10).await.unwrap();
     assert_eq!(taken.iter().map(|one| one.attempts).collect::<Vec<_>>(), [2, 2]);
     let (this, other) = (&taken[0], &taken[1]);
-    storage.undelivered(this, NOW + 500, "refused\r\n\0").await.unwrap();
+    let refused = Setback::Refused("refused\r\n\0".to_owned());
+    storage.undelivered(std::slice::from_ref(this), NOW + 500, &refused).await.unwrap();
     storage.delivered(std::slice::from_ref(other), NOW + 61).await.unwrap();
     let queue = storage.queues().await.unwrap().remove(0);
     assert_eq!((queue.channel.as_str(), queue.depth, queue.delivered), ("syslog", 1, 1));

@@ -290,6 +290,29 @@ fn other_occasions_restart_a_service_on_every_node() {
 }
 
 #[test]
+fn saving_a_policy_restarts_what_asks_in_real_time_where_ocsp_is_on() {
+    // R-OCSP-20, R-OCSP-21
+    let saved = |cluster: &Cluster, sources: &[StatusSource]| {
+        let revocation = RevocationSettings { sources: sources.to_vec(), ..RevocationSettings::shipped() };
+        named(&advise_saved(cluster, &revocation))
+    };
+    let both = [StatusSource::Crl, StatusSource::Ocsp];
+    let ucm = cluster();
+    let every = |name: &str| [name.to_owned(), name.to_owned(), name.to_owned()];
+    let expected = [SYSLOG_AGENT, FILE_BEAT, CALL_MANAGER, LOOKUP, LOCATION_BANDWIDTH];
+    let expected: Vec<String> = expected.iter().flat_map(|service| every(&service.name)).collect();
+    assert_eq!(saved(&ucm, &both), expected);
+    assert_eq!(saved(&ucm, &both[1..]), expected);
+    for off in [&[][..], &both[..1]] {
+        assert!(saved(&ucm, off).is_empty());
+    }
+    let imp = cluster_of(Product::Imp, RELEASE_14);
+    let nodes = imp.nodes.len();
+    assert_eq!(saved(&imp, &both).len(), 3 * nodes);
+    assert!(advise_saved(&imp, &RevocationSettings::shipped()).iter().all(|one| one.need == Need::Required));
+}
+
+#[test]
 fn the_ctl_client_ends_with_release_14() {
     // R-ITL-19, R-ITL-22
     assert!(has_ctl_client(RELEASE_12) && !has_ctl_client(RELEASE_14) && !has_ctl_client(RELEASE_14_SU1));

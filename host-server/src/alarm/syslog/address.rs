@@ -56,21 +56,25 @@ impl Address {
             "udp" => (Transport::Udp, 514),
             _ => return Err(wrong()),
         };
-        let (host, port) = match rest.strip_prefix('[') {
-            Some(rest) => rest.split_once(']').ok_or_else(wrong)?,
-            None => rest.split_at(rest.find(':').unwrap_or(rest.len())),
-        };
-        let port = match port.strip_prefix(':') {
-            Some(digits) => digits.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?,
-            None if port.is_empty() => usual,
-            None => return Err(wrong()),
-        };
-        let plain = |octet: u8| octet.is_ascii_alphanumeric() || b".-_:%".contains(&octet);
-        if host.is_empty() || host.len() > 253 || !host.bytes().all(plain) {
-            return Err(wrong());
-        }
-        Ok(Self { transport, host: host.to_owned(), port })
+        let (host, port) = host_and_port(rest, usual).ok_or_else(wrong)?;
+        Ok(Self { transport, host, port })
     }
+}
+
+/// `HOST`, `HOST:PORT`, `[ADDRESS]` or `[ADDRESS]:PORT`, and the port that is usual where there is none.
+pub(in crate::alarm) fn host_and_port(text: &str, usual: u16) -> Option<(String, u16)> {
+    let (host, port) = match text.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    };
+    let port = match port.strip_prefix(':') {
+        Some(digits) => digits.parse().ok().filter(|port| *port > 0)?,
+        None if port.is_empty() => usual,
+        None => return None,
+    };
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || b".-_:%".contains(&octet);
+    let is_host = !host.is_empty() && host.len() <= 253 && host.bytes().all(plain);
+    is_host.then(|| (host.to_owned(), port))
 }
 
 #[cfg(test)]

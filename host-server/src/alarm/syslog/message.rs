@@ -3,7 +3,7 @@
 
 use engine_wording::escape;
 
-use crate::alarm::document::{EventDetails, ExpiryDetails, PlaceDetails};
+use crate::alarm::document::{EventDetails, ExpiryDetails, PlaceDetails, Told};
 use crate::cli::question::shown;
 use crate::storage::Alarm;
 use crate::storage::alarm::Severity;
@@ -52,21 +52,6 @@ pub fn message(alarm: &Alarm, node: &str) -> Vec<u8> {
     let room = LONGEST.saturating_sub(message.len());
     message.push_str(cut(&text, room));
     message.into_bytes()
-}
-
-/// What an alarm's document is.
-enum Told {
-    Expiry(ExpiryDetails),
-    Event(EventDetails),
-    Nothing,
-}
-
-impl Told {
-    fn of(alarm: &Alarm) -> Self {
-        let expiry = || serde_json::from_str(&alarm.document).ok().map(Self::Expiry);
-        let event = || serde_json::from_str(&alarm.document).ok().map(Self::Event);
-        expiry().or_else(event).unwrap_or(Self::Nothing)
-    }
 }
 
 fn values(alarm: &Alarm, told: &Told) -> Vec<(String, String)> {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Terms, WriteQuery, answer, cluster, node_policy, put_document};
+use super::{Terms, WriteQuery, answer, cluster, node_policy, put_document, situation};
 use crate::api::Shared;
 use crate::api::document;
 use crate::api::error::{ApiError, Problem, of_storage};
@@ -17,6 +17,7 @@ use crate::api::extract::{InPath, in_time, media_type};
 use crate::api::version::tag;
 use crate::audit::{AuditRecord, Details};
 use crate::cli::question::shown;
+use crate::component::contract::management::Advice;
 use crate::component::contract::request::Mode;
 use crate::storage::{PolicyDocument, StorageFault, Version};
 use crate::trusted::LoadFault;
@@ -86,6 +87,22 @@ pub struct PolicyOutcome {
     applied: bool,
     /// Everything that it says, and every default beside it, as one document (TOML).
     settings: String,
+    /// What has to be restarted so that TLS clients ask by OCSP in real time; nothing where OCSP is off in the document.
+    advice: Vec<RestartAdvice>,
+}
+
+/// A service to restart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RestartAdvice {
+    /// Its name.
+    service: String,
+    /// `feature` or `network`.
+    kind: String,
+    /// The nodes that it is to be restarted on.
+    nodes: Vec<String>,
+    /// Identifiers in the rule catalogue.
+    rules: Vec<String>,
 }
 
 /// The policies there are.
@@ -181,24 +198,28 @@ pub(in crate::api) async fn set(
     Written(text): Written,
 ) -> Result<Response, ApiError> {
     known(&scope)?;
-    let settings = tried(&app, &text).await?;
+    let (settings, advice) = tried(&app, &text).await?;
     node_policy::check_all(&app, &text).await?;
     cluster::keeps_rooms(&app, &text).await?;
     let (who, now) = terms.by.by();
     let details = Details::none().text("document", &text);
     let record = AuditRecord::done(now, who, "policy.set", &scope).with_details(details);
     let version = put_document(&app, &terms, (STORED, &text), &record).await?;
-    Ok(answer(version, PolicyOutcome { applied: !terms.dry_run, settings }))
+    Ok(answer(version, PolicyOutcome { applied: !terms.dry_run, settings, advice }))
 }
 
-/// Has the engine read a document, and every trust store under it: what it amounts to.
-pub(super) async fn tried(app: &Shared, text: &str) -> Result<String, ApiError> {
+/// Has the engine read a document, and every trust store under it: what it amounts to, and what follows from saving it.
+pub(super) async fn tried(app: &Shared, text: &str) -> Result<(String, Vec<RestartAdvice>), ApiError> {
+    let cluster = situation::nodes(app, text).await?;
     let document = text.to_owned();
     let read = app.pool.ask(move |session| match session.validator(&document, Mode::AsWritten)? {
-        Ok(validator) => Ok(Ok(session.settings(&validator)?)),
+        Ok(validator) => {
+            let settings = session.settings(&validator)?;
+            Ok(session.restart_advice(&validator, &cluster)?.map(|advice| (settings, advice)))
+        }
         Err(refusal) => Ok(Err(refusal)),
     });
-    let settings = read.await?.map_err(|refusal| document::refused("document", &refusal))?;
+    let (settings, advice) = read.await?.map_err(|refusal| document::refused("document", &refusal))?;
     let known = *app.storage.watch().borrow();
     if let Some(snapshot) = app.trusted.current(known).await {
         snapshot.under(app, text.to_owned()).await.map_err(|fault| match fault {
@@ -209,7 +230,25 @@ pub(super) async fn tried(app: &Shared, text: &str) -> Result<String, ApiError> 
             }
         })?;
     }
-    Ok(settings)
+    Ok((settings, by_service(advice)))
+}
+
+/// One row for each service, with its nodes, in the order of the advice (R-OCSP-20, R-OCSP-21).
+fn by_service(advice: Vec<Advice>) -> Vec<RestartAdvice> {
+    let mut rows: Vec<RestartAdvice> = Vec::new();
+    for one in advice {
+        let service = one.concerning.unwrap_or_default();
+        match rows.iter_mut().find(|row| row.service == service) {
+            Some(row) => row.nodes.extend(one.node),
+            None => rows.push(RestartAdvice {
+                service,
+                kind: one.service_kind.unwrap_or_default(),
+                nodes: one.node.into_iter().collect(),
+                rules: one.rules,
+            }),
+        }
+    }
+    rows
 }
 
 fn known(scope: &str) -> Result<(), ApiError> {

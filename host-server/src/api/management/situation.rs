@@ -121,6 +121,14 @@ pub fn cluster(state: &State, edition: Edition) -> wit::Cluster {
     }
 }
 
+/// The cluster with its nodes and nothing else, under a policy document.
+pub(super) async fn nodes(app: &Shared, policy: &str) -> Result<wit::Cluster, ApiError> {
+    let settings = ClusterSettings::read(app).await?;
+    let nodes = app.storage.nodes().await.map_err(of_storage)?;
+    let state = State { nodes, ..State::default() };
+    Ok(cluster(&state, settings.edition(policy)))
+}
+
 fn of_state(fault: StorageFault, order: &Order) -> ApiError {
     let StorageFault::TooMuch { most } = fault else { return of_storage(fault) };
     let way = match *order.operation {

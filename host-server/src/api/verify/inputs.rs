@@ -42,12 +42,12 @@ pub(super) fn asked(request: VerifyRequest) -> Result<Asked, ApiError> {
     })
 }
 
-fn every(input: &str, texts: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
+pub(in crate::api) fn every(input: &str, texts: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
     texts.iter().enumerate().map(|(place, text)| octets(&numbered(input, place), text)).collect()
 }
 
 /// PEM as it is, anything else as base64. What the octets are is the engine's answer.
-fn octets(input: &str, text: &str) -> Result<Vec<u8>, ApiError> {
+pub(in crate::api) fn octets(input: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     if text.contains("-----BEGIN ") {
         return Ok(text.as_bytes().to_vec());
     }
@@ -56,7 +56,7 @@ fn octets(input: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     BASE64.decode(plain.as_bytes()).map_err(|_| unusable(input, expected.to_owned()))
 }
 
-fn unusable(input: &str, expected: String) -> ApiError {
+pub(in crate::api) fn unusable(input: &str, expected: String) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "request.value", expected).about(input)
 }
 

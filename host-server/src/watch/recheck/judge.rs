@@ -14,7 +14,7 @@ use crate::component::contract::evidence::UnavailableReason;
 use crate::component::contract::request::Mode;
 use crate::component::contract::verdict::{Decision, PathCertificate, RevocationStatus, Severity, Verdict};
 use crate::decide::{Asked, Believed, Decider};
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, Reuse};
 use crate::storage::{Check, CheckStatus, CheckUsage, Decided, Found, Version};
 use crate::trusted::Snapshot;
 
@@ -121,7 +121,7 @@ impl OfServer {
             return Err(format!("the trust store `{store}` cannot be decided by"));
         }
         let is_online = asked.online;
-        let decider = Decider { period: Some(now.div_euclid(PERIOD)), ..self.decider.clone() };
+        let decider = Decider { reuse: Reuse::SamePeriod(now.div_euclid(PERIOD)), ..self.decider.clone() };
         let resolved = decider.decide(asked, Some(Arc::clone(snapshot)), now).await;
         let resolved = resolved.map_err(|undecided| undecided.to_string())?;
         Ok(Judged { services: subject.services.clone(), ..Judged::of(&resolved, is_online) })
