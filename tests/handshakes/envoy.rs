@@ -172,7 +172,7 @@ fn envoy_follows_the_table() {
     for (class, expected) in [("off", 200), ("on", 403), ("strict", 403)] {
         assert_eq!(status(class, "good"), expected, "unreachable {class}");
     }
-    assert_eq!(scene.application.accepted(), 2 + 1 + 2 + 1 + 1, "nobody else reaches the application");
+    assert_eq!(scene.application.accepted(), 3 + 2 + 1, "nobody else reaches the application");
 }
 
 // R-OCSP-18, R-OCSP-19

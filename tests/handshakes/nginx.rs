@@ -156,7 +156,7 @@ fn nginx_follows_the_table() {
     for (class, expected) in [("off", 200), ("on", 403), ("strict", 403)] {
         assert_eq!(scene.status(class, "good"), expected, "unreachable {class}");
     }
-    let admitted = 2 + 1 + 2 + 1 + 1;
+    let admitted = 3 + 2 + 1;
     assert_eq!(scene.application.accepted(), admitted, "nobody else reaches the application");
 }
 
@@ -199,6 +199,8 @@ fn nginx_refuses_whoever_shows_nothing_or_something_else() {
         "own.pem",
         "-subj",
         "/CN=ca",
+        "-addext",
+        "subjectAltName=DNS:own.example",
         "-days",
         "9",
         "-config",

@@ -17,7 +17,7 @@ use crate::responder::Responder;
 /// Everything that one test needs.
 pub(crate) struct Realm {
     pub(crate) authority: Authority,
-    responder: Responder,
+    responder: Mutex<Responder>,
     front: Arc<Mutex<Vec<Step>>>,
     pub(crate) ocsp: FaultServer,
 }
@@ -50,7 +50,7 @@ impl Realm {
             authority.issue(name, "ca", serial, &named(LEAF, &ocsp));
         }
         authority.index(&ENTRIES);
-        let responder = Responder::start(&authority, "ca", &[]);
+        let responder = Mutex::new(Responder::start(&authority, "ca", &[]));
         let realm = Self { authority, responder, front, ocsp };
         realm.reachable();
         realm
@@ -58,7 +58,10 @@ impl Realm {
 
     /// The responder answers.
     pub(crate) fn reachable(&self) {
-        self.in_front(vec![Step::Relay { upstream: self.responder.address(), octets: usize::MAX }]);
+        self.in_front(vec![Step::Relay {
+            upstream: self.responder.lock().unwrap().address(),
+            octets: usize::MAX,
+        }]);
     }
 
     /// Whoever asks the responder is cut off.
@@ -71,14 +74,15 @@ impl Realm {
         *self.front.lock().unwrap() = steps;
     }
 
-    /// The responder learns that `good` is revoked. It looks at its index again when that is another file.
+    /// The responder learns that `good` is revoked. `openssl ocsp` looks at its index again only after the next answer, so
+    /// another one takes its place.
     pub(crate) fn revoke_good(&self) {
         let [_, rest @ ..] = ENTRIES;
         let mut entries = vec![("1001", Entry::Revoked("keyCompromise"))];
         entries.extend(rest);
-        let directory = self.authority.directory();
-        fs::rename(directory.join("index.txt"), directory.join("index.before")).unwrap();
         self.authority.index(&entries);
+        *self.responder.lock().unwrap() = Responder::start(&self.authority, "ca", &[]);
+        self.reachable();
     }
 
     /// Issues another leaf; what `change` replaces in the extensions is left to the test.

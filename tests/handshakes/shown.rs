@@ -102,7 +102,7 @@ fn a_chain_of_its_own_making_is_refused_at_both_ends() {
     let server = judging_server(&realm, verifier(&realm));
     for end in [
         shake(&odd_server(&stranger, chain.clone()), &judging_client(verifier(&realm)), NAME).1,
-        shake(&server, &odd_client(&stranger, chain), NAME).0,
+        shake(&server, &odd_client(&realm, chain), NAME).0,
     ] {
         let Err(Error::InvalidCertificate(why)) = &end.greeted else { panic!("{end:?}") };
         assert!([CertificateError::BadSignature, unknown.clone()].contains(why), "{why:?}");
