@@ -112,10 +112,11 @@ impl Storage {
         most: i64,
     ) -> Result<Vec<Delivery>, StorageFault> {
         let mut work = self.database().change().await?;
-        // with PostgreSQL nobody waits for rows that somebody else is taking; SQLite has one writer
-        let skip = match self.database().backend {
-            Backend::Postgres => "FOR UPDATE SKIP LOCKED",
-            Backend::Sqlite => "",
+        // with PostgreSQL nobody waits for rows that somebody else is taking, and the inner question is an array, because
+        // of `IN` it may ask several times and so take more than `most`; SQLite has one writer and knows no arrays
+        let (of, end) = match self.database().backend {
+            Backend::Postgres => ("= ANY(ARRAY(", " FOR UPDATE SKIP LOCKED))"),
+            Backend::Sqlite => ("IN (", ")"),
         };
         let group = under_way(&mut work, channel, now).await?;
         let which = match group {
@@ -125,9 +126,9 @@ impl Storage {
         let statement = format!(
             "UPDATE deliveries SET attempts = attempts + 1, next_at = $1, \
              last_error = CASE WHEN last_error LIKE $2 THEN last_error ELSE $3 || last_error END \
-             WHERE channel = $6 AND delivered_at IS NULL AND alarm IN \
-             (SELECT alarm FROM deliveries WHERE channel = $7 AND delivered_at IS NULL AND {which} \
-              ORDER BY queued_at, alarm LIMIT $8 {skip}) RETURNING alarm, attempts"
+             WHERE channel = $6 AND delivered_at IS NULL AND alarm {of}\
+             SELECT alarm FROM deliveries WHERE channel = $7 AND delivered_at IS NULL AND {which} \
+             ORDER BY queued_at, alarm LIMIT $8{end} RETURNING alarm, attempts"
         );
         let like = format!("{UNDER_WAY}%");
         // every part of the text is written above; values are bound
