@@ -134,7 +134,7 @@ fn by_terminal(server: &Server, id: &str) {
     }
     let (status, page) = monitor(server, &["alarms", "--state", "open"]);
     assert!(status == 0 && page.contains(id) && page.ends_with("1 alarm\n"), "{page}");
-    assert!(!page.contains('\r') && page.contains(r"CN=soon\u{d}\u{a}"), "{page:?}");
+    assert!(!page.contains('\r') && page.contains(r"CN=soon\0D\0A"), "{page:?}");
     let (_, page) = monitor(server, &["alarm", id]);
     assert!(page.contains("tomcat-trust") && page.contains("administrator"), "{page}");
     let (status, page) = monitor(server, &["test"]);
