@@ -2,7 +2,7 @@
 //! classes.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use super::Counted;
@@ -100,7 +100,7 @@ fn server(authority: &Authority, responder: &Responder) -> Result<Server, String
     Ok(server)
 }
 
-fn class(name: &str, policy: &PathBuf, more: &str) -> String {
+fn class(name: &str, policy: &Path, more: &str) -> String {
     format!(
         "[[decide.class]]\nname = \"{name}\"\nstore = \"tomcat-trust\"\npurpose = \"client-auth\"\n\
          policy = \"{}\"\n{more}",

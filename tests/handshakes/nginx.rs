@@ -37,7 +37,7 @@ impl Nginx {
                         class,
                         listen: *listen,
                     };
-                    to.into_block(&block)
+                    to.in_block(&block)
                 })
                 .collect();
             fs::write(prefix.join("nginx.conf"), format!("{AROUND}http {{\n{PLACES}{servers}}}\n")).unwrap();
@@ -89,12 +89,12 @@ struct Put<'a> {
 }
 
 impl Put<'_> {
-    fn into_block(&self, block: &str) -> String {
-        let line = |line: &str| format!("{}\n", self.into_line(line));
+    fn in_block(&self, block: &str) -> String {
+        let line = |line: &str| format!("{}\n", self.in_line(line));
         block.lines().map(line).collect()
     }
 
-    fn into_line(&self, line: &str) -> String {
+    fn in_line(&self, line: &str) -> String {
         let file = |name: &str| self.realm.path(name).display().to_string();
         let directive = line.split_whitespace().next().unwrap_or_default();
         match directive {

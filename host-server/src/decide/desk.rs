@@ -137,10 +137,10 @@ impl Desk {
     pub async fn tell(&self, app: &App, class: &Arc<Class>, inquiry: Inquiry) -> Result<Told, Untold> {
         let snapshot = standing(app, class).await?;
         let number = (key(class, &inquiry), inquiry.keeping);
-        if inquiry.keeping == Keeping::Summary {
-            if let Some(decision) = self.cache().find(edition(&snapshot), number.0, console::clock()) {
-                return Ok(Told { decision, from_cache: true });
-            }
+        if inquiry.keeping == Keeping::Summary
+            && let Some(decision) = self.cache().find(edition(&snapshot), number.0, console::clock())
+        {
+            return Ok(Told { decision, from_cache: true });
         }
         let place = self.gate.enter().ok_or(Untold::Overloaded)?;
         let asking = self.decide(app, class, inquiry, (number.0, place));

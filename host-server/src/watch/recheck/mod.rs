@@ -3,7 +3,7 @@
 //! so that any number of processes share it, one that is killed over it only delays it, and a restart misses nothing.
 //! Time comes from a clock that is given, so that a test has one of its own.
 //!
-//! [`lane`] sees to it that those whose responder is silent hold up nobody else, [`judge`] puts the question, [`tell`]
+//! `lane` sees to it that those whose responder is silent hold up nobody else, [`judge`] puts the question, `tell`
 //! says what follows for people. How often, and what a status means, the engine says.
 
 pub mod judge;
