@@ -62,7 +62,7 @@ fn r_mon_15_a_digest_arrives_with_headers_of_ours_alone() {
     assert_eq!(taken[0].header("Date"), "Mon, 21 Sep 2026 14:13:20 +0000");
     assert!(!taken[0].head().contains("Bcc") && !taken[0].head().contains("CN="), "{}", taken[0].head());
     let body = taken[0].body();
-    assert!(body.contains("CN=ä") && body.contains(r"CN=a\u{d}\u{a}Bcc: everybody@example.org"), "{body}");
+    assert!(body.contains("CN=ä") && body.contains(r"CN=a\u{d}\u{a}Bcc:"), "{body}");
     assert!(
         body.lines().all(|line| line.chars().count() <= 100 && !line.chars().any(char::is_control)),
         "{body}"

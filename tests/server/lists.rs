@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::iter;
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
@@ -44,6 +45,13 @@ fn run(server: &Server) -> Value {
         assert!(started.elapsed() < Duration::from_secs(120), "{document}");
         std::thread::yield_now();
     }
+}
+
+/// What is told of lists; whether the certificates are revoked is another matter.
+fn told(server: &Server) -> Value {
+    let alarms = server.get("/api/v1/alarms").json();
+    let of_lists = |alarm: &&Value| alarm["kind"].as_str().is_some_and(|kind| kind.starts_with("crl."));
+    alarms["items"].as_array().unwrap().iter().filter(of_lists).cloned().collect()
 }
 
 /// Registers a connection that lasts with a certificate: its number.
@@ -98,19 +106,19 @@ fn a_list_that_changes_is_told_once_and_shown_everywhere() {
     let first = run(&server);
     assert_eq!((&first["uri"], &first["trouble"]), (&json!(web.uri("/ca.crl")), &Value::Null));
     assert_eq!(first["lists"][0]["issuer"], "CN=ca");
-    assert_eq!(server.get("/api/v1/alarms").json()["items"], json!([]));
+    assert_eq!(told(&server), json!([]));
     // issued again with the same
     publish();
     let again = run(&server);
     assert_ne!(again["lists"][0]["sha256"], first["lists"][0]["sha256"]);
-    assert_eq!(server.get("/api/v1/alarms").json()["items"], json!([]));
+    assert_eq!(told(&server), json!([]));
     let connection = registered(&server, &authority.der("believed"));
     authority.index(&[("1001", Entry::Revoked("keyCompromise"))]);
     publish();
     run(&server);
     run(&server);
-    let alarms = server.get("/api/v1/alarms").json();
-    let [alarm] = alarms["items"].as_array().unwrap().as_slice() else { panic!("{alarms}") };
+    let alarms = told(&server);
+    let [alarm] = alarms.as_array().unwrap().as_slice() else { panic!("{alarms}") };
     assert_eq!((&alarm["kind"], &alarm["severity"]), (&json!("crl.changed"), &json!("critical")));
     let event = &alarm["event"];
     assert_eq!(event["title"], "CRLChanged");
@@ -122,9 +130,10 @@ fn a_list_that_changes_is_told_once_and_shown_everywhere() {
     );
     assert_eq!(event["list"]["affected"][0]["places"][0]["room"], "tomcat-trust");
     assert!(event["services"][0].as_str().unwrap().contains("Tomcat"), "{event}");
-    let message = received.recv_timeout(Duration::from_secs(120)).unwrap();
-    assert!(message.contains(" crl.changed [alarm@32473 ") && message.contains("services=\""), "{message}");
-    assert!(received.try_recv().is_err());
+    let mut messages = iter::from_fn(|| received.recv_timeout(Duration::from_secs(120)).ok());
+    let message = messages.find(|message| message.contains(" crl.changed [alarm@32473 ")).unwrap();
+    assert!(message.contains("services=\""), "{message}");
+    assert!(!received.try_iter().any(|message| message.contains(" crl.")));
     // who may not learn what the network says learns that something is wrong
     files.lock().unwrap().clear();
     assert_eq!(run(&server)["trouble"], "http-status");
