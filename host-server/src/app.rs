@@ -16,6 +16,7 @@ use crate::component::Fault;
 use crate::component::pool::{Pool, Size};
 use crate::config::{Configuration, Limits, TlsSource};
 use crate::decide::desk::Desk;
+use crate::decide::ledger::Ledger;
 use crate::decide::{self, Decider};
 use crate::fetch::Fetcher;
 use crate::identity::{IdentityFault, Shown};
@@ -50,6 +51,8 @@ pub struct App {
     pub trusted: View,
     /// Fetches what questions need, where that is allowed.
     pub fetcher: Option<Fetcher>,
+    /// What verdicts rested on, until it is recorded.
+    pub ledger: Arc<Ledger>,
     /// Decides for other servers.
     pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
@@ -142,8 +145,10 @@ impl App {
             Channel::of(&configuration.alarms, &node).map(Watching::new).map_err(AppFault::Alarms)?;
         let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
         let fetcher = configuration.fetch.fetcher();
-        let desk =
-            Desk::open(&configuration.decide, &pool, fetcher.clone()).await.map_err(AppFault::Class)?;
+        let ledger = Arc::new(Ledger::default());
+        let desk = Desk::open(&configuration.decide, &pool, (fetcher.clone(), &ledger))
+            .await
+            .map_err(AppFault::Class)?;
         let app = Self {
             metrics: Metrics::new(pool.engine().info().sha256),
             pool,
@@ -155,6 +160,7 @@ impl App {
             approval,
             trusted: View::default(),
             fetcher,
+            ledger,
             desk,
             shown: shown(configuration),
             attempts: Attempts::default(),
@@ -179,6 +185,7 @@ impl App {
             reuse: Reuse::Fresh,
             limits: resolve::Limits::default(),
             policy_name: None,
+            ledger: Some(Arc::clone(&self.ledger)),
         }
     }
 

@@ -148,6 +148,7 @@ fn decider() -> Decider {
         reuse: Reuse::Fresh,
         limits: Limits::default(),
         policy_name: None,
+        ledger: None,
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
 use crate::authority::{Authority, Entry};
@@ -53,7 +54,16 @@ fn told(server: &Server) -> Value {
     alarms["items"].as_array().unwrap().iter().filter(of_lists).cloned().collect()
 }
 
-// R-CRL-5, R-CRL-6, R-CRL-7, R-CRL-8, R-CRL-9, R-CRL-10, R-CRL-12
+/// Registers a connection that lasts with a certificate: its number.
+fn registered(server: &Server, der: &[u8]) -> String {
+    let form = json!({ "class": "ldap", "peer": "ldap.example.org", "certificate": Base64::encode_string(der),
+        "store": "tomcat-trust", "purpose": "server-auth" });
+    let made = server.post("/api/v1/connections", &form);
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()["id"].as_str().unwrap().to_owned()
+}
+
+// R-REV-4, R-CRL-5, R-CRL-6, R-CRL-7, R-CRL-8, R-CRL-9, R-CRL-10, R-CRL-12
 #[test]
 fn a_list_that_changes_is_told_once_and_shown_everywhere() {
     let authority = Authority::new();
@@ -102,6 +112,7 @@ fn a_list_that_changes_is_told_once_and_shown_everywhere() {
     let again = run(&server);
     assert_ne!(again["lists"][0]["sha256"], first["lists"][0]["sha256"]);
     assert_eq!(told(&server), json!([]));
+    let connection = registered(&server, &authority.der("believed"));
     authority.index(&[("1001", Entry::Revoked("keyCompromise"))]);
     publish();
     run(&server);
@@ -112,6 +123,11 @@ fn a_list_that_changes_is_told_once_and_shown_everywhere() {
     let event = &alarm["event"];
     assert_eq!(event["title"], "CRLChanged");
     assert_eq!(event["list"]["added"]["first"][0]["serial-number"], "1001");
+    assert_eq!(event["list"]["connections"], json!([connection]));
+    assert!(
+        event["sentence"].as_str().unwrap().contains("; connections that last with one of them: 1"),
+        "{event}"
+    );
     assert_eq!(event["list"]["affected"][0]["places"][0]["room"], "tomcat-trust");
     assert!(event["services"][0].as_str().unwrap().contains("Tomcat"), "{event}");
     let mut messages = iter::from_fn(|| received.recv_timeout(Duration::from_secs(120)).ok());

@@ -48,5 +48,6 @@ mod keys;
 mod responder;
 mod clients;
 mod live;
+mod weathers;
 mod proxies;
 mod description;

@@ -58,6 +58,9 @@ suite! {
         what_cannot_be_verified_is_told_once_and_not_taken, a_list_that_lapses_is_told_once,
         nothing_is_downloaded_where_lists_are_no_source, nodes_share_the_downloads;
     weathers: what_nodes_saw_is_added_up_and_ends, what_is_observed_expires_as_it_is;
+    evidences: what_verdicts_rested_on_is_kept_and_overtaken_by_what_is_newer,
+        what_is_beyond_the_bounds_goes_the_oldest_first, nodes_record_side_by_side,
+        identities_come_first_and_no_authorities, connections_are_found_by_their_issuer;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

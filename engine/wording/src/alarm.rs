@@ -33,7 +33,7 @@ pub const ROWS: &[Row] = rows! {
     "expiry.list-last-day", "A list lapses within a day",
         "The list of \"{subject}\"[ (number {serial})] from {uri} lapses within a day, at {notAfter}, and no newer one was found";
     "crl.changed", "CRLChanged",
-        "The list of \"{issuer}\" from {uri} has changed: {added} added, {removed} removed, {changed} listed for another reason; {affected} of them kept here";
+        "The list of \"{issuer}\" from {uri} has changed: {added} added, {removed} removed, {changed} listed for another reason; {affected} of them kept here[; connections that last with one of them: {connections}]";
     "crl.rollback", "A list was rolled back",
         "From {uri} came a list of \"{issuer}\" that is older than the one before it ({succession}); the one before it is kept";
     "crl.unverified", "A list cannot be verified",

@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 61] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -89,6 +89,7 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 61] = [
     ("GET", "/api/v1/lists", Permission::Read),
     ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/weather", Permission::Read),
+    ("GET", "/api/v1/weather/common-criteria", Permission::Read),
 ];
 
 /// Routes that take any method, as the row for GET says: a proxy asks with the method of its client.

@@ -27,6 +27,7 @@ pub mod check;
 pub mod connection;
 pub mod list;
 pub mod weather;
+pub mod common_criteria;
 pub mod management;
 mod description;
 
@@ -103,6 +104,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::lists))
         .routes(routes!(list::download))
         .routes(routes!(weather::weather))
+        .routes(routes!(common_criteria::common_criteria))
 }
 
 /// The published description, as it is served and committed.

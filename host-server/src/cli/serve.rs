@@ -176,9 +176,10 @@ async fn serve(
     beside.spawn(follow::follow_identity(Arc::clone(&app)));
     beside.spawn(watch::recheck(Arc::clone(&app)));
     let (watching, delivering, forgetting) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
-    let (downloading, recording) = (Arc::clone(&app), Arc::clone(&app));
+    let (downloading, recording, keeping) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
     beside.spawn(async move { watch::download(&downloading).await });
     beside.spawn(async move { watch::record(&recording).await });
+    beside.spawn(async move { watch::keep_evidence(&keeping).await });
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });
     beside.spawn(async move { watch::forget(&forgetting).await });

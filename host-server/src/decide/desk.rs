@@ -16,6 +16,7 @@ use super::class::{Class, Decisions};
 use super::decision::{Decision, Keeping, breaks_promise};
 use super::gate::{Gate, Place, Room};
 use super::lane::Lanes;
+use super::ledger::Ledger;
 use super::{Asked, Believed, Decider, Undecided};
 use crate::api::reason::{self, Insight};
 use crate::app::App;
@@ -92,6 +93,7 @@ pub struct Desk {
     limits: Limits,
     cache: Mutex<Cache>,
     lanes: Lanes<Number, Result<Arc<Decision>, Untold>>,
+    ledger: Arc<Ledger>,
 }
 
 impl fmt::Debug for Desk {
@@ -105,7 +107,11 @@ impl Desk {
     ///
     /// # Errors
     /// One line: the class, its file and what was expected.
-    pub async fn open(form: &Decisions, pool: &Pool, fetcher: Option<Fetcher>) -> Result<Self, String> {
+    pub async fn open(
+        form: &Decisions,
+        pool: &Pool,
+        (fetcher, ledger): (Option<Fetcher>, &Arc<Ledger>),
+    ) -> Result<Self, String> {
         let mut classes = BTreeMap::new();
         for form in &form.classes {
             let class = Class::read(form)?;
@@ -121,6 +127,7 @@ impl Desk {
             limits: Limits { total: Duration::from_secs(form.answer_seconds), ..Limits::default() },
             cache: Mutex::new(Cache::new(form.cache_entries)),
             lanes: Lanes::default(),
+            ledger: Arc::clone(ledger),
         })
     }
 
@@ -190,6 +197,7 @@ impl Desk {
             reuse: Reuse::NoResponses,
             limits: self.limits,
             policy_name: Some(class.name.as_str().into()),
+            ledger: Some(Arc::clone(&self.ledger)),
         }
     }
 

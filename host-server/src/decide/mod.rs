@@ -14,6 +14,8 @@ pub mod cache;
 pub mod gate;
 mod lane;
 pub mod desk;
+pub mod ledger;
+pub mod both;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 
 use self::bench::{Bench, Sharing};
+use self::ledger::Ledger;
 use self::rounds::Rounds;
 use crate::cli::revocation;
 use crate::component::Fault;
@@ -146,6 +149,8 @@ pub struct Decider {
     pub limits: Limits,
     /// The name of the policy that a question brings, where it never changes and many bring it.
     pub policy_name: Option<Arc<str>>,
+    /// Where it is noted what verdicts rested on that were fetched for.
+    pub ledger: Option<Arc<Ledger>>,
 }
 
 impl Decider {
@@ -212,13 +217,19 @@ impl Decider {
             ..Means::offline(now)
         };
         let (pool, runtime) = (self.pool.clone(), Handle::current());
+        let ledger = self.ledger.clone();
         let judged = tokio::task::spawn_blocking(move || {
             let mut rounds =
                 Rounds { pool, bench, validation: read.validation, runtime: runtime.clone(), failed: None };
             let resolved = runtime.block_on(resolve::resolve(&mut rounds, read.evidence, &means));
             match rounds.failed {
                 Some(unanswered) => Err(unanswered),
-                None => decided(resolved).map_err(Unanswered::Fault),
+                None => {
+                    if let (Ok(resolved), Some(ledger)) = (&resolved, &ledger) {
+                        ledger.note(resolved, now);
+                    }
+                    decided(resolved).map_err(Unanswered::Fault)
+                }
             }
         });
         Ok(judged.await.unwrap_or(Err(Unanswered::Panicked))??)

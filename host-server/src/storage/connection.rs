@@ -36,6 +36,9 @@ words! {
     }
 }
 
+/// Serial numbers that are looked for with one statement.
+const SERIALS: usize = 100;
+
 /// What is told of a kind of connection.
 pub const CUT: &str = "connection.cut";
 
@@ -136,7 +139,8 @@ impl Storage {
         let mut work = self.database().change().await?;
         sqlx::query(
             "INSERT INTO connections (id, class, peer, registered_by, registered_at, subject, serial, fingerprint, der, \
-             chain, store, purpose, state, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'unjudged', '')",
+             chain, store, purpose, issuer_key, state, why) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'unjudged', '')",
         )
         .bind(text(&new.id))
         .bind(new.class.word())
@@ -150,6 +154,7 @@ impl Storage {
         .bind(serde_json::to_string(&new.chain).unwrap_or_default())
         .bind(text(&new.store))
         .bind(text(&new.purpose))
+        .bind(text(&new.issuer))
         .execute(&mut *work)
         .await?;
         let checked = New {
@@ -198,6 +203,36 @@ impl Storage {
         let query = sqlx::query(AssertSqlSafe(statement)).bind(text(id));
         let row = query.fetch_optional(&self.database().reader).await?;
         row.as_ref().map(connection).transpose()
+    }
+
+    /// The numbers of the connections that have not ended and whose certificates are of this issuer, in its comparable
+    /// form, with one of these serial numbers; the newest first, at most `most`.
+    ///
+    /// # Errors
+    /// What a database can do wrong.
+    pub async fn connections_issued(
+        &self,
+        issuer_key: &str,
+        serials: &[String],
+        most: usize,
+    ) -> Result<Vec<String>, StorageFault> {
+        let mut found: Vec<(i64, String)> = Vec::new();
+        for some in serials.chunks(SERIALS) {
+            let places: Vec<String> =
+                (0..some.len()).map(|place| format!("${}", place.saturating_add(2))).collect();
+            let statement = format!(
+                "SELECT registered_at, id FROM connections WHERE issuer_key = $1 AND ended_at IS NULL AND serial IN ({})",
+                places.join(", ")
+            );
+            // every part of the text is written above; values are bound
+            let statement = sqlx::query(AssertSqlSafe(statement)).bind(text(issuer_key));
+            let statement = some.iter().fold(statement, |statement, serial| statement.bind(text(serial)));
+            for row in statement.fetch_all(&self.database().reader).await? {
+                found.push((row.try_get("registered_at")?, row.try_get("id")?));
+            }
+        }
+        found.sort_by(|one, other| other.cmp(one));
+        Ok(found.into_iter().take(most).map(|(_, id)| id).collect())
     }
 
     /// The connections that meet a filter, the newest first, at most `most`.

@@ -22,6 +22,7 @@ pub mod alarm;
 pub mod event;
 pub mod revocation_list;
 pub mod weather;
+pub mod evidence;
 pub mod observed;
 pub mod delivery;
 pub mod prune;
@@ -57,6 +58,7 @@ pub use connection::{Class, Connection, ConnectionFilter, ConnectionState, NewCo
 pub use database::FILE;
 pub use delivery::{Delivery, Queue, Setback};
 pub use event::NewEvent;
+pub use evidence::{Bounds, EvidenceNote, KeptCertificate, RecordedEvidence};
 pub use fault::StorageFault;
 pub use job::{Claim, Job};
 pub use list::{Cursor, Direction, Filter, ListFault, NodeFilter, Page, Query, Sort};

@@ -294,6 +294,7 @@ fn decider(fetcher: Option<Fetcher>, reuse: Reuse, patience: Duration) -> Result
         // what could not be had in time is undetermined, and there is time left to say what follows
         limits: Limits { total: patience / 4 * 3, ..Limits::default() },
         policy_name: None,
+        ledger: None,
     })
 }
 

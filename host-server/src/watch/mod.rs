@@ -30,7 +30,7 @@ use crate::alarm::{Channel, kind, outbox, recipients};
 use crate::api::error::escaped;
 use crate::app::App;
 use crate::cli::console;
-use crate::storage::{Queue, StorageFault};
+use crate::storage::{Bounds, Queue, StorageFault};
 
 /// How long another process may have set something before this one notices, in seconds.
 const ROUND: i64 = 15;
@@ -38,6 +38,9 @@ const ROUND: i64 = 15;
 const SILENCE: i64 = 120;
 /// How often it is asked whether there is anything to forget.
 const FORGETTING: Duration = Duration::from_secs(900);
+/// How long what verdicts rested on is gathered before it is recorded, and before that is tried again.
+const RECORDING: Duration = Duration::from_secs(1);
+const RECORDING_AGAIN: Duration = Duration::from_secs(30);
 /// Certificates that Prometheus is told of one by one.
 const SOONEST: usize = 100;
 
@@ -237,6 +240,21 @@ pub async fn record(app: &App) {
             Err(fault) => {
                 tracing::error!(what = %escaped(&fault.to_string()), "lists could not be counted");
             }
+        }
+    }
+}
+
+/// Records what verdicts rested on, until it is dropped; several at a time, because they come in bursts.
+pub async fn keep_evidence(app: &App) {
+    loop {
+        app.ledger.noted().await;
+        tokio::time::sleep(RECORDING).await;
+        let waiting = app.ledger.take();
+        let kept = app.storage.record_evidence(&waiting.notes(), &waiting.bodies, Bounds::default()).await;
+        if let Err(fault) = kept {
+            tracing::error!(what = %escaped(&fault.to_string()), "what verdicts rested on could not be recorded");
+            app.ledger.give_back(waiting);
+            tokio::time::sleep(RECORDING_AGAIN).await;
         }
     }
 }

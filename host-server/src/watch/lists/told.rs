@@ -16,6 +16,9 @@ use crate::storage::{Entry, KeptList, ListClaim, NewEvent, Place};
 use crate::watch::expiry::WatchFault;
 use crate::watch::services;
 
+/// Connections that are named at most.
+const CONNECTIONS: usize = 1_000;
+
 /// What is told, by name.
 type Values = Vec<(&'static str, String)>;
 
@@ -62,6 +65,7 @@ impl Lists {
         let places: Vec<Place> = entries.iter().map(|(_, entry)| entry.place.clone()).collect();
         let services = services::to_restart(&self.storage, &self.pool, places).await?;
         let affected = affected(&entries);
+        let (connections, is_listed) = self.connections(list, difference).await?;
         let mut values = values(uri, &list.keys.issuer);
         values.extend([
             ("added", difference.added.count.to_string()),
@@ -71,7 +75,8 @@ impl Lists {
             ("thisUpdate", shown(list.keys.this_update)),
         ]);
         values.extend(list.keys.next_update.map(|moment| ("nextUpdate", shown(moment))));
-        let is_revoked = affected.iter().any(|one| one.change == "added");
+        values.extend((!connections.is_empty()).then(|| ("connections", connections.len().to_string())));
+        let is_revoked = is_listed || affected.iter().any(|one| one.change == "added");
         let severity = if is_revoked { Severity::Critical } else { Severity::Warning };
         let entries: Vec<Entry> = entries.into_iter().map(|(_, entry)| entry).collect();
         let mut details = document::of_event("crl.changed", &values, &entries, services);
@@ -80,7 +85,7 @@ impl Lists {
             removed: listed(&difference.removed),
             changed: listed(&difference.changed),
             affected,
-            connections: Vec::new(),
+            connections,
         });
         let document = serde_json::to_string(&details).unwrap_or_default();
         let occurrence = HEXLOWER.encode(&list.sha256);
@@ -100,13 +105,35 @@ impl Lists {
         for (change, changes) in
             [("added", &difference.added), ("removed", &difference.removed), ("changed", &difference.changed)]
         {
-            let own = changes.first.iter().filter(|one| one.certificate_issuer.is_none());
-            let serials: Vec<String> = own.map(|one| one.serial_number.clone()).collect();
-            let entries = self.storage.issued(&issuer, &serials).await?;
+            let entries = self.storage.issued(&issuer, &own_serials(changes)).await?;
             found.extend(entries.into_iter().map(|entry| (change, entry)));
         }
         Ok(found)
     }
+
+    /// The connections that last and are registered with a certificate of the changes, and whether one of them is listed
+    /// now (R-REV-4).
+    async fn connections(
+        &self,
+        list: &Verified,
+        difference: &CrlDifference,
+    ) -> Result<(Vec<String>, bool), WatchFault> {
+        let issuer = HEXLOWER.encode(&list.keys.issuer_key);
+        let (mut found, mut is_listed) = (Vec::new(), false);
+        for changes in [&difference.added, &difference.removed, &difference.changed] {
+            let rest = CONNECTIONS.saturating_sub(found.len());
+            let some = self.storage.connections_issued(&issuer, &own_serials(changes), rest).await?;
+            is_listed |= std::ptr::eq(changes, &difference.added) && !some.is_empty();
+            found.extend(some);
+        }
+        Ok((found, is_listed))
+    }
+}
+
+/// The serial numbers of the issuer's own certificates.
+fn own_serials(changes: &CrlChanges) -> Vec<String> {
+    let own = changes.first.iter().filter(|one| one.certificate_issuer.is_none());
+    own.map(|one| one.serial_number.clone()).collect()
 }
 
 /// D-23: issued again with the same certificates is no change.
