@@ -7,7 +7,8 @@
 //! benches live     whole verdicts against a live `openssl ocsp`, and where the time goes
 //! benches store    100,000 certificates in store: pages of the list and uploads, against the bound of 50 ms
 //! benches recheck  2,000 certificates judged again, with 20 % of the responders dead beside none
-//! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice
+//! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice; `expiry` or `checks` for
+//!                  one half of it
 //! benches load     decisions for other servers under load, cached and live, at ten times what can be answered
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
@@ -48,7 +49,7 @@ fn main() -> ExitCode {
         Some("live") => revocation::live(),
         Some("store") => store::run(),
         Some("recheck") => recheck::run(),
-        Some("year") => year::run(),
+        Some("year") => year::run(std::env::args().nth(2).as_deref()),
         Some("load") => load::run(),
         Some("hostile") => hostile::run(),
         _ => Err("one argument is needed: peers, live, store, recheck, year, load or hostile".to_owned()),

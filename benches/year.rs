@@ -29,12 +29,17 @@ const DAY: i64 = 24 * HOUR;
 /// Each is judged again every so many days.
 const EVERY: i64 = 30;
 
-/// Runs both halves.
-pub(crate) fn run() -> Result<(), String> {
+const HALVES: [&str; 2] = ["expiry", "checks"];
+
+/// Runs both halves, or the one that is named.
+pub(crate) fn run(wanted: Option<&str>) -> Result<(), String> {
+    if let Some(unknown) = wanted.filter(|half| !HALVES.contains(half)) {
+        return Err(format!("there is no half `{unknown}`; expected {}", HALVES.join(" or ")));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(said)?.block_on(async {
         let pool = pool()?;
-        for half in ["expiry", "checks"] {
+        for half in HALVES.into_iter().filter(|half| wanted.is_none_or(|wanted| wanted == *half)) {
             let (directory, begun) = (directory("year")?, Instant::now());
             let done = match half {
                 "expiry" => expiry(&directory, &pool).await,
