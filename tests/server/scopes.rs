@@ -6,7 +6,7 @@ use pki::certificate::{AT, Issued, Sketch};
 use serde_json::{Value, json};
 
 use crate::client::{Asked, Reply};
-use crate::management::{done, serve, token, upload};
+use crate::management::{done, done_by_people, serve, token, upload};
 use crate::postgres;
 use crate::process::Server;
 use crate::trusted::{node, put_policy, until};
@@ -106,7 +106,7 @@ fn what_a_node_says_of_its_own_is_checked_before_it_holds() {
     assert!(problem["input"].as_str().unwrap().contains(crate::management::NODE), "{problem}");
     let stale = Asked::new("PUT", &path).body("application/toml", "").header("if-match", "\"0\"");
     assert_eq!(server.ask(stale).status, 412);
-    assert_eq!(server.get("/api/v1/audit?limit=1").json()["items"][0]["what"], "policy.set");
+    assert_eq!(done_by_people(&server)[0]["what"], "policy.set");
     let bearer = format!("Bearer {}", token(&server, "operator"));
     let asked = Asked::new("PUT", &path).body("application/toml", "").header("authorization", &bearer);
     assert_eq!(server.send(&asked).status, 403);
