@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use host_server::verifier::rustls::ClientConfig;
 
-use crate::authority::openssl;
 use crate::fault::{FaultServer, refusing};
 use crate::front::{CLASSES, Line, Listening, application, assayer, escaped, of_readme, status};
 use crate::process::Server;
@@ -185,28 +184,7 @@ fn nginx_refuses_whoever_shows_nothing_or_something_else() {
     let forged = format!("X-Client-Cert: {}\r\nX-Client-Verify: SUCCESS\r\n", escaped(&scene.realm, "good"));
     assert_eq!(status(off, &nobody, &forged), 401);
     assert_eq!(status(off, &scene.client("revoked"), &forged), 403);
-    let arguments = [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        "own.key",
-        "-out",
-        "own.pem",
-        "-subj",
-        "/CN=ca",
-        "-addext",
-        "subjectAltName=DNS:own.example",
-        "-days",
-        "9",
-        "-config",
-        "/dev/null",
-    ];
-    openssl(scene.realm.authority.directory(), &arguments);
+    scene.realm.make_own("/CN=ca", "DNS:own.example");
     assert_eq!(scene.status("off", "own"), 403);
     // what is over by its own dates nginx refuses by itself
     scene.realm.issue_expired("expired");

@@ -108,28 +108,7 @@ fn a_chain_of_its_own_making_is_refused_at_both_ends() {
         assert!([CertificateError::BadSignature, unknown.clone()].contains(why), "{why:?}");
     }
     // a certificate by itself, of a name that nobody has
-    let arguments = [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        "own.key",
-        "-out",
-        "own.pem",
-        "-subj",
-        "/CN=own",
-        "-days",
-        "9",
-        "-config",
-        "/dev/null",
-        "-addext",
-        "subjectAltName=DNS:www.example.org",
-    ];
-    openssl(realm.authority.directory(), &arguments);
+    realm.make_own("/CN=own", "DNS:www.example.org");
     let own = plain_server(&realm, "own", Vec::new());
     refused(&shake(&own, &judging_client(verifier(&realm)), NAME).1, unknown.clone());
     refused(&shake(&server, &plain_client(&realm, Some("own")), NAME).0, unknown);

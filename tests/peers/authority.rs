@@ -19,6 +19,16 @@ pub(crate) enum Entry {
 
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
+/// A server's certificate, as far as its authority's URIs are not concerned.
+pub(crate) const LEAF: &str = "\
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=serverAuth
+subjectAltName=DNS:www.example.org
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+";
+
 /// Runs `openssl`; what it complains about stops the test.
 pub(crate) fn openssl(directory: &Path, arguments: &[&str]) {
     let done = Command::new("openssl").args(arguments).current_dir(directory).stdin(Stdio::null()).output();

@@ -31,7 +31,7 @@ fn a_crl_is_asked_where_the_responder_gives_no_usable_answer() {
     let outcomes: Vec<&str> = answer.checks().iter().map(|check| check.outcome.as_str()).collect();
     assert_eq!(outcomes, ["unavailable.connection", "revoked"]);
     // A responder that may not answer decides nothing either way (FP-10).
-    world.authority.issue("sibling", "ca", "2001", crate::world::LEAF);
+    world.authority.issue("sibling", "ca", "2001", crate::authority::LEAF);
     world.respond("sibling", &[]);
     for (leaf, status) in [("good", "good"), ("held", "revoked certificateHold")] {
         let answer = world.ask(leaf, &Asking::default());

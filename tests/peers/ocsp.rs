@@ -2,7 +2,8 @@
 
 use host_server::component::contract::verdict::{Acceptance, TrustModel};
 
-use crate::world::{Answer, Asking, DELEGATE, LEAF, World, modes};
+use crate::authority::LEAF;
+use crate::world::{Answer, Asking, DELEGATE, World, modes};
 
 fn acceptance(answer: &Answer) -> &Acceptance {
     let accepted = answer.checks().iter().find_map(|check| check.acceptance.as_ref());

@@ -14,7 +14,7 @@ use host_server::fetch::{Fetcher, Settings};
 use host_server::resolve::{Means, Question, Resolved, resolve_blocking};
 use host_server::signature;
 
-use crate::authority::{Authority, Entry};
+use crate::authority::{Authority, Entry, LEAF};
 use crate::fault::{FaultServer, Step, good};
 use crate::responder::Responder;
 
@@ -220,16 +220,6 @@ fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| Engine::load(Allocation::OnDemand).unwrap())
 }
-
-/// A server's certificate, as far as its authority's URIs are not concerned.
-pub(crate) const LEAF: &str = "\
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=serverAuth
-subjectAltName=DNS:www.example.org
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-";
 
 /// A delegated responder's certificate that nobody needs to ask about.
 pub(crate) const DELEGATE: &str = "\

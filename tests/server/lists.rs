@@ -12,20 +12,11 @@ use std::time::{Duration, Instant};
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
-use crate::authority::{Authority, Entry};
+use crate::authority::{Authority, Entry, LEAF};
 use crate::client::Asked;
 use crate::fault::{FaultServer, Step, good};
 use crate::management::{token, upload};
 use crate::process::Server;
-
-const LEAF: &str = "\
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=serverAuth
-subjectAltName=DNS:www.example.org
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-";
 
 /// Asks for a run and waits until one that began after it has ended: then the next is due in minutes.
 fn run(server: &Server) -> Value {

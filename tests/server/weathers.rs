@@ -4,22 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::authority::{Authority, Entry};
+use crate::authority::{Authority, Entry, LEAF};
 use crate::client::Asked;
 use crate::management::{done, fingerprint, token, upload};
 use crate::process::Server;
 use crate::responder::Responder;
 
 const PATH: &str = "/api/v1/weather/common-criteria";
-
-const LEAF: &str = "\
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=serverAuth
-subjectAltName=DNS:www.example.org
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-";
 
 fn by(responder: &Responder) -> String {
     format!("{LEAF}authorityInfoAccess=OCSP;URI:http://{}/\n", responder.address())

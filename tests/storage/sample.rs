@@ -2,7 +2,8 @@
 
 use host_server::audit::AuditRecord;
 use host_server::storage::{
-    Change, Facts, Fingerprint, NewEntry, NodeRole, Origin, Place, Room, Storage, Usage, Version,
+    Change, Facts, Fingerprint, NewAlarm, NewEntry, NodeRole, Origin, Place, Room, Severity, Stage, Storage,
+    Usage, Version,
 };
 use sha2::{Digest, Sha256};
 
@@ -60,6 +61,19 @@ pub(crate) fn store(entry: NewEntry) -> Change {
 
 pub(crate) fn remove(room: Room, node: Option<&str>, name: &str) -> Change {
     Change::Remove { place: at(room, node), fingerprint: fingerprint(name) }
+}
+
+/// That a certificate is told for the first time, in its last day.
+pub(crate) fn telling(name: &str) -> NewAlarm {
+    NewAlarm {
+        watched: fingerprint(name),
+        times_before: 0,
+        stage: Stage::LastDay,
+        code: "expiry.last-day",
+        severity: Severity::Error,
+        subject: format!("CN={name}"),
+        document: "{}".to_owned(),
+    }
 }
 
 pub(crate) fn act(what: &str) -> AuditRecord {

@@ -193,15 +193,20 @@ impl NewAlarm {
     /// same number.
     #[must_use]
     pub fn id(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.code.as_bytes());
-        hash.update([0]);
-        hash.update(self.watched);
-        hash.update(self.stage.word().as_bytes());
-        hash.update(self.times_before.to_be_bytes());
-        let hash: [u8; 32] = hash.finalize().into();
-        HEXLOWER.encode(hash.get(..16).unwrap_or(&hash))
+        let parts = [self.stage.word().as_bytes(), &self.times_before.to_be_bytes()];
+        number(self.code, &self.watched, parts)
     }
+}
+
+/// The number of what is told: it follows from its kind, what it is about, and what makes this time another than the last.
+pub(super) fn number(code: &str, watched: &Fingerprint, parts: [&[u8]; 2]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(code.as_bytes());
+    hash.update([0]);
+    hash.update(watched);
+    parts.into_iter().for_each(|part| hash.update(part));
+    let hash: [u8; 32] = hash.finalize().into();
+    HEXLOWER.encode(hash.get(..16).unwrap_or(&hash))
 }
 
 impl Storage {

@@ -2,9 +2,6 @@
 //! whatever its caller changes beside it, and its way out to every channel become real together; the number of an event
 //! follows from the event, so that whoever finds it a second time tells nothing. What is an event the engine says.
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
-
 use super::alarm::{self, Alarm, MONITOR, Severity};
 use super::database::Work;
 use super::fault::StorageFault;
@@ -33,15 +30,8 @@ impl NewEvent {
     /// The number of the alarm.
     #[must_use]
     pub fn id(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.code.as_bytes());
-        hash.update([0]);
-        hash.update(self.watched);
-        // no alarm of something that expires has this here
-        hash.update(b"event ");
-        hash.update(self.occurrence.as_bytes());
-        let hash: [u8; 32] = hash.finalize().into();
-        HEXLOWER.encode(hash.get(..16).unwrap_or(&hash))
+        // no alarm of something that expires has the first part
+        alarm::number(self.code, &self.watched, [b"event ", self.occurrence.as_bytes()])
     }
 }
 

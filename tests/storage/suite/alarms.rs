@@ -2,24 +2,16 @@
 
 use host_server::audit::AuditLog;
 use host_server::storage::{
-    Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Setback, Severity, Stage, Storage,
+    Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Setback, Stage, Storage,
 };
 
 use crate::place::Home;
-use crate::sample::{NOW, apply, entry, fingerprint, nodes, remove, store, trust};
+use crate::sample::{NOW, apply, entry, fingerprint, nodes, remove, store, telling, trust};
 
 const BY: (&str, i64) = ("alice", NOW + 5);
 
 fn new(name: &str, times_before: i64, stage: Stage) -> NewAlarm {
-    NewAlarm {
-        watched: fingerprint(name),
-        times_before,
-        stage,
-        code: "expiry.last-day",
-        severity: Severity::Error,
-        subject: format!("CN={name}\r\n\0"),
-        document: "{}".to_owned(),
-    }
+    NewAlarm { times_before, stage, subject: format!("CN={name}\r\n\0"), ..telling(name) }
 }
 
 fn channels(names: &[&str]) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! Events: told once each, beside what is told of something that expires.
 
-use host_server::storage::{AlarmFilter, AlarmState, Answer, NewAlarm, NewEvent, Severity, Stage, Storage};
+use host_server::storage::{AlarmFilter, AlarmState, Answer, NewEvent, Severity, Storage};
 
 use crate::place::Home;
-use crate::sample::{NOW, apply, entry, fingerprint, nodes, store};
+use crate::sample::{NOW, apply, entry, fingerprint, nodes, store, telling};
 
 const CODE: &str = "revocation.revoked";
 
@@ -13,18 +13,6 @@ fn event(name: &str, occurrence: &str) -> NewEvent {
         occurrence: occurrence.to_owned(),
         code: CODE,
         severity: Severity::Critical,
-        subject: format!("CN={name}"),
-        document: "{}".to_owned(),
-    }
-}
-
-fn expiry(name: &str) -> NewAlarm {
-    NewAlarm {
-        watched: fingerprint(name),
-        times_before: 0,
-        stage: Stage::LastDay,
-        code: "expiry.last-day",
-        severity: Severity::Error,
         subject: format!("CN={name}"),
         document: "{}".to_owned(),
     }
@@ -64,7 +52,7 @@ pub(super) async fn an_event_and_an_end_are_two_matters(home: Home) {
     nodes(&storage).await;
     apply(&storage, &[store(entry("a"))]).await;
     storage.raise_events(&[event("a", "1")], &[], NOW).await.unwrap();
-    let ending = storage.raise(&[expiry("a")], &[], NOW + 1).await.unwrap().remove(0);
+    let ending = storage.raise(&[telling("a")], &[], NOW + 1).await.unwrap().remove(0);
     assert_eq!(open(&storage).await, ["expiry.last-day", CODE]);
     // an answer to one says nothing of the other
     let by = ("alice", NOW + 2);

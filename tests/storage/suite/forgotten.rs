@@ -1,28 +1,16 @@
 //! What is kept no longer, and what is given up.
 
 use host_server::audit::AuditLog;
-use host_server::storage::{AlarmFilter, Answer, NewAlarm, Severity, Stage, Storage};
+use host_server::storage::{AlarmFilter, Answer, Storage};
 use host_server::watch::prune;
 
 use crate::place::Home;
-use crate::sample::{NOW, fingerprint};
+use crate::sample::{NOW, telling};
 use crate::watched::DAY;
-
-fn new(name: &str) -> NewAlarm {
-    NewAlarm {
-        watched: fingerprint(name),
-        times_before: 0,
-        stage: Stage::LastDay,
-        code: "expiry.last-day",
-        severity: Severity::Error,
-        subject: format!("CN={name}"),
-        document: "{}".to_owned(),
-    }
-}
 
 async fn raise(storage: &Storage, name: &str, channels: &[&str]) -> String {
     let channels: Vec<String> = channels.iter().map(|name| (*name).to_owned()).collect();
-    storage.raise(&[new(name)], &channels, NOW).await.unwrap().remove(0).id
+    storage.raise(&[telling(name)], &channels, NOW).await.unwrap().remove(0).id
 }
 
 async fn subjects(storage: &Storage) -> Vec<String> {

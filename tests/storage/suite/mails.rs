@@ -6,11 +6,11 @@ use std::sync::Arc;
 use host_server::alarm::outbox::{Attempt, empty};
 use host_server::alarm::{Channel, recipients};
 use host_server::config::Alarms;
-use host_server::storage::{Change, NewAlarm, Severity, Stage, Storage};
+use host_server::storage::{Change, Storage};
 use host_server::watch::expiry::{JOB, LEASE, Monitor};
 
 use crate::place::Home;
-use crate::sample::{NOW, apply, fingerprint, nodes, store};
+use crate::sample::{NOW, apply, nodes, store, telling};
 use crate::smtp::{Mail, MailServer};
 use crate::watched::{DAY, HOUR, all, expiring, pool};
 
@@ -58,16 +58,7 @@ async fn deliver(storage: &Storage, channel: &Arc<Channel>, at: i64) -> Vec<Atte
 
 /// An alarm beside those of the monitor, waiting for mail.
 async fn raise(storage: &Storage, name: &str, at: i64) -> String {
-    let alarm = NewAlarm {
-        watched: fingerprint(name),
-        times_before: 0,
-        stage: Stage::LastDay,
-        code: "expiry.last-day",
-        severity: Severity::Error,
-        subject: format!("CN={name}"),
-        document: "{}".to_owned(),
-    };
-    storage.raise(&[alarm], &["mail".to_owned()], NOW + at).await.unwrap().remove(0).id
+    storage.raise(&[telling(name)], &["mail".to_owned()], NOW + at).await.unwrap().remove(0).id
 }
 
 fn to<'a>(mails: &'a [Mail], recipient: &str) -> Vec<&'a Mail> {

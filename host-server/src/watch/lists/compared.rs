@@ -148,7 +148,8 @@ impl Inputs {
             return Ok(Err(refusal));
         }
         let key = match session.public_key_fingerprint(issuer)? {
-            Ok(key) => Fingerprint::try_from(key).unwrap_or_default(),
+            Ok(key) => Fingerprint::try_from(key)
+                .map_err(|_| Fault::Trap("a fingerprint that is not of SHA-256".to_owned()))?,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let Some(before) = self.kept.iter().find(|kept| kept.issuer_public_key == key) else {
