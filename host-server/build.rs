@@ -25,6 +25,8 @@ fn main() -> Result<(), Anything> {
     }
     println!("cargo::rustc-env=ASSAYER_COMPONENT={}", built.component.display());
     println!("cargo::rustc-env=ASSAYER_COMPONENT_SHA256={}", built.sha256);
+    println!("cargo::rustc-env=ASSAYER_PAGES={}", built.pages.display());
+    println!("cargo::rustc-env=ASSAYER_CORE_MODULE_SHA256={}", built.core_module_sha256);
     println!("cargo::rustc-env=ASSAYER_MACHINE_CODE={}", code.display());
     println!("cargo::rustc-env=ASSAYER_MACHINE_CODE_SHA256={:x}", HexDigest(&bytes));
     Ok(())

@@ -56,11 +56,23 @@ pub(crate) fn ensure_target(workspace: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// Builds the core module and says where it is.
-pub(crate) fn build_module(workspace: &Path, directory: &Path) -> Result<PathBuf, Failure> {
+/// A library that is compiled for the wasm target.
+pub(crate) struct Library {
+    /// Its package.
+    pub package: &'static str,
+    /// What the compiler names its module, without an ending.
+    pub module: &'static str,
+}
+
+/// Builds a library's core module and says where it is.
+pub(crate) fn build_module(
+    library: &Library,
+    workspace: &Path,
+    directory: &Path,
+) -> Result<PathBuf, Failure> {
     let mut cargo = inner(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), workspace);
     cargo
-        .args(["build", "--package", "engine-component", "--lib", "--target", TARGET, "--profile", PROFILE])
+        .args(["build", "--package", library.package, "--lib", "--target", TARGET, "--profile", PROFILE])
         .arg("--target-dir")
         .arg(directory)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(workspace)?);
@@ -69,10 +81,10 @@ pub(crate) fn build_module(workspace: &Path, directory: &Path) -> Result<PathBuf
     }
     let output = cargo.output().map_err(|error| cannot_start("cargo", &error))?;
     if output.status.success() {
-        return Ok(directory.join(TARGET).join(PROFILE).join("engine_component.wasm"));
+        return Ok(directory.join(TARGET).join(PROFILE).join(library.module).with_extension("wasm"));
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    Err(Failure(format!("the engine does not build for {TARGET}:\n{text}")))
+    Err(Failure(format!("{} does not build for {TARGET}:\n{text}", library.package)))
 }
 
 /// Flags that keep this machine's directories out of panic messages, so that the bytes are the same everywhere.

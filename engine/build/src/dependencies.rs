@@ -7,15 +7,24 @@ use std::path::{Path, PathBuf};
 use crate::{Failure, unusable};
 
 /// Files that no compiler lists.
-const MANIFESTS: [&str; 5] =
-    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "engine/Cargo.toml", "engine/component/Cargo.toml"];
+const MANIFESTS: [&str; 6] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "engine/Cargo.toml",
+    "engine/component/Cargo.toml",
+    "host-web/Cargo.toml",
+];
+/// Directories whose files no compiler lists: the contract, and what the page is made of besides its code.
+const DIRECTORIES: [&str; 2] = ["wit", "host-web/www"];
 
 /// Tells cargo about every file behind `module`: what the compiler read, the contract and the manifests.
 pub(crate) fn announce(workspace: &Path, module: &Path) -> Result<(), Failure> {
     let list = module.with_extension("d");
     let text = fs::read_to_string(&list).map_err(|error| unusable(&list, &error))?;
     let manifests = MANIFESTS.iter().map(|name| workspace.join(name)).filter(|path| path.exists());
-    for path in sources(&text).into_iter().chain(manifests).chain([workspace.join("wit")]) {
+    let directories = DIRECTORIES.iter().map(|name| workspace.join(name));
+    for path in sources(&text).into_iter().chain(manifests).chain(directories) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! For build scripts: compiles `engine/component` for the wasm target, encodes it as a component, checks that
-//! it imports nothing, and hashes it. Adds the target when it is missing, or says in one line what to do.
+//! it imports nothing, and hashes it; and makes of it and of `host-web` the files a browser loads. Adds the target
+//! when it is missing, or says in one line what to do.
 //!
 //! It neither precompiles nor runs the component; that is for hosts.
 //!
@@ -9,6 +10,7 @@
 
 mod cargo;
 mod dependencies;
+mod pages;
 
 use std::fs::{self, File};
 use std::io;
@@ -18,6 +20,8 @@ use std::{env, fmt};
 use sha2::{Digest, Sha256};
 use wit_component::{ComponentEncoder, DecodedWasm};
 
+use self::cargo::Library;
+
 /// A component that was built.
 #[derive(Clone, Debug)]
 pub struct Built {
@@ -25,6 +29,10 @@ pub struct Built {
     pub component: PathBuf,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+    /// Rust source in `OUT_DIR`: an array of everything that a browser loads, compressed.
+    pub pages: PathBuf,
+    /// SHA-256 of the core module in the component, which is what a browser runs; in hexadecimal.
+    pub core_module_sha256: String,
 }
 
 /// Why there is no component: one line for people.
@@ -53,13 +61,27 @@ pub fn build() -> Result<Built, Failure> {
     lock.lock().map_err(|error| unusable(&lock_path, &error))?;
 
     cargo::ensure_target(&workspace)?;
-    let module = cargo::build_module(&workspace, &directory)?;
+    let module = cargo::build_module(&ENGINE, &workspace, &directory)?;
     let bytes = encode(&fs::read(&module).map_err(|error| unusable(&module, &error))?)?;
     let component = out.join("assayer.wasm");
     write_if_changed(&component, &bytes)?;
     dependencies::announce(&workspace, &module)?;
-    Ok(Built { component, sha256: hexadecimal(&Sha256::digest(&bytes)) })
+
+    let page = cargo::build_module(&PAGE, &workspace, &directory)?;
+    let made = pages::make(&workspace.join("host-web/www"), &page, &bytes, &out)?;
+    dependencies::announce(&workspace, &page)?;
+    Ok(Built {
+        component,
+        sha256: hexadecimal(&Sha256::digest(&bytes)),
+        pages: made.table,
+        core_module_sha256: made.core_module_sha256,
+    })
 }
+
+/// The engine, behind its contract.
+const ENGINE: Library = Library { package: "engine-component", module: "engine_component" };
+/// The pages' code.
+const PAGE: Library = Library { package: "host-web", module: "host_web" };
 
 /// The workspace of the package whose build script runs. Asked at run time: compiled in, it could be that of
 /// another checkout that shares the target directory.

@@ -9,11 +9,14 @@ use super::Shared;
 
 /// The component that decides.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub struct EngineDocument {
     /// The release it belongs to.
     version: String,
     /// SHA-256 of its bytes, in hexadecimal.
     sha256: String,
+    /// SHA-256 of its core module, in hexadecimal: what a browser that has the pages open computes of its own.
+    core_module_sha256: String,
     /// Its size, in octets.
     size: u64,
     /// What it imports: nothing.
@@ -37,6 +40,7 @@ pub(super) async fn engine(State(app): State<Shared>) -> Json<EngineDocument> {
     Json(EngineDocument {
         version: info.version.to_owned(),
         sha256: info.sha256.to_owned(),
+        core_module_sha256: info.core_module_sha256.to_owned(),
         size: u64::try_from(info.size).unwrap_or(u64::MAX),
         imports: info.imports,
         exports: info.exports,

@@ -29,6 +29,7 @@ pub mod list;
 pub mod weather;
 pub mod common_criteria;
 pub mod management;
+mod pages;
 mod description;
 
 use std::any::Any;
@@ -39,7 +40,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -126,6 +127,9 @@ pub fn router(app: Shared) -> Router {
         .fallback(|| async { ApiError::of_status(StatusCode::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { ApiError::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(middleware::from_fn_with_state(Arc::clone(&app), access::guard))
+        // behind no guard: a page asks for the password
+        .route("/", get(pages::index))
+        .route("/assets/{*file}", get(pages::asset))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(app.limits.body))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), request::observe))

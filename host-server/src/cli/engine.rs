@@ -60,7 +60,7 @@ struct Document<'a> {
 }
 
 fn show(info: &Info, format: Format, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let Info { sha256, size, imports, exports, version } = info;
+    let Info { sha256, size, imports, exports, version, .. } = info;
     let output = match format {
         Format::Json => {
             let document = Document { version, sha256, size: *size, imports, exports };

@@ -37,9 +37,11 @@ pub mod contract {
 }
 
 /// The component, as the build script made it.
-const COMPONENT: &[u8] = include_bytes!(env!("ASSAYER_COMPONENT"));
+pub(crate) const COMPONENT: &[u8] = include_bytes!(env!("ASSAYER_COMPONENT"));
 /// SHA-256 of [`COMPONENT`], in hexadecimal.
-const COMPONENT_SHA256: &str = env!("ASSAYER_COMPONENT_SHA256");
+pub(crate) const COMPONENT_SHA256: &str = env!("ASSAYER_COMPONENT_SHA256");
+/// SHA-256 of the core module in it, in hexadecimal: what a browser runs.
+pub(crate) const CORE_MODULE_SHA256: &str = env!("ASSAYER_CORE_MODULE_SHA256");
 /// Machine code for it; empty when the build script could not make any.
 const MACHINE_CODE: &[u8] = include_bytes!(env!("ASSAYER_MACHINE_CODE"));
 /// SHA-256 of [`MACHINE_CODE`], in hexadecimal.
@@ -77,6 +79,8 @@ impl fmt::Debug for Engine {
 pub struct Info {
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: &'static str,
+    /// SHA-256 of its core module, in hexadecimal: what a browser runs.
+    pub core_module_sha256: &'static str,
     /// Its size, in octets.
     pub size: usize,
     /// What it imports, by name: nothing.
@@ -139,6 +143,7 @@ impl Engine {
         let component_type = self.instantiate.instance_pre().component().component_type();
         Info {
             sha256: COMPONENT_SHA256,
+            core_module_sha256: CORE_MODULE_SHA256,
             size: COMPONENT.len(),
             imports: component_type.imports(&self.engine).map(|(name, _)| name.to_owned()).collect(),
             exports: component_type.exports(&self.engine).map(|(name, _)| name.to_owned()).collect(),
