@@ -20,6 +20,7 @@ mod postgres;
 mod cluster;
 #[path = "../transcripts/transcript.rs"]
 mod transcript;
+mod managed;
 mod management;
 mod alarms;
 #[path = "../hosts/smtp.rs"]

@@ -9,22 +9,9 @@ use pki::key::Key;
 use serde_json::{Value, json};
 
 use crate::client::{Asked, Reply};
+pub(crate) use crate::managed::{NODE, done, fields, fingerprint, form, pem, serve, upload};
 use crate::postgres;
-use crate::process::{self, Place, Server, assayer, run};
-
-pub(crate) const NODE: &str = "cm1.ex.com";
-
-/// A server that can keep keys, on a database or on a directory of its own.
-pub(crate) fn serve(database: Option<&str>) -> Server {
-    let place = Place::new();
-    let data = place.data();
-    let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", NODE]);
-    match database {
-        Some(url) => command.env("ASSAYER_DATABASE_URL", url),
-        None => command.args(["--data", &data]),
-    };
-    Server::spawn(command.env("ASSAYER_PASSPHRASE", "correct horse battery"), place)
-}
+use crate::process::{self, Server, run};
 
 /// Runs a test on a server of each database.
 pub(crate) fn on_both(test: impl Fn(&Server)) {
@@ -49,36 +36,6 @@ pub(crate) fn token(server: &Server, role: &str) -> String {
     server.post("/api/v1/tokens", &token).json()["secret"].as_str().unwrap().to_owned()
 }
 
-const BOUNDARY: &str = "----assayer";
-
-/// A form with a file.
-pub(crate) fn form(path: &str, file: &[u8], parts: &[(&str, &str)]) -> Asked {
-    let mut body = Vec::new();
-    for (name, value) in parts {
-        body.extend_from_slice(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-                .as_bytes(),
-        );
-    }
-    body.extend_from_slice(
-        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n")
-            .as_bytes(),
-    );
-    body.extend_from_slice(file);
-    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    Asked::new("POST", path).body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
-}
-
-pub(crate) fn upload(server: &Server, file: &[u8], kind: &str, room: &str) -> Reply {
-    server.ask(form("/api/v1/certificates", file, &[("kind", kind), ("room", room)]))
-}
-
-#[track_caller]
-pub(crate) fn done(reply: &Reply) -> Value {
-    assert_eq!(reply.status, 200, "{}", reply.text());
-    reply.json()
-}
-
 /// A refusal: its code, and that the plan and the version go with it.
 #[track_caller]
 pub(crate) fn refused(reply: &Reply, code: &str) -> Value {
@@ -98,11 +55,6 @@ pub(crate) fn listed(server: &Server, query: &str) -> Vec<String> {
     let page = done(&server.get(&format!("/api/v1/certificates{query}")));
     let name = |item: &Value| item["fingerprint"].as_str().unwrap().to_owned();
     page["items"].as_array().unwrap().iter().map(name).collect()
-}
-
-pub(crate) fn fingerprint(der: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(der).iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 fn root(hash: Hash, serial: &str, from: &str) -> Vec<u8> {
@@ -220,23 +172,6 @@ fn what_was_deleted_comes_back_only_where_it_is_wanted() {
         done(&server.ask(form("/api/v1/certificates", &root, &parts)));
         assert_eq!(listed(server, ""), [fingerprint(&root)]);
     });
-}
-
-pub(crate) fn pem(certificates: &[&Issued]) -> String {
-    use base64ct::Encoding;
-    let block = |issued: &&Issued| {
-        let text = base64ct::Base64::encode_string(&issued.der);
-        let lines: Vec<&str> =
-            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
-    };
-    certificates.iter().map(block).collect()
-}
-
-pub(crate) fn fields(purpose: &str) -> Value {
-    let subject = json!({ "country": "GB", "locality": "London", "organization": "Example Ltd" });
-    json!({ "purpose": purpose, "node": NODE, "subject": subject,
-        "key": { "type": "rsa", "bits": 2048, "hash": "SHA256" } })
 }
 
 /// OpenSSL, which must be content.

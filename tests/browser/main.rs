@@ -1,0 +1,58 @@
+//! What people see: the server's pages in a real Chromium without a window, driven over WebDriver.
+//!
+//! A test of a page starts a [`site::Site`] and a [`browser::Browser`], does what a person would do, and ends with
+//! [`console::clean`] and [`axe::accessible`]:
+//!
+//! ```ignore
+//! #[test]
+//! fn somebody_signs_in_by_keyboard_alone() {
+//!     let Some(browser) = Browser::start() else { return };
+//!     let site = Site::start();
+//!     browser.open(&site.uri("/"));
+//!     browser.type_into("Account", site::OPERATOR);
+//!     browser.press("Tab");
+//!     assert_eq!(browser.focused(), ("textbox".into(), "Password".into()));
+//!     browser.type_into("Password", site::PASSWORD);
+//!     browser.press("Enter");
+//!     browser.wait_for(Text("3 certificates"));
+//!     browser.click(Role("button", "Upload"));
+//!     browser.drop_files(Css("main"), &[("chain.pem", site.chain_pem().as_bytes())]);
+//!     browser.wait_for(Role("heading", "Preview"));
+//!     browser.screenshot("upload");
+//!     clean(&browser);
+//!     accessible(&browser);
+//! }
+//! ```
+//!
+//! Everything waits: a click waits for its element to be there, shown and enabled, `wait_for` waits for what it names, and
+//! what does not come within half a minute stops the test with what the page shows instead. So no test sleeps. One test has
+//! one browser; two run at a time. Where there is no Chromium, `Browser::start` says so in one line and gives none.
+//!
+//! Pictures are in `target/screenshots`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests: what goes wrong must stop the test")]
+
+#[path = "../server/client.rs"]
+mod client;
+#[path = "../server/contract.rs"]
+mod contract;
+#[path = "../storage/postgres.rs"]
+mod postgres;
+#[path = "../server/process.rs"]
+#[expect(dead_code, reason = "the tests of the server use the rest")]
+mod process;
+#[path = "../server/managed.rs"]
+mod managed;
+#[path = "../hosts/fault.rs"]
+#[expect(dead_code, reason = "the tests of fetching use the rest")]
+mod fault;
+mod chromium;
+mod session;
+mod browser;
+mod place;
+mod files;
+mod look;
+mod console;
+mod axe;
+mod site;
+mod own;
