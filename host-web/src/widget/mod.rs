@@ -6,3 +6,5 @@ pub(crate) mod field;
 pub(crate) mod dialog;
 pub(crate) mod time;
 pub(crate) mod plan;
+pub(crate) mod chain;
+pub(crate) mod verdict;
