@@ -1,3 +1,5 @@
 //! What the engine and the server write, as far as pages show it: read from JSON, never judged.
 
+pub(crate) mod description;
 pub(crate) mod plan;
+pub(crate) mod verdict;

@@ -2,6 +2,7 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
+pub(crate) mod preview;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -34,5 +35,12 @@ pub(crate) const PAGES: &[Page] = &[
         permission: "read",
         is_open: false,
         show: certificates::page,
+    },
+    Page {
+        word: "preview",
+        name: text::preview::NAME,
+        permission: "read",
+        is_open: true,
+        show: preview::page,
     },
 ];
