@@ -1,3 +1,7 @@
 //! What the engine and the server write, as far as pages show it: read from JSON, never judged.
 
 pub(crate) mod plan;
+pub(crate) mod outcome;
+pub(crate) mod entry;
+pub(crate) mod catalogue;
+pub(crate) mod certificate;

@@ -2,6 +2,8 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
+mod certificate;
+mod deletion;
 mod sign_in;
 
 use sycamore::prelude::*;

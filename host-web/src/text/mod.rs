@@ -7,6 +7,9 @@ pub(crate) mod frame;
 pub(crate) mod common;
 pub(crate) mod overview;
 pub(crate) mod certificates;
+pub(crate) mod certificate;
+pub(crate) mod deletion;
+pub(crate) mod trial;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {
