@@ -35,11 +35,9 @@ pub(super) fn page(fingerprint: String) -> View {
             document.places.iter().map(|entry| place::place(entry, catalogue, doomed)).collect();
         view! { (head) (places) }
     });
-    let fields = move || {
-        document.with(|document| match document {
-            Loaded::Here(document) => fields::fields(&document.certificate),
-            _ => View::new(),
-        })
+    let fields = move || match document.get_clone() {
+        Loaded::Here(document) => fields::fields(&document.certificate),
+        _ => View::new(),
     };
     view! {
         p { a(href="#/certificates") { (certificate::BACK) } }

@@ -101,17 +101,17 @@ pub(super) fn dialog(doomed: Signal<Option<Doomed>>, after: impl Fn() + 'static)
 fn step(parts: Parts) -> View {
     let is_read = parts.is_read.get();
     let Some(doomed) = parts.doomed.get_clone() else { return View::new() };
-    parts.trial.stage.with(|stage| match stage {
+    match parts.trial.stage.get_clone() {
         Stage::Begin | Stage::Waiting => trial::waiting(),
         Stage::Tried(_) if is_read => confirmation(parts, &doomed),
-        Stage::Tried(outcome) => impact(parts, outcome),
-        Stage::Done(outcome) => done(parts, &doomed, outcome),
+        Stage::Tried(outcome) => impact(parts, &outcome),
+        Stage::Done(outcome) => done(parts, &doomed, &outcome),
         Stage::Failed(failure) => {
-            let failed = parts.trial.failed(failure);
+            let failed = parts.trial.failed(&failure);
             let close = close(parts, common::CLOSE);
             view! { (failed) (close) }
         }
-    })
+    }
 }
 
 /// The first step. R-DEL-4
