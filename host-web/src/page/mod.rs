@@ -3,6 +3,8 @@
 pub(crate) mod overview;
 pub(crate) mod certificates;
 pub(crate) mod preview;
+mod certificate;
+mod deletion;
 mod sign_in;
 
 use sycamore::prelude::*;
