@@ -1,3 +1,6 @@
 //! What the engine and the server write, as far as pages show it: read from JSON, never judged.
 
 pub(crate) mod plan;
+pub(crate) mod summary;
+pub(crate) mod alarm;
+pub(crate) mod policy;

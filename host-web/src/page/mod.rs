@@ -2,6 +2,8 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
+pub(crate) mod alarms;
+pub(crate) mod settings;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -34,5 +36,13 @@ pub(crate) const PAGES: &[Page] = &[
         permission: "read",
         is_open: false,
         show: certificates::page,
+    },
+    Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
+    Page {
+        word: "settings",
+        name: text::settings::NAME,
+        permission: "read",
+        is_open: false,
+        show: settings::page,
     },
 ];
