@@ -2,6 +2,7 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
+pub(crate) mod preview;
 pub(crate) mod alarms;
 pub(crate) mod settings;
 mod sign_in;
@@ -36,6 +37,13 @@ pub(crate) const PAGES: &[Page] = &[
         permission: "read",
         is_open: false,
         show: certificates::page,
+    },
+    Page {
+        word: "preview",
+        name: text::preview::NAME,
+        permission: "read",
+        is_open: true,
+        show: preview::page,
     },
     Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
     Page {

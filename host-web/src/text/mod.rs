@@ -9,6 +9,9 @@ pub(crate) mod overview;
 pub(crate) mod alarms;
 pub(crate) mod settings;
 pub(crate) mod certificates;
+pub(crate) mod verdict;
+pub(crate) mod description;
+pub(crate) mod preview;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {

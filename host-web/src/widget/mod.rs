@@ -10,3 +10,6 @@ pub(crate) mod confirm;
 pub(crate) mod dialog;
 pub(crate) mod time;
 pub(crate) mod plan;
+pub(crate) mod description;
+pub(crate) mod chain;
+pub(crate) mod verdict;
