@@ -7,3 +7,6 @@ pub(crate) mod outcome;
 pub(crate) mod entry;
 pub(crate) mod catalogue;
 pub(crate) mod certificate;
+pub(crate) mod summary;
+pub(crate) mod alarm;
+pub(crate) mod policy;

@@ -6,6 +6,8 @@
 pub(crate) mod frame;
 pub(crate) mod common;
 pub(crate) mod overview;
+pub(crate) mod alarms;
+pub(crate) mod settings;
 pub(crate) mod certificates;
 pub(crate) mod verdict;
 pub(crate) mod description;

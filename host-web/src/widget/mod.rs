@@ -3,6 +3,10 @@
 pub(crate) mod notice;
 pub(crate) mod loaded;
 pub(crate) mod field;
+pub(crate) mod table;
+pub(crate) mod tabs;
+pub(crate) mod deed;
+pub(crate) mod confirm;
 pub(crate) mod dialog;
 pub(crate) mod time;
 pub(crate) mod plan;
