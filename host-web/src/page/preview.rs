@@ -4,7 +4,7 @@ use sycamore::prelude::*;
 
 use crate::place::Place;
 use crate::preview::take::{self, Taken};
-use crate::preview::{decide, show};
+use crate::preview::{decide, place, show};
 use crate::text::{self, preview};
 use crate::widget::field;
 
@@ -12,12 +12,14 @@ use crate::widget::field;
 pub(crate) fn page(_: Place) -> View {
     let taken = take::begin();
     let (door, files, decide) = (door(taken), files(taken), decide::section(taken));
+    let upload = place::section(taken);
     view! {
         h1 { (preview::NAME) }
         p { (preview::INTRODUCTION) }
         (door)
         (files)
         (decide)
+        (upload)
     }
 }
 

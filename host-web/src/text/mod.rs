@@ -11,6 +11,7 @@ pub(crate) mod verdict;
 pub(crate) mod description;
 pub(crate) mod preview;
 pub(crate) mod judge;
+pub(crate) mod upload;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {
