@@ -15,6 +15,8 @@ pub(crate) mod preview;
 pub(crate) mod certificate;
 pub(crate) mod deletion;
 pub(crate) mod trial;
+pub(crate) mod judge;
+pub(crate) mod upload;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {
