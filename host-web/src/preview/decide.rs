@@ -256,6 +256,7 @@ async fn decided(form: Form) -> Result<Judged, Undecided> {
         target: form.target.with_untracked(octets),
         anchors: if is_local { anchors } else { Vec::new() },
         reach: if !is_local && form.reach.get_untracked() { Reach::Server } else { Reach::Nowhere },
+        policy: known.as_ref().map(|(_, snapshot)| snapshot.policy.clone()).unwrap_or_default(),
         store: known,
         purpose: filled(form.purpose),
         name: filled(form.name),

@@ -30,6 +30,8 @@ pub(crate) struct Question {
     pub(crate) target: Vec<u8>,
     /// Certificates of the files that are trusted: their fingerprints.
     pub(crate) anchors: Vec<Vec<u8>>,
+    /// The policy document that is in force.
+    pub(crate) policy: String,
     /// The server's trust store that is trusted, with what is known of it.
     pub(crate) store: Option<(String, Rc<Snapshot>)>,
     /// The purpose.
@@ -56,6 +58,8 @@ pub(crate) enum Reach {
 pub(crate) struct Judged {
     /// The verdict.
     pub(crate) verdict: Verdict,
+    /// The same as the engine writes it.
+    pub(crate) document: String,
     /// So many things were needed and not fetched.
     pub(crate) unasked: usize,
 }
@@ -92,10 +96,11 @@ pub(crate) async fn judge(question: &Question) -> Result<Judged, Undecided> {
     let mut unasked = 0_usize;
     for _ in 0..ROUNDS {
         match validator.evaluate(&asked, &evidence)? {
-            Outcome::Decided(verdict) => {
-                let verdict = serde_json::from_str(&verdict.document);
+            Outcome::Decided(decided) => {
+                let document = decided.document;
+                let verdict = serde_json::from_str(&document);
                 let verdict = verdict.map_err(|error| Problem::Fault(error.to_string()))?;
-                return Ok(Judged { verdict, unasked });
+                return Ok(Judged { verdict, document, unasked });
             }
             Outcome::Needs(needs) => {
                 unasked = unasked.saturating_add(needs.len());
@@ -120,8 +125,7 @@ pub(crate) async fn purposes(policy: &str) -> engine::Answer<Vec<String>> {
 }
 
 fn validator(engine: &Engine, question: &Question) -> Result<Validator, Undecided> {
-    let policy = question.store.as_ref().map_or("", |(_, snapshot)| snapshot.policy.as_str());
-    let validator = engine.validator(policy, Mode::AsWritten)?;
+    let validator = engine.validator(&question.policy, Mode::AsWritten)?;
     for certificate in question.files.iter().flat_map(|file| file.certificates()) {
         if question.anchors.iter().any(|anchor| *anchor == *certificate.keys.fingerprint) {
             validator.add_anchor(&certificate.encoding, Role::Issuer)?;
