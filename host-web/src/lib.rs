@@ -17,8 +17,8 @@ mod page;
 mod place;
 mod app;
 
-/// Starts the page.
-#[wasm_bindgen(start)]
-pub fn start() {
+/// Shows the pages in the document that loaded them.
+#[wasm_bindgen(js_name = openPages)]
+pub fn open_pages() {
     sycamore::render(app::frame);
 }

@@ -3,3 +3,10 @@
 pub(crate) mod description;
 pub(crate) mod plan;
 pub(crate) mod verdict;
+pub(crate) mod outcome;
+pub(crate) mod entry;
+pub(crate) mod catalogue;
+pub(crate) mod certificate;
+pub(crate) mod summary;
+pub(crate) mod alarm;
+pub(crate) mod policy;
