@@ -23,6 +23,7 @@ use crate::identity::{IdentityFault, Shown};
 use crate::keys::passphrase::Passphrase;
 use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
+use crate::news::News;
 use crate::resolve::{self, Reuse};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
 use crate::trusted::View;
@@ -71,6 +72,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Watching what expires.
     pub watching: Watching,
+    /// Who listens for what changes.
+    pub news: News,
     /// How many days alarms that are over are kept.
     pub keep_days: u32,
     /// The published description.
@@ -169,6 +172,7 @@ impl App {
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
             watching,
+            news: News::default(),
             keep_days: configuration.alarms.keep_days,
             description: api::description(),
         };

@@ -50,4 +50,5 @@ mod clients;
 mod live;
 mod weathers;
 mod proxies;
+mod events;
 mod description;

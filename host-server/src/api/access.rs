@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 63] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -90,6 +90,8 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
     ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/weather", Permission::Read),
     ("GET", "/api/v1/weather/common-criteria", Permission::Read),
+    // what is told besides asks for the permission to read that
+    ("GET", "/api/v1/events", Permission::Read),
 ];
 
 /// Routes that take any method, as the row for GET says: a proxy asks with the method of its client.

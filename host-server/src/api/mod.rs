@@ -27,6 +27,7 @@ pub mod check;
 pub mod connection;
 pub mod list;
 pub mod weather;
+pub mod event;
 pub mod common_criteria;
 pub mod management;
 mod description;
@@ -105,6 +106,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::download))
         .routes(routes!(weather::weather))
         .routes(routes!(common_criteria::common_criteria))
+        .routes(routes!(event::events))
 }
 
 /// The published description, as it is served and committed.
