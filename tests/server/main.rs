@@ -51,4 +51,5 @@ mod live;
 mod weathers;
 mod proxies;
 mod events;
+mod snapshots;
 mod description;

@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 63] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 64] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -65,6 +65,7 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 63] = [
     ("GET", "/api/v1/certificates/{fingerprint}", Permission::Read),
     ("DELETE", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageTrust),
     ("PATCH", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageIdentities),
+    ("GET", "/api/v1/snapshot", Permission::Read),
     ("GET", "/api/v1/offers/{purpose}", Permission::Read),
     ("GET", "/api/v1/requests", Permission::Read),
     ("POST", "/api/v1/requests", Permission::ManageIdentities),

@@ -86,6 +86,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(management::certificate::certificates, management::upload::upload))
         .routes(routes!(management::certificate::certificate))
         .routes(routes!(management::upload::delete, management::describe::describe))
+        .routes(routes!(management::snapshot::snapshot))
         .routes(routes!(management::offer::offer))
         .routes(routes!(management::request::requests, management::request::make))
         .routes(routes!(management::request::request, management::request::drop_request))
