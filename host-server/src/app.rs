@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+
 use crate::accounts::attempts::Attempts;
 use crate::accounts::{Accounts, Secret};
 use crate::alarm::Channel;
@@ -58,6 +60,8 @@ pub struct App {
     pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
     pub shown: Option<Arc<Shown>>,
+    /// Turns at gathering for questions that are judged elsewhere.
+    pub gathering: Semaphore,
     /// Who tried to sign in from where.
     pub attempts: Attempts,
     /// When it was put together.
@@ -166,6 +170,7 @@ impl App {
             ledger,
             desk,
             shown: shown(configuration),
+            gathering: Semaphore::new(api::evidence::AT_ONCE),
             attempts: Attempts::default(),
             started: Instant::now(),
             limits: configuration.limits,

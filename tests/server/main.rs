@@ -52,4 +52,5 @@ mod weathers;
 mod proxies;
 mod events;
 mod snapshots;
+mod gathering;
 mod description;

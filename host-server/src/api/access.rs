@@ -26,10 +26,12 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 64] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 65] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
+    // it fetches, and tells what came
+    ("POST", "/api/v1/evidence", Permission::ManageIdentities),
     ("POST", "/v1/decide", Permission::Decide),
     ("GET", "/v1/decide/auth-request/{class}", Permission::Decide),
     ("GET", "/v1/decide/ext-authz/{class}", Permission::Decide),

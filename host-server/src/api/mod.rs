@@ -11,6 +11,7 @@ pub mod document;
 pub mod engine;
 pub mod inspect;
 pub mod verify;
+pub mod evidence;
 pub mod decide;
 pub mod reason;
 pub mod page;
@@ -62,6 +63,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(engine::engine))
         .routes(routes!(inspect::inspect))
         .routes(routes!(verify::verify))
+        .routes(routes!(evidence::evidence))
         .routes(routes!(decide::decide))
         .routes(routes!(decide::proxy::auth_request))
         .routes(routes!(decide::proxy::ext_authz))
