@@ -53,4 +53,5 @@ mod proxies;
 mod events;
 mod snapshots;
 mod gathering;
+mod summaries;
 mod description;

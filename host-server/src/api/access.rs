@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 65] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 66] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -93,6 +93,7 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 65] = [
     ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/weather", Permission::Read),
     ("GET", "/api/v1/weather/common-criteria", Permission::Read),
+    ("GET", "/api/v1/summary", Permission::Read),
     // what is told besides asks for the permission to read that
     ("GET", "/api/v1/events", Permission::Read),
 ];

@@ -29,6 +29,7 @@ pub mod connection;
 pub mod list;
 pub mod weather;
 pub mod event;
+pub mod summary;
 pub mod common_criteria;
 pub mod management;
 mod description;
@@ -110,6 +111,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(weather::weather))
         .routes(routes!(common_criteria::common_criteria))
         .routes(routes!(event::events))
+        .routes(routes!(summary::summary))
 }
 
 /// The published description, as it is served and committed.

@@ -28,6 +28,7 @@ pub mod observed;
 pub mod delivery;
 pub mod prune;
 pub mod soonest;
+pub mod summary;
 pub mod check;
 pub mod connection;
 pub mod backup;
@@ -74,6 +75,7 @@ pub use record::{
 pub use revocation_list::{KeptList, ListClaim, ListEnd, ListSource};
 pub use soonest::Soonest;
 pub use state::{At, By, Held, Select, State};
+pub use summary::{AlarmCount, Waiting};
 pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
 pub use weather::{Weather, WeatherCount};
 
