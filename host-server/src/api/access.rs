@@ -26,13 +26,16 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 64] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
     ("POST", "/v1/decide", Permission::Decide),
     ("GET", "/v1/decide/auth-request/{class}", Permission::Decide),
     ("GET", "/v1/decide/ext-authz/{class}", Permission::Decide),
+    // a capsule has the exact reasons in it
+    ("GET", "/api/v1/capsules", Permission::ReadReasons),
+    ("GET", "/api/v1/capsules/{id}", Permission::ReadReasons),
     ("GET", "/api/v1/policies", Permission::Read),
     ("GET", "/api/v1/policies/{scope}", Permission::Read),
     ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),
