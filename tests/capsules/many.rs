@@ -20,7 +20,7 @@ const LEAST: usize = 10_000;
 /// Days between the moments that are asked about.
 const DAYS: i64 = 97;
 /// Moments for each question.
-const MOMENTS: i64 = 17;
+const MOMENTS: i64 = 12;
 /// One in so many is decided again with every signature verified by the engine, too.
 const BY_ENGINE: usize = 8;
 
