@@ -19,6 +19,7 @@ use crate::component::pool::{Pool, Size};
 use crate::config::{Configuration, Limits, TlsSource};
 use crate::decide::desk::Desk;
 use crate::decide::ledger::Ledger;
+use crate::decide::recorder::Recorder;
 use crate::decide::{self, Decider};
 use crate::fetch::Fetcher;
 use crate::identity::{IdentityFault, Shown};
@@ -56,6 +57,8 @@ pub struct App {
     pub fetcher: Option<Fetcher>,
     /// What verdicts rested on, until it is recorded.
     pub ledger: Arc<Ledger>,
+    /// Where decisions wait to be recorded, where any are.
+    pub recorder: Option<Arc<Recorder>>,
     /// Decides for other servers.
     pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
@@ -153,7 +156,9 @@ impl App {
         let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
         let fetcher = configuration.fetch.fetcher();
         let ledger = Arc::new(Ledger::default());
-        let desk = Desk::open(&configuration.decide, &pool, (fetcher.clone(), &ledger))
+        let recorder = Recorder::of(configuration.capsules).map(Arc::new);
+        let noting = (&ledger, recorder.as_ref());
+        let desk = Desk::open(&configuration.decide, &pool, fetcher.clone(), noting)
             .await
             .map_err(AppFault::Class)?;
         let app = Self {
@@ -168,6 +173,7 @@ impl App {
             trusted: View::default(),
             fetcher,
             ledger,
+            recorder,
             desk,
             shown: shown(configuration),
             gathering: Semaphore::new(api::evidence::AT_ONCE),
@@ -195,6 +201,7 @@ impl App {
             limits: resolve::Limits::default(),
             policy_name: None,
             ledger: Some(Arc::clone(&self.ledger)),
+            recorder: self.recorder.clone(),
         }
     }
 

@@ -7,7 +7,7 @@
 //! what it decides by, [`decide`] puts questions about certificates to the engine by it, [`identity`] is what it shows of
 //! itself, [`api`] answers, [`listen`] serves and [`log`] writes it down; [`client`] asks it from a terminal. [`watch`]
 //! sees to it that what expires is told, and [`alarm`] that it gets out; [`news`] tells who looks on what changed.
-//! [`verifier`] is for other programs, with rustls.
+//! [`verifier`] is for other programs, with rustls. [`capsule`] makes files of decisions, and decides them again.
 
 pub mod cli;
 pub mod component;
@@ -26,6 +26,7 @@ pub mod app;
 pub mod trusted;
 pub mod decide;
 pub mod verifier;
+pub mod capsule;
 pub mod identity;
 pub mod api;
 pub mod listen;

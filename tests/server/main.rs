@@ -13,6 +13,7 @@ mod contract;
 mod process;
 mod start;
 mod decisions;
+mod capsules;
 mod wrong;
 mod access;
 #[path = "../storage/postgres.rs"]

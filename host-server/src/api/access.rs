@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 66] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 68] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -35,6 +35,9 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 66] = [
     ("POST", "/v1/decide", Permission::Decide),
     ("GET", "/v1/decide/auth-request/{class}", Permission::Decide),
     ("GET", "/v1/decide/ext-authz/{class}", Permission::Decide),
+    // a capsule has the exact reasons in it
+    ("GET", "/api/v1/capsules", Permission::ReadReasons),
+    ("GET", "/api/v1/capsules/{id}", Permission::ReadReasons),
     ("GET", "/api/v1/policies", Permission::Read),
     ("GET", "/api/v1/policies/{scope}", Permission::Read),
     ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),

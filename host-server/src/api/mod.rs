@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod verify;
 pub mod evidence;
 pub mod decide;
+pub mod capsule;
 pub mod reason;
 pub mod page;
 pub mod version;
@@ -69,6 +70,8 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(decide::decide))
         .routes(routes!(decide::proxy::auth_request))
         .routes(routes!(decide::proxy::ext_authz))
+        .routes(routes!(capsule::capsules))
+        .routes(routes!(capsule::capsule))
         .routes(routes!(management::policy::policies))
         .routes(routes!(management::policy::policy, management::policy::set))
         .routes(routes!(management::policy::history))

@@ -175,30 +175,35 @@ async fn serve(
     listener.serve(api::router(Arc::clone(&app)), stop).await;
     // whatever they are at becomes real whole or not at all, and is taken up again by whoever comes next
     beside.shutdown().await;
+    if let Some(recorder) = &app.recorder {
+        watch::capsules::write(&app, recorder).await;
+    }
     app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Everything that runs beside answering.
+/// What runs beside the listener, until it is shut down.
 fn beside(app: &Arc<App>, stop: &channel::Receiver<bool>) -> JoinSet<()> {
-    let app = Arc::clone(app);
     let mut beside = JoinSet::new();
-    beside.spawn(follow::follow(Arc::clone(&app)));
-    beside.spawn(follow::follow_identity(Arc::clone(&app)));
-    beside.spawn(watch::recheck(Arc::clone(&app)));
-    beside.spawn(news::follow::follow(Arc::clone(&app)));
-    let (listened, mut stopping) = (Arc::clone(&app), stop.clone());
+    beside.spawn(follow::follow(Arc::clone(app)));
+    beside.spawn(follow::follow_identity(Arc::clone(app)));
+    beside.spawn(watch::recheck(Arc::clone(app)));
+    beside.spawn(news::follow::follow(Arc::clone(app)));
+    let (listened, mut stopping) = (Arc::clone(app), stop.clone());
     beside.spawn(async move {
         // told or gone, it stops
         let _stops = stopping.wait_for(|stop| *stop).await;
         listened.news.end();
     });
-    let (watching, delivering, forgetting) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
-    let (downloading, recording, keeping) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
+    let (watching, delivering, forgetting) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    let (downloading, recording, keeping) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
     beside.spawn(async move { watch::download(&downloading).await });
     beside.spawn(async move { watch::record(&recording).await });
     beside.spawn(async move { watch::keep_evidence(&keeping).await });
+    let (writing, letting_go) = (Arc::clone(app), Arc::clone(app));
+    beside.spawn(async move { watch::capsules::keep(&writing).await });
+    beside.spawn(async move { watch::forget_capsules(&letting_go).await });
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });
     beside.spawn(async move { watch::forget(&forgetting).await });

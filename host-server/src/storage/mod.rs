@@ -24,6 +24,7 @@ pub mod event;
 pub mod revocation_list;
 pub mod weather;
 pub mod evidence;
+pub mod capsule;
 pub mod observed;
 pub mod delivery;
 pub mod prune;
@@ -50,6 +51,7 @@ pub use alarm::{
     Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Severity, Stage, Telling, Watched,
 };
 pub use backup::restore;
+pub use capsule::{CapsuleEntry, CapsuleFilter, NewCapsule};
 pub use change::{Applied, ApplyFault, Change, NewEntry};
 pub use check::{
     Check, CheckCounts, CheckFilter, CheckStatus, CheckUsage, Decided, Due, Ended, Ending, Found, Planned,
