@@ -10,6 +10,7 @@
 //! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice; `expiry` or `checks` for
 //!                  one half of it
 //! benches load     decisions for other servers under load, cached and live, at ten times what can be answered
+//! benches rules    what ten rules of a deployment's own add to a verdict, beside none
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -22,6 +23,7 @@ mod measure;
 mod peers;
 mod recheck;
 mod revocation;
+mod rules;
 mod store;
 mod year;
 #[path = "../tests/peers/authority.rs"]
@@ -44,16 +46,19 @@ mod responder;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let outcome = match std::env::args().nth(1).as_deref() {
-        Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
-        Some("live") => revocation::live(),
-        Some("store") => store::run(),
-        Some("recheck") => recheck::run(),
-        Some("year") => year::run(std::env::args().nth(2).as_deref()),
-        Some("load") => load::run(),
-        Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live, store, recheck, year, load or hostile".to_owned()),
-    };
+    let outcome =
+        match std::env::args().nth(1).as_deref() {
+            Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
+            Some("live") => revocation::live(),
+            Some("store") => store::run(),
+            Some("recheck") => recheck::run(),
+            Some("year") => year::run(std::env::args().nth(2).as_deref()),
+            Some("load") => load::run(),
+            Some("rules") => rules::run(),
+            Some("hostile") => hostile::run(),
+            _ => Err("one argument is needed: peers, live, store, recheck, year, load, rules or hostile"
+                .to_owned()),
+        };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
