@@ -11,6 +11,7 @@ const ENGINE: &[&str] = &[
     "der",
     "outsourced",
     "budget",
+    "expression",
     "finding",
     "settings",
     "certificate",
