@@ -5,3 +5,4 @@ pub(crate) mod outcome;
 pub(crate) mod entry;
 pub(crate) mod catalogue;
 pub(crate) mod certificate;
+pub(crate) mod offer;

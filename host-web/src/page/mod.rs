@@ -4,6 +4,9 @@ pub(crate) mod overview;
 pub(crate) mod certificates;
 mod certificate;
 mod deletion;
+pub(crate) mod requests;
+pub(crate) mod own;
+mod issue;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -37,4 +40,12 @@ pub(crate) const PAGES: &[Page] = &[
         is_open: false,
         show: certificates::page,
     },
+    Page {
+        word: "requests",
+        name: text::requests::NAME,
+        permission: "read",
+        is_open: false,
+        show: requests::page,
+    },
+    Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
 ];
