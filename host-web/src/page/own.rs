@@ -2,6 +2,7 @@
 //! purpose (R-SHOW-13, R-SS-3, R-REUSE-3); each with what has to be restarted (R-SVC-21).
 
 use serde_json::{Map, Value, json};
+use sycamore::futures::spawn_local_scoped;
 use sycamore::prelude::*;
 
 use super::issue::{self, Kind};
@@ -9,7 +10,7 @@ use crate::document::catalogue::{Catalogue, Nodes};
 use crate::document::entry::{Entry, Listed};
 use crate::place::Place;
 use crate::server::load::load;
-use crate::server::{Asked, session};
+use crate::server::{Asked, changes, session};
 use crate::text::{self, certificates, common, own};
 use crate::widget::loaded::loaded;
 use crate::widget::trial::{self, Trial, Write};
@@ -29,7 +30,13 @@ struct Slot {
 pub(crate) fn page(place: Place) -> View {
     let node = place.asked("node").map(str::to_owned);
     let wanted = place.asked("regenerate").map(|purpose| Slot { purpose: purpose.to_owned(), node });
-    let wanted = create_signal(wanted.filter(|_| session::may("identities.manage")));
+    let asked = wanted.filter(|_| session::may("identities.manage"));
+    let wanted = create_signal(None);
+    spawn_local_scoped(async move {
+        // the dialog can be opened once it is on the page
+        changes::wait(0).await;
+        wanted.set(asked);
+    });
     let listed = load(&["certificates"], || {
         Asked::get("/api/v1/certificates?kind=identity&limit=500").document::<Listed>()
     });

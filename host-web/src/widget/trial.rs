@@ -184,7 +184,9 @@ pub(crate) fn panel(trial: Trial, carry_out: &'static str, done: &'static str) -
         Stage::Done(outcome) => {
             let good = notice::notice(Weight::Good, done, View::new());
             let (made, plan) = (super::made::made(&outcome.made), super::plan::done(&outcome.plan));
-            view! { (good) (made) (plan) }
+            let id = super::field::identifier();
+            super::focus::focus(id.clone());
+            view! { div(id=id, tabindex="-1") { (good) (made) (plan) } }
         }
         Stage::Failed(failure) => trial.failed(&failure),
     };
