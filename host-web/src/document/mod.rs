@@ -10,3 +10,4 @@ pub(crate) mod certificate;
 pub(crate) mod summary;
 pub(crate) mod alarm;
 pub(crate) mod policy;
+pub(crate) mod offer;

@@ -7,6 +7,9 @@ mod certificate;
 mod deletion;
 pub(crate) mod alarms;
 pub(crate) mod settings;
+pub(crate) mod requests;
+pub(crate) mod own;
+mod issue;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -55,4 +58,12 @@ pub(crate) const PAGES: &[Page] = &[
         is_open: false,
         show: settings::page,
     },
+    Page {
+        word: "requests",
+        name: text::requests::NAME,
+        permission: "read",
+        is_open: false,
+        show: requests::page,
+    },
+    Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
 ];

@@ -17,6 +17,9 @@ pub(crate) mod deletion;
 pub(crate) mod trial;
 pub(crate) mod judge;
 pub(crate) mod upload;
+pub(crate) mod requests;
+pub(crate) mod own;
+pub(crate) mod issue;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {

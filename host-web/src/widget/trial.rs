@@ -163,3 +163,32 @@ pub(crate) fn tried(outcome: &Outcome) -> View {
         (plan)
     }
 }
+
+/// An operation as it goes on: what would be done, with a button to do it; and what was done, with what was made.
+pub(crate) fn panel(trial: Trial, carry_out: &'static str, done: &'static str) -> View {
+    let shown = move || match trial.stage.get_clone() {
+        Stage::Begin => View::new(),
+        Stage::Waiting => waiting(),
+        Stage::Tried(outcome) => {
+            let (tried, id) = (tried(&outcome), super::field::identifier());
+            super::focus::focus(id.clone());
+            let act = move |_| trial.carry_out();
+            let button = (!outcome.plan.refused)
+                .then(|| view! { button(r#type="button", class="primary", on:click=act) { (carry_out) } });
+            view! {
+                h2(id=id, tabindex="-1") { (trial::PREVIEWED) }
+                (tried)
+                div(class="buttons") { (button) }
+            }
+        }
+        Stage::Done(outcome) => {
+            let good = notice::notice(Weight::Good, done, View::new());
+            let (made, plan) = (super::made::made(&outcome.made), super::plan::done(&outcome.plan));
+            let id = super::field::identifier();
+            super::focus::focus(id.clone());
+            view! { div(id=id, tabindex="-1") { (good) (made) (plan) } }
+        }
+        Stage::Failed(failure) => trial.failed(&failure),
+    };
+    view! { div(class="panel", aria-live="polite") { (shown()) } }
+}
