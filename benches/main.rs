@@ -48,20 +48,19 @@ mod responder;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let outcome =
-        match std::env::args().nth(1).as_deref() {
-            Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
-            Some("live") => revocation::live(),
-            Some("store") => store::run(),
-            Some("recheck") => recheck::run(),
-            Some("year") => year::run(std::env::args().nth(2).as_deref()),
-            Some("load") => load::run(),
-            Some("replay") => replay::run(),
-            Some("rules") => rules::run(),
-            Some("hostile") => hostile::run(),
-            _ => Err("one argument is needed: peers, live, store, recheck, year, load, replay, rules or hostile"
-                .to_owned()),
-        };
+    let outcome = match std::env::args().nth(1).as_deref() {
+        Some("peers") => peers::run().and_then(|()| revocation::beside_openssl()),
+        Some("live") => revocation::live(),
+        Some("store") => store::run(),
+        Some("recheck") => recheck::run(),
+        Some("year") => year::run(std::env::args().nth(2).as_deref()),
+        Some("load") => load::run(),
+        Some("replay") => replay::run(),
+        Some("rules") => rules::run(),
+        Some("hostile") => hostile::run(),
+        _ => Err("one argument is needed: peers, live, store, recheck, year, load, replay, rules or hostile"
+            .to_owned()),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
