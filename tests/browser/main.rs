@@ -57,3 +57,5 @@ mod axe;
 mod site;
 mod own;
 mod element;
+mod preview;
+mod upload;
