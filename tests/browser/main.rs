@@ -46,6 +46,11 @@ mod managed;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
 mod fault;
+#[path = "../engine/cases.rs"]
+mod cases;
+#[path = "../parity/component.rs"]
+#[expect(dead_code, reason = "the tests of parity use the rest")]
+mod component;
 mod chromium;
 mod session;
 mod browser;
@@ -56,3 +61,9 @@ mod console;
 mod axe;
 mod site;
 mod own;
+mod shape;
+#[path = "../parity"]
+mod planned {
+    pub(crate) mod management;
+}
+mod parity;
