@@ -3,19 +3,22 @@
 //! this page, [`server`] the door to the API, [`document`] what both of them write, [`widget`] what pages are built of,
 //! and [`text`] every word that people read.
 //!
-//! A host like the server: it asks, shows and remembers nothing but the token. No rule is in here.
+//! A host like the server: it asks, shows, and remembers nothing but the token. No rule is in here.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+mod text;
 mod engine;
+mod document;
+mod server;
+mod widget;
+mod preview;
+mod page;
+mod place;
+mod app;
 
-/// Starts the page.
-#[wasm_bindgen(start)]
-pub fn start() {
-    wasm_bindgen_futures::spawn_local(async {
-        let hash = engine::core_module_sha256().await;
-        web_sys::console::log_1(&format!("{hash:?}").into());
-        let engine = engine::engine().await.map(drop);
-        web_sys::console::log_1(&format!("{engine:?}").into());
-    });
+/// Shows the pages in the document that loaded them.
+#[wasm_bindgen(js_name = openPages)]
+pub fn open_pages() {
+    sycamore::render(app::frame);
 }

@@ -4,16 +4,17 @@
 
 pub(crate) mod contract;
 mod glue;
+pub(crate) mod said;
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Object, Uint8Array, WebAssembly};
+use js_sys::{Function, Object, Promise, Uint8Array, WebAssembly};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use contract::{Bundle, Cluster, Item, Mode, Operation, Outcome, Refusal, Role, StoredAs, Validation};
 
@@ -28,6 +29,9 @@ pub(crate) enum Problem {
 
 /// What an answer is.
 pub(crate) type Answer<T> = Result<T, Problem>;
+
+/// The file that the engine is in.
+const CORE_MODULE: &str = "engine.core.wasm";
 
 /// An instance of the engine.
 #[derive(Clone)]
@@ -68,7 +72,7 @@ async fn module() -> Answer<(WebAssembly::Module, String)> {
     if let Some(known) = MODULE.with_borrow(Clone::clone) {
         return Ok(known);
     }
-    let octets = glue::load(&glue::address("engine.core.wasm")).await.map_err(|error| fault(&error))?;
+    let octets = glue::load(&glue::address(CORE_MODULE)).await.map_err(|error| fault(&error))?;
     let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(octets.to_vec()));
     let compiled = JsFuture::from(WebAssembly::compile(&octets)).await.map_err(|error| fault(&error))?;
     let known = (compiled.unchecked_into::<WebAssembly::Module>(), sha256);
@@ -76,9 +80,18 @@ async fn module() -> Answer<(WebAssembly::Module, String)> {
     Ok(known)
 }
 
+/// Beside the core module there are two of a few octets each, which tie its functions together.
 async fn instance(module: &WebAssembly::Module) -> Result<glue::Exports, JsValue> {
     let module = module.clone();
-    let give: Closure<dyn Fn(String) -> JsValue> = Closure::new(move |_name| module.clone().into());
+    let give: Closure<dyn Fn(String) -> Promise> = Closure::new(move |name: String| {
+        if name == CORE_MODULE {
+            return Promise::resolve(&JsValue::from(module.clone()));
+        }
+        future_to_promise(async move {
+            let octets = glue::load(&glue::address(&name)).await?;
+            JsFuture::from(WebAssembly::compile(&octets)).await.map(JsValue::from)
+        })
+    });
     let function: &Function = give.as_ref().unchecked_ref();
     glue::instantiate(function, &Object::new()).await.map(JsCast::unchecked_into)
 }

@@ -1,0 +1,38 @@
+//! The pages, one file each, and the one table of them.
+
+pub(crate) mod overview;
+pub(crate) mod certificates;
+mod sign_in;
+
+use sycamore::prelude::*;
+
+pub(crate) use sign_in::sign_in;
+
+use crate::place::Place;
+use crate::text;
+
+/// A page of the menu.
+pub(crate) struct Page {
+    /// Its word in addresses; empty for the first.
+    pub(crate) word: &'static str,
+    /// Its name for people.
+    pub(crate) name: &'static str,
+    /// What one must be allowed to do for it to be of use.
+    pub(crate) permission: &'static str,
+    /// It shows something without a server and without signing in.
+    pub(crate) is_open: bool,
+    /// What it shows of a place.
+    pub(crate) show: fn(Place) -> View,
+}
+
+/// Every page, in the order of the menu.
+pub(crate) const PAGES: &[Page] = &[
+    Page { word: "", name: text::overview::NAME, permission: "read", is_open: false, show: overview::page },
+    Page {
+        word: "certificates",
+        name: text::certificates::NAME,
+        permission: "read",
+        is_open: false,
+        show: certificates::page,
+    },
+];

@@ -1,0 +1,22 @@
+//! Something that is being asked for, in each of its states.
+
+use sycamore::prelude::*;
+
+use super::notice;
+use crate::server::load::Loaded;
+use crate::text::common;
+
+/// Shows what is here, or says why it is not.
+pub(crate) fn loaded<T>(state: ReadSignal<Loaded<T>>, show: impl Fn(&T) -> View + 'static) -> View
+where
+    T: Clone + PartialEq + 'static,
+{
+    let shown = move || {
+        state.with(|state| match state {
+            Loaded::Waiting => view! { p(class="loading", role="status") { (common::LOADING) } },
+            Loaded::Here(here) => show(here),
+            Loaded::Failed(failure) => notice::failure(failure),
+        })
+    };
+    view! { (shown()) }
+}
