@@ -62,10 +62,13 @@ const acts = {
   }),
 };
 
+const load = async (name) => (await fetch(`${assets}/${name}`)).arrayBuffer();
+
 return (async () => {
-  const octets = await (await fetch(`${assets}/engine.core.wasm`)).arrayBuffer();
+  const octets = await load("engine.core.wasm");
   if (!globalThis.assayerParity) {
-    const compiled = async (name) => name === "engine.core.wasm" ? WebAssembly.compile(octets) : Promise.reject(name);
+    // beside the engine there are small modules that hold its tables
+    const compiled = async (name) => WebAssembly.compile(name === "engine.core.wasm" ? octets : await load(name));
     const { instantiate } = await import(`${assets}/engine.js`);
     globalThis.assayerParity = await instantiate(compiled, {});
   }
