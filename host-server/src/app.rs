@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+
 use crate::accounts::attempts::Attempts;
 use crate::accounts::{Accounts, Secret};
 use crate::alarm::Channel;
@@ -23,6 +25,7 @@ use crate::identity::{IdentityFault, Shown};
 use crate::keys::passphrase::Passphrase;
 use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
+use crate::news::News;
 use crate::resolve::{self, Reuse};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
 use crate::trusted::View;
@@ -57,6 +60,8 @@ pub struct App {
     pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
     pub shown: Option<Arc<Shown>>,
+    /// Turns at gathering for questions that are judged elsewhere.
+    pub gathering: Semaphore,
     /// Who tried to sign in from where.
     pub attempts: Attempts,
     /// When it was put together.
@@ -71,6 +76,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Watching what expires.
     pub watching: Watching,
+    /// Who listens for what changes.
+    pub news: News,
     /// How many days alarms that are over are kept.
     pub keep_days: u32,
     /// The published description.
@@ -163,12 +170,14 @@ impl App {
             ledger,
             desk,
             shown: shown(configuration),
+            gathering: Semaphore::new(api::evidence::AT_ONCE),
             attempts: Attempts::default(),
             started: Instant::now(),
             limits: configuration.limits,
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
             watching,
+            news: News::default(),
             keep_days: configuration.alarms.keep_days,
             description: api::description(),
         };

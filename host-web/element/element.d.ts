@@ -3,7 +3,7 @@ export interface PreviewedFile {
   /** The name that the file has on the machine. */
   name: string;
   /** What it is. */
-  kind: "certificates" | "revocation-list" | "request" | "ocsp-response" | "private-key" | "pkcs12" | "too-large" | "unknown";
+  kind: "certificates" | "revocation-list" | "request" | "ocsp-response" | "private-key" | "key-store" | "too-large" | "unknown";
   /** SHA-256 of each certificate in it, hexadecimal, in the order of the file. */
   fingerprints: string[];
 }

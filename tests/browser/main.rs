@@ -70,3 +70,4 @@ mod planned {
 mod parity;
 mod looks;
 mod weight;
+mod element;

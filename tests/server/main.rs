@@ -51,4 +51,8 @@ mod clients;
 mod live;
 mod weathers;
 mod proxies;
+mod events;
+mod snapshots;
+mod gathering;
+mod summaries;
 mod description;

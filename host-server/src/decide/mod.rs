@@ -4,7 +4,7 @@
 //!
 //! For other servers, which ask about every connection: [`class`] is a kind of clients, [`desk`] answers about them, with a
 //! [`gate`] that lets in no more than can be answered, decisions that are kept ([`cache`]), and one asking for whoever
-//! asks the same at the same time (`lane`).
+//! asks the same at the same time (`lane`). For whoever judges elsewhere, [`gather`] gets what that needs.
 
 mod bench;
 mod rounds;
@@ -16,6 +16,7 @@ mod lane;
 pub mod desk;
 pub mod ledger;
 pub mod both;
+pub mod gather;
 
 use std::fmt;
 use std::sync::Arc;

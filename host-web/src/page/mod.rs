@@ -2,6 +2,11 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
+pub(crate) mod preview;
+mod certificate;
+mod deletion;
+pub(crate) mod alarms;
+pub(crate) mod settings;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -34,5 +39,20 @@ pub(crate) const PAGES: &[Page] = &[
         permission: "read",
         is_open: false,
         show: certificates::page,
+    },
+    Page {
+        word: "preview",
+        name: text::preview::NAME,
+        permission: "read",
+        is_open: true,
+        show: preview::page,
+    },
+    Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
+    Page {
+        word: "settings",
+        name: text::settings::NAME,
+        permission: "read",
+        is_open: false,
+        show: settings::page,
     },
 ];
