@@ -117,13 +117,7 @@ impl Preview {
 }
 
 /// What the element shows; whatever changes, the question is asked again.
-fn whole(
-    taken: Taken,
-    asked: Signal<Asked>,
-    has_own_field: bool,
-    looks: String,
-    announce: Function,
-) -> View {
+fn whole(taken: Taken, asked: Signal<Asked>, has_own_field: bool, looks: String, announce: Function) -> View {
     let judged = create_signal(None::<Result<Judged, Undecided>>);
     create_effect(move || {
         let (files, asked, announce) = (taken.files.get_clone(), asked.get_clone(), announce.clone());
@@ -217,7 +211,11 @@ fn tell(announce: &Function, files: &[Rc<File>], judged: Option<&Result<Judged, 
         codes: judged.verdict.findings.iter().map(|finding| finding.code.clone()).collect(),
         document: judged.document.clone(),
     });
-    event(announce, "assayer-preview", &Shown { files: files.iter().map(|file| told(file)).collect(), verdict });
+    event(
+        announce,
+        "assayer-preview",
+        &Shown { files: files.iter().map(|file| told(file)).collect(), verdict },
+    );
     if let Some(Err(reason)) = judged {
         event(announce, "assayer-fault", &Fault { reason: format!("{reason:?}") });
     }

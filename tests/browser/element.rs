@@ -22,7 +22,8 @@ fn package() -> PathBuf {
 
 /// A server of files: those of the package, and trust anchors beside them.
 fn somebody(anchors: String) -> FaultServer {
-    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'";
+    let policy =
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'";
     FaultServer::start(move |received| {
         let name = received.path().trim_start_matches('/').to_owned();
         let content = match name.as_str() {

@@ -16,6 +16,9 @@ const PAGES: &[Page] = &[
     ("overview", "#/", Role("heading", "Overview")),
     ("certificates", "#/certificates", Text("Ending Root")),
     ("certificates-none", "#/certificates?common_name=nobody", Text("Nothing found")),
+    ("preview", "#/preview", Role("heading", "Preview and upload")),
+    ("alarms", "#/alarms", Role("heading", "Alarms")),
+    ("settings", "#/settings", Role("heading", "Settings")),
     ("no-such-page", "#/no-such-page", Role("heading", "There is no such page")),
 ];
 
@@ -48,6 +51,10 @@ fn every_page_is_in_order_however_one_looks_at_it() {
         browser.open(&site.uri(&format!("/{address}")));
         look(&browser, name, *there);
     }
+    browser.open(&site.uri("/#/preview"));
+    browser.wait_for(Role("heading", "Preview and upload"));
+    browser.drop_files(Css("main"), &[("chain.pem", site.chain_pem().as_bytes())]);
+    look(&browser, "preview-chain", Text("CN=New Issuing CA"));
 }
 
 #[test]

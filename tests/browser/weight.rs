@@ -5,8 +5,10 @@ use std::io::Write;
 
 use crate::browser::Browser;
 use crate::console::clean;
-use crate::place::Place::Role;
+use crate::managed::pem;
+use crate::place::Place::{Css, Role};
 use crate::process::Server;
+use crate::site::chain;
 
 /// Most octets of a first visit, compressed: the page, its code, the engine.
 const VISIT: u64 = 1_200_000;
@@ -50,5 +52,25 @@ fn a_first_visit_is_light() {
     assert!(visit <= VISIT && engine <= ENGINE, "{loaded}");
     // both halves must be there, or nothing was measured
     assert!(engine > 100_000 && visit > engine, "{loaded}");
+    clean(&browser);
+}
+
+#[test]
+fn a_chain_of_three_is_shown_without_a_server() {
+    let Some(browser) = Browser::start() else { return };
+    let server = Server::start();
+    browser.open(&format!("{}/#/preview", server.uri));
+    browser.wait_for(Role("heading", "Preview and upload"));
+    let file = pem(&chain().iter().rev().collect::<Vec<_>>());
+    for time in ["the first time", "again"] {
+        browser.script("performance.clearMarks()", &[]);
+        browser.drop_files(Css("main"), &[("chain.pem", file.as_bytes())]);
+        browser.wait_until("performance.getEntriesByName('preview-shown').length");
+        let marks = browser.performance_marks();
+        let at = |name: &str| marks.iter().find(|(found, _, _)| found == name).unwrap().1;
+        let waited = at("preview-shown") - at("drop");
+        report(&format!("from the drop to the preview of a chain of three, {time}: {waited:.0} ms"));
+        assert!(waited > 0.0, "{marks:?}");
+    }
     clean(&browser);
 }

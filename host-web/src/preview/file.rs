@@ -70,7 +70,9 @@ impl File {
             Content::Lists(_) => "revocation-list",
             Content::Response(_) => "ocsp-response",
             Content::Request => "request",
-            Content::Secret(Problem::Refused(refusal)) if refusal.code == "input.private-key" => "private-key",
+            Content::Secret(Problem::Refused(refusal)) if refusal.code == "input.private-key" => {
+                "private-key"
+            }
             Content::Secret(_) => "key-store",
             Content::TooLarge(_) => "too-large",
             Content::Unusable(_) => "unknown",
