@@ -4,7 +4,11 @@ pub(crate) mod overview;
 pub(crate) mod certificates;
 pub(crate) mod preview;
 pub(crate) mod alarms;
+pub(crate) mod decisions;
 pub(crate) mod settings;
+pub(crate) mod nodes;
+pub(crate) mod audit;
+pub(crate) mod accounts;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -45,6 +49,13 @@ pub(crate) const PAGES: &[Page] = &[
         is_open: true,
         show: preview::page,
     },
+    Page {
+        word: "decisions",
+        name: text::decisions::NAME,
+        permission: "read",
+        is_open: false,
+        show: decisions::page,
+    },
     Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
     Page {
         word: "settings",
@@ -52,5 +63,20 @@ pub(crate) const PAGES: &[Page] = &[
         permission: "read",
         is_open: false,
         show: settings::page,
+    },
+    Page { word: "nodes", name: text::nodes::NAME, permission: "read", is_open: false, show: nodes::page },
+    Page {
+        word: "audit",
+        name: text::audit::NAME,
+        permission: "audit.read",
+        is_open: false,
+        show: audit::page,
+    },
+    Page {
+        word: "accounts",
+        name: text::accounts::NAME,
+        permission: "accounts.manage",
+        is_open: false,
+        show: accounts::page,
     },
 ];

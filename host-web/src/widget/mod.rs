@@ -13,3 +13,4 @@ pub(crate) mod plan;
 pub(crate) mod description;
 pub(crate) mod chain;
 pub(crate) mod verdict;
+pub(crate) mod planned;
