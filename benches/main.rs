@@ -10,6 +10,8 @@
 //! benches year     a simulated year of 100,000 certificates: nothing missed, nothing done twice; `expiry` or `checks` for
 //!                  one half of it
 //! benches load     decisions for other servers under load, cached and live, at ten times what can be answered
+//! benches replay   decisions that were saved, decided again: capsules a minute, beside deciding afresh
+//! benches rules    what ten rules of a deployment's own add to a verdict, beside none
 //! benches hostile  input made to be slow: time and counted work, against the bound of 250 ms
 //! ```
 //!
@@ -21,7 +23,9 @@ mod load;
 mod measure;
 mod peers;
 mod recheck;
+mod replay;
 mod revocation;
+mod rules;
 mod store;
 mod year;
 #[path = "../tests/peers/authority.rs"]
@@ -51,8 +55,11 @@ fn main() -> ExitCode {
         Some("recheck") => recheck::run(),
         Some("year") => year::run(std::env::args().nth(2).as_deref()),
         Some("load") => load::run(),
+        Some("replay") => replay::run(),
+        Some("rules") => rules::run(),
         Some("hostile") => hostile::run(),
-        _ => Err("one argument is needed: peers, live, store, recheck, year, load or hostile".to_owned()),
+        _ => Err("one argument is needed: peers, live, store, recheck, year, load, replay, rules or hostile"
+            .to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

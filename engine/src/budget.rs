@@ -32,6 +32,9 @@ pub struct Limits {
     pub ocsp_octets: u32,
     /// Size of one CRL. Ours: the largest that public authorities issue are below that.
     pub crl_octets: u32,
+    /// Steps of evaluating custom rules. Ours: ten rules that look at every name of a long path take a hundredth of it,
+    /// and all of it is spent in some milliseconds.
+    pub rule_steps: u32,
 }
 
 impl Limits {
@@ -48,6 +51,7 @@ impl Limits {
         status_evidence: 64,
         ocsp_octets: 100 * 1024,
         crl_octets: 32 * 1024 * 1024,
+        rule_steps: 100_000,
     };
 }
 
@@ -83,6 +87,8 @@ pub struct Spent {
     pub name_comparisons: u32,
     /// Edges of the certificate policy graph.
     pub policy_edges: u32,
+    /// Steps of evaluating custom rules.
+    pub rule_steps: u32,
 }
 
 impl Budget {
@@ -154,6 +160,14 @@ impl Budget {
     /// [`BudgetExceeded`].
     pub fn policy_edges(&mut self, count: u32) -> Result<(), BudgetExceeded> {
         charge(&mut self.spent.policy_edges, count, self.limits.policy_edges, "policy-edges")
+    }
+
+    /// Charges `count` steps of evaluating custom rules.
+    ///
+    /// # Errors
+    /// [`BudgetExceeded`].
+    pub fn rule_steps(&mut self, count: u32) -> Result<(), BudgetExceeded> {
+        charge(&mut self.spent.rule_steps, count, self.limits.rule_steps, "rule-steps")
     }
 }
 

@@ -253,14 +253,20 @@ fn try_path<'a>(
         Checked::Path(checked) => checked,
         Checked::Needs(needs) => return Ok(Tried::Needs(needs)),
     };
-    let observed = observe_statuses(&checked, context);
-    let refused = observed.iter().any(|finding| finding.severity == Severity::Deny);
+    let mut observed = observe_statuses(&checked, context);
+    let is_refused = |observed: &[Finding]| observed.iter().any(|one| one.severity == Severity::Deny);
+    let reach = reach_of(&checked);
+    // INVARIANT: own rules are asked last, about a path that everything else accepts, so that all they can do is refuse
+    // it. One that the question as a whole refuses is not passed over for another.
+    if !is_refused(&observed) && !is_refused(&conclude::not_checked(checked.statuses(), context)) {
+        observed.extend(policy::custom::check(&checked, context, budget));
+    }
+    let refused = is_refused(&observed);
     findings.extend(observed);
     order::sort_by_key(&mut findings, |finding| finding.subject.map(|subject| subject.position));
     if !refused {
         return Ok(Tried::Accepted(findings, checked));
     }
-    let reach = reach_of(&checked);
     Ok(Tried::Refused(Refused { path: candidate, findings, statuses: checked.statuses().to_vec() }, reach))
 }
 

@@ -12,6 +12,7 @@ pub mod time;
 pub mod der;
 pub mod outsourced;
 pub mod budget;
+pub mod expression;
 pub mod finding;
 pub mod settings;
 pub mod certificate;

@@ -159,6 +159,7 @@ impl Expense {
             row("candidate-paths", spent.candidate_paths, limits.candidate_paths),
             row("name-comparisons", spent.name_comparisons, limits.name_comparisons),
             row("policy-edges", spent.policy_edges, limits.policy_edges),
+            row("rule-steps", spent.rule_steps, limits.rule_steps),
         ]
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+
 use crate::accounts::attempts::Attempts;
 use crate::accounts::{Accounts, Secret};
 use crate::alarm::Channel;
@@ -17,12 +19,14 @@ use crate::component::pool::{Pool, Size};
 use crate::config::{Configuration, Limits, TlsSource};
 use crate::decide::desk::Desk;
 use crate::decide::ledger::Ledger;
+use crate::decide::recorder::Recorder;
 use crate::decide::{self, Decider};
 use crate::fetch::Fetcher;
 use crate::identity::{IdentityFault, Shown};
 use crate::keys::passphrase::Passphrase;
 use crate::keys::seal;
 use crate::keys::{Approval, KeyFault};
+use crate::news::News;
 use crate::resolve::{self, Reuse};
 use crate::storage::{ApplyFault, Change, Location, Node, NodeRole, Storage, StorageFault};
 use crate::trusted::View;
@@ -53,10 +57,14 @@ pub struct App {
     pub fetcher: Option<Fetcher>,
     /// What verdicts rested on, until it is recorded.
     pub ledger: Arc<Ledger>,
+    /// Where decisions wait to be recorded, where any are.
+    pub recorder: Option<Arc<Recorder>>,
     /// Decides for other servers.
     pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
     pub shown: Option<Arc<Shown>>,
+    /// Turns at gathering for questions that are judged elsewhere.
+    pub gathering: Semaphore,
     /// Who tried to sign in from where.
     pub attempts: Attempts,
     /// When it was put together.
@@ -71,6 +79,8 @@ pub struct App {
     pub readiness: Readiness,
     /// Watching what expires.
     pub watching: Watching,
+    /// Who listens for what changes.
+    pub news: News,
     /// How many days alarms that are over are kept.
     pub keep_days: u32,
     /// The published description.
@@ -146,7 +156,9 @@ impl App {
         let pool = Pool::load(size(configuration)).map_err(AppFault::Engine)?;
         let fetcher = configuration.fetch.fetcher();
         let ledger = Arc::new(Ledger::default());
-        let desk = Desk::open(&configuration.decide, &pool, (fetcher.clone(), &ledger))
+        let recorder = Recorder::of(configuration.capsules).map(Arc::new);
+        let noting = (&ledger, recorder.as_ref());
+        let desk = Desk::open(&configuration.decide, &pool, fetcher.clone(), noting)
             .await
             .map_err(AppFault::Class)?;
         let app = Self {
@@ -161,14 +173,17 @@ impl App {
             trusted: View::default(),
             fetcher,
             ledger,
+            recorder,
             desk,
             shown: shown(configuration),
+            gathering: Semaphore::new(api::evidence::AT_ONCE),
             attempts: Attempts::default(),
             started: Instant::now(),
             limits: configuration.limits,
             is_tls: configuration.tls.is_some(),
             readiness: Readiness::default(),
             watching,
+            news: News::default(),
             keep_days: configuration.alarms.keep_days,
             description: api::description(),
         };
@@ -186,6 +201,7 @@ impl App {
             limits: resolve::Limits::default(),
             policy_name: None,
             ledger: Some(Arc::clone(&self.ledger)),
+            recorder: self.recorder.clone(),
         }
     }
 

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 pub use self::alarms::{Alarms, Webhook};
 use crate::decide::class::Decisions;
+use crate::decide::recorder::Capsules;
 use crate::fetch::guard::{Guard, Ports, Prefix};
 use crate::fetch::{Fetcher, Settings};
 use crate::keys::Approval;
@@ -56,6 +57,8 @@ pub struct Configuration {
     pub alarms: Alarms,
     /// Decisions for other servers.
     pub decide: Decisions,
+    /// Which decisions are recorded, and for how long.
+    pub capsules: Capsules,
 }
 
 /// The URL of a database. It may hold a password and is never shown.
@@ -274,6 +277,7 @@ impl Default for Configuration {
             fetch: Fetch::default(),
             alarms: Alarms::default(),
             decide: Decisions::default(),
+            capsules: Capsules::default(),
         }
     }
 }
@@ -385,6 +389,7 @@ impl Configuration {
             tls.source()?;
         }
         self.alarms.check().map_err(wrong)?;
+        self.capsules.check().map_err(wrong)?;
         self.decide.check(self.fetch.online).map_err(wrong)?;
         self.check_transport()
     }

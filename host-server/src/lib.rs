@@ -6,7 +6,8 @@
 //! what, [`accounts`] who may. Of the server, [`config`] says how it is to be, [`app`] wires it, [`trusted`] is
 //! what it decides by, [`decide`] puts questions about certificates to the engine by it, [`identity`] is what it shows of
 //! itself, [`api`] answers, [`listen`] serves and [`log`] writes it down; [`client`] asks it from a terminal. [`watch`]
-//! sees to it that what expires is told, and [`alarm`] that it gets out. [`verifier`] is for other programs, with rustls.
+//! sees to it that what expires is told, and [`alarm`] that it gets out; [`news`] tells who looks on what changed.
+//! [`verifier`] is for other programs, with rustls. [`capsule`] makes files of decisions, and decides them again.
 
 pub mod cli;
 pub mod component;
@@ -19,11 +20,13 @@ pub mod audit;
 pub mod accounts;
 pub mod alarm;
 pub mod watch;
+pub mod news;
 pub mod config;
 pub mod app;
 pub mod trusted;
 pub mod decide;
 pub mod verifier;
+pub mod capsule;
 pub mod identity;
 pub mod api;
 pub mod listen;

@@ -56,3 +56,4 @@ mod console;
 mod axe;
 mod site;
 mod own;
+mod element;

@@ -32,6 +32,7 @@ fn assert_within_limits(answer: &Answer) {
         ("candidate-paths", 200),
         ("name-comparisons", 250_000),
         ("policy-edges", 50_000),
+        ("rule-steps", 100_000),
     ] {
         assert!(answer.spent[limit] <= most, "{limit}: {}", answer.spent[limit]);
     }

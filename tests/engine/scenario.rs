@@ -96,3 +96,44 @@ fn every_code_is_the_reason_of_some_scenario() {
         Code::ALL.iter().map(|code| code.as_str()).filter(|code| !expected.contains(*code)).collect();
     assert!(missing.is_empty(), "no scenario denies for {missing:?}");
 }
+
+/// Conditions of every kind: true, false, failing, and spending all there is.
+const CONDITIONS: [&str; 8] = [
+    "size(path) > 0",
+    "size(path) > 99",
+    "size(path) == 2",
+    "anchor.path_length > 0",
+    "'root' in anchor.subject.common_name",
+    "status.exists(s, s.status == 'not-asked')",
+    "mode == 'standard' || 1 / size(names) == 0",
+    "size(path.map(a, path.map(b, path.map(c, path.map(d, path.map(e, path)))))) > 0",
+];
+
+/// Own rules refuse or remark, and never accept: whatever is denied without them is denied with them.
+#[test]
+fn no_own_rule_turns_a_deny_into_an_allow() {
+    let (mut denied, mut refused) = (0, 0);
+    for (number, (name, run)) in runs().into_iter().enumerate() {
+        let without = ask(&run);
+        if without.decision == "refuse" {
+            continue;
+        }
+        for round in 0..CONDITIONS.len() {
+            let mut with = run.clone();
+            for (place, effect) in ["deny", "warn", "deny"].iter().enumerate() {
+                let when = CONDITIONS[(number + round * 3 + place * 5) % CONDITIONS.len()];
+                let each = if (number + round + place) % 2 == 0 { "path" } else { "certificate" };
+                with.settings.push_str(&format!(
+                    "\n[[rules]]\nid = \"own-{place}\"\neach = {each:?}\nwhen = {when:?}\neffect = {effect:?}\nmessage = \"m\"\n"
+                ));
+            }
+            let answer = ask(&with);
+            assert_ne!(answer.decision, "refuse", "{name}: {}: {:?}", run.title, answer.deny);
+            let is_turned = without.decision == "deny" && answer.decision == "allow";
+            assert!(!is_turned, "{name}: {}\n{}", run.title, with.settings);
+            denied += u32::from(without.decision == "deny");
+            refused += u32::from(without.decision == "allow" && answer.decision == "deny");
+        }
+    }
+    assert!(denied > 500 && refused > 200, "{denied} {refused}");
+}

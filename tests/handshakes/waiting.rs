@@ -149,6 +149,7 @@ fn decider() -> Decider {
         limits: Limits::default(),
         policy_name: None,
         ledger: None,
+        recorder: None,
     }
 }
 

@@ -67,6 +67,8 @@ fn schemathesis_finds_nothing_undocumented() {
     command.args(["run", &format!("{}/openapi.json", server.uri), "--phases", "examples,coverage,fuzzing"]);
     let checks =
         "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+    // it would listen for ever
+    command.args(["--exclude-path", "/api/v1/events"]);
     command.args(["--checks", checks, "--max-examples", "25", "--no-color", "--seed", "1"]);
     if let Some(token) = &server.token {
         command.args(["--header", &format!("Authorization: Bearer {token}")]);
@@ -81,8 +83,8 @@ fn schemathesis_finds_nothing_undocumented() {
         .values()
         .map(|item| item.as_object().map_or(0, serde_json::Map::len))
         .sum();
-    // all but the description itself, which it starts from
-    let expected: Value = (operations - 1).into();
+    // all but the description itself, which it starts from, and what it left out
+    let expected: Value = (operations - 2).into();
     assert!(
         tested.is_some_and(|line| line.trim_end().ends_with(&expected.to_string())),
         "{tested:?} of {expected}"

@@ -13,6 +13,7 @@ mod contract;
 mod process;
 mod start;
 mod decisions;
+mod capsules;
 mod wrong;
 mod access;
 #[path = "../storage/postgres.rs"]
@@ -51,4 +52,8 @@ mod clients;
 mod live;
 mod weathers;
 mod proxies;
+mod events;
+mod snapshots;
+mod gathering;
+mod summaries;
 mod description;

@@ -61,6 +61,7 @@ suite! {
     evidences: what_verdicts_rested_on_is_kept_and_overtaken_by_what_is_newer,
         what_is_beyond_the_bounds_goes_the_oldest_first, nodes_record_side_by_side,
         identities_come_first_and_no_authorities, connections_are_found_by_their_issuer;
+    pulses: what_changed_is_the_part_that_is_named, acts_are_read_in_their_order;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,
         those_who_follow_are_told, nodes_say_what_they_loaded;
 }

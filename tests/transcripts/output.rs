@@ -104,7 +104,7 @@ fn exit_statuses_say_how_it_ended() {
         (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --crl a.crl"), 2),
         (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --crl {SAMPLES}/root.pem"), 2),
         (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --cc"), 1),
-        (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --capsule a"), 2),
+        (format!("verify {SAMPLES}/chain.pem {anchors} {AT} --capsule a"), 0),
         (format!("verify {SAMPLES}/chain.pem --anchors /no/such"), 2),
         (format!("verify {SAMPLES}/chain.pem {anchors} --at tomorrow"), 2),
         ("inspect /dev/zero".to_owned(), 2),

@@ -377,7 +377,7 @@ fn reported(from: Reported) -> wit::verdict::Finding {
         position: finding.subject.map(|subject| saturated(subject.position)),
         certificate: finding.subject.map(|subject| subject.fingerprint.to_vec()),
         clause: finding.code.clause().to_owned(),
-        rules: finding.code.rules().iter().map(|rule| (*rule).to_owned()).collect(),
+        rules: finding.rules(),
         details: list(finding.details, detail),
         counterfactual: from.counterfactual.map(counterfactual),
     }

@@ -9,6 +9,7 @@ use crate::finding::{Code, Finding, Findings, Severity, Value, rank};
 use crate::order;
 use crate::path::validate::Context;
 use crate::path::{CandidatePath, subject_at};
+use crate::policy;
 use crate::request::Request;
 use crate::revocation::RevocationStatus;
 use crate::revocation::record::CertificateStatus;
@@ -121,7 +122,7 @@ fn question_findings(
 }
 
 /// Nobody was asked about any certificate of the path that is shown, and nothing at hand said anything.
-fn not_checked(statuses: &[CertificateStatus], context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn not_checked(statuses: &[CertificateStatus], context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Findings::new(&context.settings.levels);
     // D-7: the target, or every certificate but the anchor. One of several that was supplied leaves the others unasked.
     let concerned = match context.settings.revocation.depth {
@@ -182,7 +183,7 @@ fn describe_path(
         .collect()
 }
 
-/// The sooner of the end of a validity and of an answer's freshness.
+/// The soonest of the end of a validity, of an answer's freshness, and of what own rules were asked about.
 fn holds_until(
     path: &CandidatePath,
     statuses: &[CertificateStatus],
@@ -194,7 +195,9 @@ fn holds_until(
         _ => certificates.as_slice(),
     };
     let valid = judged.iter().map(|certificate| certificate.validity.not_after);
-    valid.chain(statuses.iter().filter_map(|status| status.fresh_until)).min()
+    // An own rule that reads the moment has only been asked about this one.
+    let asked = policy::custom::reads_time(context).then_some(context.at);
+    valid.chain(statuses.iter().filter_map(|status| status.fresh_until)).chain(asked).min()
 }
 
 /// When the first answer lapses or, where a status could not be had, after the time the settings say. A certificate

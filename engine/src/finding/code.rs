@@ -50,7 +50,18 @@ impl Code {
                 | Self::RevocationConflict
                 | Self::StatusEvidenceRefused
                 | Self::ResponderUnchecked
+                | Self::CustomDenied
+                | Self::CustomFailed
+                | Self::CustomWarned
+                | Self::CustomUnevaluated
+                | Self::CustomNoticed
         )
+    }
+
+    /// It is about a rule of the deployment's own.
+    #[must_use]
+    pub fn is_custom(self) -> bool {
+        self.as_str().starts_with("custom.")
     }
 
     /// Reads the stable text of a code.
@@ -253,4 +264,16 @@ codes! {
     PolicyConstraintsEmpty = "policy-constraints.empty", "RFC 5280 4.2.1.11", [], Deny adjustable;
     /// inhibitAnyPolicy is not critical.
     InhibitAnyPolicyNotCritical = "inhibit-any-policy.not-critical", "RFC 5280 4.2.1.14", [], Deny adjustable;
+
+    // Rules of the deployment's own, which RFC 5280 6.2 lets limit the valid paths further
+    /// A rule of the deployment's own refuses the path.
+    CustomDenied = "custom.denied", "RFC 5280 6.2", [], Deny fixed;
+    /// A rule that refuses could not be evaluated, so that nobody knows whether it does.
+    CustomFailed = "custom.failed", "RFC 5280 6.2", [], Deny fixed;
+    /// A rule of the deployment's own warns.
+    CustomWarned = "custom.warned", "RFC 5280 6.2", [], Warn adjustable;
+    /// A rule that refuses nothing could not be evaluated.
+    CustomUnevaluated = "custom.unevaluated", "RFC 5280 6.2", [], Warn adjustable;
+    /// A rule of the deployment's own informs.
+    CustomNoticed = "custom.noticed", "RFC 5280 6.2", [], Inform adjustable;
 }

@@ -22,7 +22,7 @@ pub struct Counterfactual {
 
 impl Counterfactual {
     /// Every kind of change.
-    pub const CHANGES: [&'static str; 11] = [
+    pub const CHANGES: [&'static str; 12] = [
         "accept-algorithm",
         "accept-key",
         "ask-for-name",
@@ -30,6 +30,7 @@ impl Counterfactual {
         "at-or-before",
         "other-purpose",
         "raise-limit",
+        "set-effect",
         "set-level",
         "set-maximum",
         "set-minimum",
@@ -59,6 +60,7 @@ pub fn counterfactual(finding: &Finding, levels: &Levels) -> Option<Counterfactu
         Code::PathTooLong => longer_path(finding),
         Code::BudgetExceeded => raise_limit(finding),
         Code::ExtendedKeyUsageNotForPurpose => other_purpose(finding),
+        Code::CustomDenied | Code::CustomFailed => set_effect(finding),
         code if code.is_fixed() => None,
         code => Some(set_level(code)),
     }
@@ -75,6 +77,21 @@ fn set_level(code: Code) -> Counterfactual {
             text("to", Level::Warn.word()),
         ],
     }
+}
+
+/// A rule of the deployment's own: its effect is its author's choice. One that denies only by the level of its code,
+/// which a failure can show, has another.
+fn set_effect(finding: &Finding) -> Option<Counterfactual> {
+    let (rule, effect) = (text_of(finding, "rule")?, text_of(finding, "effect")?);
+    (effect == Level::Deny.word()).then(|| Counterfactual {
+        change: "set-effect",
+        details: vec![
+            text("setting", format!("rules.\"{rule}\".effect")),
+            text("rule", rule),
+            text("from", Level::Deny.word()),
+            text("to", Level::Warn.word()),
+        ],
+    })
 }
 
 /// Keys are described as `rsa 2048` or `p-256`; the setting takes the first word. One that is only known by
@@ -294,6 +311,20 @@ mod tests {
         let usages = [("needed", Value::text("serverAuth")), ("presented", Value::text("clientAuth"))];
         check(Code::ExtendedKeyUsageNotForPurpose, &usages, "other-purpose presented=clientAuth");
         assert_eq!(change(Code::ExtendedKeyUsageNotForPurpose, &[("presented", Value::text(""))]), None);
+    }
+
+    #[test]
+    fn the_effect_of_an_own_rule_can_be_changed() {
+        let details = |effect| [("rule", Value::text("a-1")), ("effect", Value::text(effect))];
+        let expected = "set-effect setting=rules.\"a-1\".effect rule=a-1 from=deny to=warn";
+        check(Code::CustomDenied, &details("deny"), expected);
+        check(Code::CustomFailed, &details("deny"), expected);
+        assert_eq!(
+            change(Code::CustomFailed, &details("warn")),
+            None,
+            "its level denies, and not its effect"
+        );
+        assert_eq!(change(Code::CustomDenied, &[]), None);
     }
 
     #[test]

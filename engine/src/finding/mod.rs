@@ -105,6 +105,19 @@ pub struct Finding {
     pub details: Vec<Detail>,
 }
 
+impl Finding {
+    /// The rules of the catalogue behind it; for a rule of the deployment's own, its name after `own:`, which no
+    /// identifier of the catalogue begins with.
+    #[must_use]
+    pub fn rules(&self) -> Vec<String> {
+        let own = self.details.iter().find(|detail| self.code.is_custom() && detail.name == "rule");
+        match own.map(|detail| &detail.value) {
+            Some(Value::Text(rule)) => vec![format!("own:{rule}")],
+            _ => self.code.rules().iter().map(|rule| (*rule).to_owned()).collect(),
+        }
+    }
+}
+
 /// Collects findings under the levels in force. A rule reports; whether that weighs is decided here, once.
 #[derive(Clone, Debug)]
 pub struct Findings<'a> {

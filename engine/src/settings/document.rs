@@ -5,7 +5,7 @@
 //! in the order of the document is told; how values go together is looked at only once each is sound by
 //! itself. This module decides nothing about certificates, and holds no sentence for people.
 //!
-//! Files: [`problem`] what may be wrong, `reader` typed values with their place, `key` every key, word and
+//! Files: [`problem`] what may be wrong, `reader` typed values with their place, `written` places inside strings, `key` every key, word and
 //! range, `section` one function per table, [`own`] what a
 //! node may say instead, [`uri`] which URIs may be named, `combination` what must go together,
 //! [`canonical`] the way back.
@@ -17,6 +17,7 @@ pub mod own;
 pub mod problem;
 mod reader;
 mod section;
+mod written;
 pub mod uri;
 
 use toml::Spanned;

@@ -6,6 +6,7 @@ pub mod revocation;
 pub mod periodic;
 pub mod management;
 pub mod monitoring;
+pub mod custom;
 pub mod profile;
 pub mod fips;
 mod common_criteria;
@@ -19,6 +20,7 @@ use crate::budget::Limits;
 use crate::finding::Levels;
 use crate::oid::Oid;
 use algorithm::{KeyKind, SignatureAlgorithm};
+use custom::CustomRule;
 use management::ManagementSettings;
 use monitoring::MonitoringSettings;
 use periodic::PeriodicSettings;
@@ -64,6 +66,8 @@ pub struct Settings {
     pub monitoring: MonitoringSettings,
     /// The purposes that can be asked for, in the order of the document.
     pub purposes: Vec<Purpose>,
+    /// Rules of the deployment's own, in the order of the document.
+    pub rules: Vec<CustomRule>,
 }
 
 /// Whether the rules that Common Criteria evaluations add are in force (D-1, D-2).

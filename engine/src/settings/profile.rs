@@ -114,6 +114,7 @@ impl Settings {
             management: ManagementSettings::default(),
             monitoring: MonitoringSettings::shipped(),
             purposes: purposes(),
+            rules: Vec::new(),
         };
         if profile == Profile::UcLegacy {
             uc_legacy::apply(&mut settings);

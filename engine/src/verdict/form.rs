@@ -141,7 +141,7 @@ impl Serialize for Reported {
             position: Option<usize>,
             certificate: Option<String>,
             clause: &'static str,
-            rules: &'static [&'static str],
+            rules: Vec<String>,
             details: Vec<DetailFields>,
             counterfactual: Option<Change>,
         }
@@ -157,7 +157,7 @@ impl Serialize for Reported {
             position: finding.subject.map(|subject| subject.position),
             certificate: finding.subject.map(|subject| trace::hexadecimal(&subject.fingerprint)),
             clause: finding.code.clause(),
-            rules: finding.code.rules(),
+            rules: finding.rules(),
             details: finding.details.iter().map(DetailFields::of).collect(),
             counterfactual: self.counterfactual.as_ref().map(|change| Change {
                 change: change.change,

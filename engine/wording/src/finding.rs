@@ -16,6 +16,17 @@ pub const ROWS: &[Row] = rows! {
         "This certificate is marked as distrusted, so nothing that depends on it is accepted";
     "evidence.certificate-malformed", "Supplied certificate not readable",
         "A supplied certificate[ (number {place})] could not be read and was left aside[: {problem}][, in the field \"{field}\"][, at octet {offset}]";
+    // Rules of the deployment's own
+    "custom.denied", "Refused by a rule of your own",
+        "The rule \"{rule}\" of the policy refuses this: {message}[, because {because}]";
+    "custom.failed", "A rule of your own failed",
+        "The rule \"{rule}\" of the policy could not be evaluated ({failure}), so this is refused: {message}[; what was found: {because}]";
+    "custom.warned", "Warning by a rule of your own",
+        "The rule \"{rule}\" of the policy warns: {message}[, because {because}]";
+    "custom.unevaluated", "A rule of your own not evaluated",
+        "The rule \"{rule}\" of the policy, which refuses nothing, could not be evaluated ({failure}): {message}[; what was found: {because}]";
+    "custom.noticed", "Notice by a rule of your own",
+        "The rule \"{rule}\" of the policy says: {message}[, because {because}]";
     // Revocation
     "revocation.revoked", "Certificate has been revoked",
         "The certificate was revoked on {at}[, reason: {reason}][, as {source} says], and must not be used any more";

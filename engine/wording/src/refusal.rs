@@ -127,12 +127,16 @@ pub const ROWS: &[Row] = rows! {
         "\"{found}\" is no mail address; give addresses such as admin@example.org, separated by semicolons";
     "settings.built-in", "Name is taken",
         "the product has \"{found}\" already; choose another name";
+    "settings.constant-rule", "Rule without a condition",
+        "this rule {always}, whatever the certificate is; let it depend on a fact, or take it out";
     "settings.contradiction", "Choices that contradict",
         "this does not go together with {with}, which is or lacks \"{value}\"; change one of the two";
     "settings.duplicate", "Given twice",
         "\"{found}\" is given a second time; remove one";
     "settings.empty", "Nothing given",
         "this must not be empty; give a value, or remove the line to keep the default";
+    "settings.expression", "Unsuitable expression",
+        "this is no expression that rules can have ({problem})[: \"{found}\" stands here][, and {expected} belongs here]; see the language of rules";
     "settings.fixed-level", "Level cannot change",
         "the standard leaves no room to change the level of \"{code}\": it always denies; remove the line";
     "settings.missing-key", "Key missing",

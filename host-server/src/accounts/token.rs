@@ -203,6 +203,24 @@ impl Accounts {
         Ok(Caller { account, token })
     }
 
+    /// The same for a token that was presented before and is still in use, such as by who listens for long; `None` where
+    /// it holds no more. That is no attempt to sign in, and nothing is written down about it.
+    ///
+    /// # Errors
+    /// What a database can do wrong.
+    pub async fn look_again(&self, before: &Token, now: i64) -> Result<Option<Caller>, StorageFault> {
+        let mut work = self.storage.database().look().await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE id = $1")))
+            .bind(before.id.clone())
+            .fetch_optional(&mut *work)
+            .await?;
+        let Some(token) = row.as_ref().map(token).transpose()? else { return Ok(None) };
+        let owner = account::find(&mut work, &token.account).await?;
+        let account = owner.map(|kept| kept.account).filter(|account| !account.disabled);
+        let holds = token.revoked_at.is_none() && token.expires_at > now;
+        Ok(account.filter(|_| holds).map(|account| Caller { account, token }))
+    }
+
     /// Only tokens that once were ours are recorded: anybody can send anything.
     async fn refused(&self, token: &Token, now: i64, why: &str) -> Result<Caller, SignInRefused> {
         if token.last_used_at.is_none_or(|last| now.saturating_sub(last) >= LAST_USED) {

@@ -26,13 +26,18 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 68] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
+    // it fetches, and tells what came
+    ("POST", "/api/v1/evidence", Permission::ManageIdentities),
     ("POST", "/v1/decide", Permission::Decide),
     ("GET", "/v1/decide/auth-request/{class}", Permission::Decide),
     ("GET", "/v1/decide/ext-authz/{class}", Permission::Decide),
+    // a capsule has the exact reasons in it
+    ("GET", "/api/v1/capsules", Permission::ReadReasons),
+    ("GET", "/api/v1/capsules/{id}", Permission::ReadReasons),
     ("GET", "/api/v1/policies", Permission::Read),
     ("GET", "/api/v1/policies/{scope}", Permission::Read),
     ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),
@@ -65,6 +70,7 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
     ("GET", "/api/v1/certificates/{fingerprint}", Permission::Read),
     ("DELETE", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageTrust),
     ("PATCH", "/api/v1/certificates/{kind}/{room}/{fingerprint}", Permission::ManageIdentities),
+    ("GET", "/api/v1/snapshot", Permission::Read),
     ("GET", "/api/v1/offers/{purpose}", Permission::Read),
     ("GET", "/api/v1/requests", Permission::Read),
     ("POST", "/api/v1/requests", Permission::ManageIdentities),
@@ -90,6 +96,9 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 62] = [
     ("POST", "/api/v1/lists/runs", Permission::ManageAlarms),
     ("GET", "/api/v1/weather", Permission::Read),
     ("GET", "/api/v1/weather/common-criteria", Permission::Read),
+    ("GET", "/api/v1/summary", Permission::Read),
+    // what is told besides asks for the permission to read that
+    ("GET", "/api/v1/events", Permission::Read),
 ];
 
 /// Routes that take any method, as the row for GET says: a proxy asks with the method of its client.

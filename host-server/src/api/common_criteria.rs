@@ -159,8 +159,8 @@ async fn asking(app: &Shared) -> Result<Asking, ApiError> {
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "server.not-ready", detail));
     };
     let decider = app.decider();
-    // whoever waits for a decision goes before
-    let decider = Decider { pool: decider.pool.in_background(), fetcher: None, ..decider };
+    // whoever waits for a decision goes before, and what would be is no decision
+    let decider = Decider { pool: decider.pool.in_background(), fetcher: None, recorder: None, ..decider };
     Ok(Asking {
         storage: app.storage.clone(),
         decider,

@@ -20,14 +20,19 @@ pub struct Inspection;
 #[derive(Clone, Debug)]
 pub struct VerdictDocument;
 
+/// A decision that was recorded, as a file.
+#[derive(Clone, Debug)]
+pub struct CapsuleFile;
+
 /// The settings of a policy document, in their groups, as the documents name them (R-REV-10).
 #[derive(Clone, Debug)]
 pub struct PolicySettings;
 
 /// The schemas that stand in for those of the types above, by their names in the description.
-pub(super) const SCHEMAS: [(&str, &str); 3] = [
+pub(super) const SCHEMAS: [(&str, &str); 4] = [
     ("PolicySettings", include_str!("../../../engine/schema/policy.schema.json")),
     ("Inspection", include_str!("../../schema/inspect.schema.json")),
+    ("CapsuleFile", include_str!("../../../engine/capsule/schema/capsule.schema.json")),
     ("VerdictDocument", include_str!("../../schema/verdict.schema.json")),
 ];
 
@@ -46,6 +51,14 @@ impl PartialSchema for VerdictDocument {
 }
 
 impl ToSchema for VerdictDocument {}
+
+impl PartialSchema for CapsuleFile {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().into()
+    }
+}
+
+impl ToSchema for CapsuleFile {}
 
 impl PartialSchema for PolicySettings {
     fn schema() -> RefOr<Schema> {

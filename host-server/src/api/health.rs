@@ -47,6 +47,15 @@ pub(super) async fn health() -> Json<Health> {
     responses((status = 200, description = "It can decide.", body = Health))
 )]
 pub(super) async fn ready(State(app): State<Shared>) -> Result<Json<Health>, ApiError> {
+    check(&app).await?;
+    Ok(Json(Health { status: "ready".to_owned() }))
+}
+
+/// Whether it can decide.
+///
+/// # Errors
+/// Why it cannot.
+pub(super) async fn check(app: &Shared) -> Result<(), ApiError> {
     app.trusted.check().map_err(|why| {
         tracing::error!(what = %escaped(&why), "not ready");
         unready("the newest version of the state could not be loaded; the log says why")
@@ -62,7 +71,7 @@ pub(super) async fn ready(State(app): State<Shared>) -> Result<Json<Health>, Api
         })?;
         app.readiness.was_ready();
     }
-    Ok(Json(Health { status: "ready".to_owned() }))
+    Ok(())
 }
 
 fn unready(why: &'static str) -> ApiError {

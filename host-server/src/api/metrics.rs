@@ -126,6 +126,7 @@ pub struct Metrics {
     watched: Watched,
     rechecks: Rechecks,
     sky: Sky,
+    capsules: Family<Checked, Counter>,
 }
 
 /// What is judged again.
@@ -261,7 +262,27 @@ impl Metrics {
         rechecks.register(&mut registry);
         let sky = Sky::default();
         sky.register(&mut registry);
-        Self { registry, answered, duration, decided, loads, version, clients, watched, rechecks, sky }
+        let capsules = Family::<Checked, Counter>::default();
+        let help = "Decisions that were to be recorded as capsules, by what came of it";
+        registry.register("capsules", help, capsules.clone());
+        Self {
+            registry,
+            answered,
+            duration,
+            decided,
+            loads,
+            version,
+            clients,
+            watched,
+            rechecks,
+            sky,
+            capsules,
+        }
+    }
+
+    /// Counts decisions that were to be recorded.
+    pub(crate) fn capsules(&self, outcome: &'static str, count: u64) {
+        self.capsules.get_or_create(&Checked { outcome }).inc_by(count);
     }
 
     /// Adds what was seen of those that are asked for revocation status.

@@ -11,7 +11,9 @@ pub mod document;
 pub mod engine;
 pub mod inspect;
 pub mod verify;
+pub mod evidence;
 pub mod decide;
+pub mod capsule;
 pub mod reason;
 pub mod page;
 pub mod version;
@@ -27,6 +29,8 @@ pub mod check;
 pub mod connection;
 pub mod list;
 pub mod weather;
+pub mod event;
+pub mod summary;
 pub mod common_criteria;
 pub mod management;
 mod pages;
@@ -62,9 +66,12 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(engine::engine))
         .routes(routes!(inspect::inspect))
         .routes(routes!(verify::verify))
+        .routes(routes!(evidence::evidence))
         .routes(routes!(decide::decide))
         .routes(routes!(decide::proxy::auth_request))
         .routes(routes!(decide::proxy::ext_authz))
+        .routes(routes!(capsule::capsules))
+        .routes(routes!(capsule::capsule))
         .routes(routes!(management::policy::policies))
         .routes(routes!(management::policy::policy, management::policy::set))
         .routes(routes!(management::policy::history))
@@ -86,6 +93,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(management::certificate::certificates, management::upload::upload))
         .routes(routes!(management::certificate::certificate))
         .routes(routes!(management::upload::delete, management::describe::describe))
+        .routes(routes!(management::snapshot::snapshot))
         .routes(routes!(management::offer::offer))
         .routes(routes!(management::request::requests, management::request::make))
         .routes(routes!(management::request::request, management::request::drop_request))
@@ -106,6 +114,8 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::download))
         .routes(routes!(weather::weather))
         .routes(routes!(common_criteria::common_criteria))
+        .routes(routes!(event::events))
+        .routes(routes!(summary::summary))
 }
 
 /// The published description, as it is served and committed.

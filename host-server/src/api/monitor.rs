@@ -135,7 +135,11 @@ pub(super) async fn look(
     Ok((StatusCode::ACCEPTED, Json(document(&app).await?)))
 }
 
-async fn document(app: &Shared) -> Result<MonitorDocument, ApiError> {
+/// The service as it is now.
+///
+/// # Errors
+/// What the storage and the engine can do wrong.
+pub(super) async fn document(app: &Shared) -> Result<MonitorDocument, ApiError> {
     let now = console::clock();
     let watches = watches(app, now).await?;
     let job = app.storage.job(JOB).await.map_err(of_storage)?;

@@ -73,7 +73,16 @@ pub(super) async fn node(
     list.items.into_iter().find(|node| node.name == name).map(Json).ok_or_else(missing)
 }
 
-async fn list(app: &Shared) -> Result<NodeList, StorageFault> {
+impl NodeList {
+    /// The newest version of what is managed, how many nodes there are, and the names of those that do not decide with it.
+    pub(super) fn summed_up(self) -> (i64, usize, Vec<String>) {
+        let all = self.items.len();
+        let behind = self.items.into_iter().filter(|node| !node.is_current).map(|node| node.name);
+        (self.version, all, behind.collect())
+    }
+}
+
+pub(super) async fn list(app: &Shared) -> Result<NodeList, StorageFault> {
     let version = app.storage.version().await?.0;
     let loaded = app.storage.loaded().await?;
     let nodes = app.storage.nodes().await?;

@@ -19,6 +19,7 @@ use super::extract::Body;
 use super::metrics;
 use super::reason::{self, Insight};
 use crate::cli::console;
+use crate::component::contract::request::Mode;
 use crate::component::contract::verdict::Decision;
 use crate::decide::{Asked, Decider, Undecided};
 use crate::storage::LARGEST;
@@ -82,6 +83,15 @@ pub enum VerifyMode {
     CommonCriteria,
 }
 
+impl VerifyMode {
+    pub(super) fn of_contract(self) -> Mode {
+        match self {
+            Self::AsWritten => Mode::AsWritten,
+            Self::CommonCriteria => Mode::CommonCriteria,
+        }
+    }
+}
+
 /// The version of the state that a decision rests on.
 const VERSION: HeaderName = HeaderName::from_static("assayer-version");
 
@@ -124,7 +134,7 @@ pub(super) async fn verify(
     Ok(response)
 }
 
-fn of_undecided(undecided: Undecided) -> ApiError {
+pub(super) fn of_undecided(undecided: Undecided) -> ApiError {
     match undecided {
         Undecided::Offline => {
             let detail = "this server fetches nothing; `fetch.online = true` in its configuration makes it";
@@ -142,6 +152,14 @@ async fn snapshot(app: &Shared, asked: &Asked) -> Result<Option<Arc<Snapshot>>, 
     if store.is_none() && asked.policy.is_some() {
         return Ok(None);
     }
+    in_use(app, store).await.map(Some)
+}
+
+/// What this node decides by, where it has the trust store of this name.
+///
+/// # Errors
+/// That it has none, or one that holds too much, or that nothing could be loaded.
+pub(super) async fn in_use(app: &Shared, store: Option<&str>) -> Result<Arc<Snapshot>, ApiError> {
     let known = *app.storage.watch().borrow();
     let Some(snapshot) = app.trusted.current(known).await else {
         let detail = "the state could not be loaded, so nothing can be decided by it; the log says why";
@@ -158,5 +176,5 @@ async fn snapshot(app: &Shared, asked: &Asked) -> Result<Option<Arc<Snapshot>>, 
         let detail = format!("there is no trust store `{store}`; `/api/v1/catalogue` has those there are");
         return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "store.unknown", detail).about("store"));
     }
-    Ok(Some(snapshot))
+    Ok(snapshot)
 }

@@ -44,6 +44,14 @@ pub const OCSP_RESPONSE: Expected = Expected {
     endings: &[],
 };
 
+/// Decisions that were saved.
+pub const CAPSULES: Expected = Expected {
+    cap: 160 * 1024 * 1024,
+    what: "capsule",
+    forms: "expected a decision that was saved by --capsule or a server",
+    endings: &["capsule", "json"],
+};
+
 const POLICY: Expected =
     Expected { cap: 1024 * 1024, what: "policy", forms: "expected a policy document (TOML)", endings: &[] };
 
@@ -116,6 +124,26 @@ pub fn read_source(name: &str, expected: &Expected) -> Result<Source, Failure> {
     Ok(Source::Directory(paths.iter().map(|path| read_named(path, expected)).collect()))
 }
 
+/// A file, or the paths of all files of a directory that by their endings hold what is expected, in the order of their
+/// names. Nothing is read, so there may be any number of them.
+///
+/// # Errors
+/// For a directory when it cannot be listed or holds no such file.
+pub fn paths(name: &str, expected: &Expected) -> Result<Vec<PathBuf>, Failure> {
+    let path = Path::new(name);
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let unlistable = |error: io::Error| of_error(path, &error, "expected a readable directory");
+    let paths = listed(path, expected.endings).map_err(unlistable)?;
+    if paths.is_empty() {
+        let remedy = format!("expected files that end in .{}", expected.endings.join(", ."));
+        let found = format!("is a directory without {} files", expected.what);
+        return Err(Failure::of_input(name, found, remedy));
+    }
+    Ok(paths)
+}
+
 fn listed(directory: &Path, endings: &[&str]) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(directory)? {
@@ -130,7 +158,11 @@ fn listed(directory: &Path, endings: &[&str]) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn read_named(path: &Path, expected: &Expected) -> Result<File, Failure> {
+/// A file, by its path.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_named(path: &Path, expected: &Expected) -> Result<File, Failure> {
     if path.is_dir() {
         let forms = expected.forms;
         let remedy = format!("{forms} in one file (--anchors, --untrusted and --crl alone take a directory)");

@@ -8,6 +8,8 @@
 //! | 3 | a fault of ours |
 
 pub mod audit;
+pub mod capsule;
+pub mod capsule_page;
 pub mod cert;
 pub mod completions;
 pub mod console;
@@ -33,7 +35,6 @@ pub mod storage;
 pub mod trust;
 pub mod verdict_page;
 pub mod verify;
-pub mod withheld;
 
 use std::ffi::OsString;
 use std::io;
@@ -63,6 +64,9 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Show what is decided about revocation, with a throw-away PKI of its own.
     Demo(demo::Arguments),
+    /// Show decisions that were saved as files, and decide them again.
+    #[command(subcommand)]
+    Capsule(capsule::CapsuleCommand),
     /// Show or export the engine that decides.
     #[command(subcommand)]
     Engine(engine::EngineCommand),
@@ -122,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Verify(arguments) => verify::run(&arguments, console),
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
+        Command::Capsule(command) => capsule::run(&command, console),
         Command::Engine(command) => engine::run(&command, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Cert(arguments) => cert::run(&arguments, console),
@@ -183,13 +188,6 @@ mod tests {
 
     fn refused(arguments: &[&str], input: &[u8], line: &str) {
         assert_eq!(answer(arguments, input), (2, String::new(), format!("{line}\n")), "{arguments:?}");
-    }
-
-    #[test]
-    fn options_this_version_does_not_have_are_refused_and_never_ignored() {
-        let line = "assayer: --capsule: this option is not available in this version; \
-                    nothing was decided; leave it out to decide without it";
-        refused(&["verify", "-", "--anchors", "a.pem", "--capsule", "a.capsule"], b"", line);
     }
 
     #[test]

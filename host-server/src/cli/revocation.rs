@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::Args;
+use engine_capsule::{Octets, Trusted};
 
 use super::file::{self, Source};
 use super::{Console, Failure, said, verify};
@@ -140,7 +141,8 @@ pub fn designate(
     console: &mut Console<'_>,
     session: &mut Session,
     validator: &Validator,
-) -> Result<(), Failure> {
+) -> Result<Vec<Trusted>, Failure> {
+    let mut told = Vec::new();
     for name in &arguments.responder {
         let file = file::read(console, name, &file::CERTIFICATES)?;
         for certificate in verify::bundle(session, &file)? {
@@ -148,9 +150,10 @@ pub fn designate(
                 .designate_responder(validator, &certificate, None)
                 .map_err(said::fault)?
                 .map_err(|refusal| said::refusal(name, &refusal))?;
+            told.push(Trusted::Responder { issuer: None, certificate: Octets(certificate) });
         }
     }
-    Ok(())
+    Ok(told)
 }
 
 /// What a question may be answered with.

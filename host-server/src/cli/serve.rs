@@ -20,7 +20,7 @@ use crate::keys::passphrase::{self, Passphrase};
 use crate::listen::Listener;
 use crate::storage::Location;
 use crate::trusted::follow;
-use crate::{log, signature, watch};
+use crate::{log, news, signature, watch};
 
 /// The directory of the embedded database where none is named.
 const DATA: &str = "assayer-data";
@@ -171,24 +171,43 @@ async fn serve(
         engine = app.pool.engine().info().sha256,
         "started"
     );
-    let mut beside = JoinSet::new();
-    beside.spawn(follow::follow(Arc::clone(&app)));
-    beside.spawn(follow::follow_identity(Arc::clone(&app)));
-    beside.spawn(watch::recheck(Arc::clone(&app)));
-    let (watching, delivering, forgetting) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
-    let (downloading, recording, keeping) = (Arc::clone(&app), Arc::clone(&app), Arc::clone(&app));
-    beside.spawn(async move { watch::download(&downloading).await });
-    beside.spawn(async move { watch::record(&recording).await });
-    beside.spawn(async move { watch::keep_evidence(&keeping).await });
-    beside.spawn(async move { watch::look(&watching).await });
-    beside.spawn(async move { watch::deliver(&delivering).await });
-    beside.spawn(async move { watch::forget(&forgetting).await });
+    let mut beside = beside(&app, &stop);
     listener.serve(api::router(Arc::clone(&app)), stop).await;
     // whatever they are at becomes real whole or not at all, and is taken up again by whoever comes next
     beside.shutdown().await;
+    if let Some(recorder) = &app.recorder {
+        watch::capsules::write(&app, recorder).await;
+    }
     app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What runs beside the listener, until it is shut down.
+fn beside(app: &Arc<App>, stop: &channel::Receiver<bool>) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    beside.spawn(follow::follow(Arc::clone(app)));
+    beside.spawn(follow::follow_identity(Arc::clone(app)));
+    beside.spawn(watch::recheck(Arc::clone(app)));
+    beside.spawn(news::follow::follow(Arc::clone(app)));
+    let (listened, mut stopping) = (Arc::clone(app), stop.clone());
+    beside.spawn(async move {
+        // told or gone, it stops
+        let _stops = stopping.wait_for(|stop| *stop).await;
+        listened.news.end();
+    });
+    let (watching, delivering, forgetting) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    let (downloading, recording, keeping) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    beside.spawn(async move { watch::download(&downloading).await });
+    beside.spawn(async move { watch::record(&recording).await });
+    beside.spawn(async move { watch::keep_evidence(&keeping).await });
+    let (writing, letting_go) = (Arc::clone(app), Arc::clone(app));
+    beside.spawn(async move { watch::capsules::keep(&writing).await });
+    beside.spawn(async move { watch::forget_capsules(&letting_go).await });
+    beside.spawn(async move { watch::look(&watching).await });
+    beside.spawn(async move { watch::deliver(&delivering).await });
+    beside.spawn(async move { watch::forget(&forgetting).await });
+    beside
 }
 
 /// Where things are kept. The directory that nobody named is made; one that was named must be there.

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use engine_capsule::{Recording, Trusted};
 
 use super::file::{self, File, Source};
-use super::{Console, Exit, Failure, Format, question, revocation, said, verdict_page, withheld, written};
+use super::{Console, Exit, Failure, Format, question, revocation, said, verdict_page, written};
+use crate::capsule::form::{self, Terms};
 use crate::component::contract::request::{Mode, ReferenceIdentifier, TrustRole, Validation};
 use crate::component::contract::types::Refusal;
 use crate::component::contract::verdict::{Decision, Verdict};
-use crate::component::{Allocation, Engine, Session, Validator};
-use crate::resolve::{self, Unresolved};
+use crate::component::{Allocation, Engine, Info, Session, Validator};
+use crate::resolve::{self, Resolved, Unresolved};
 
-/// The options of `verify`. Those that this version does not have are refused by [`withheld`].
+/// The options of `verify`.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// The certificate: PEM, DER or PKCS #7; `-` reads standard input. Further certificates in the file help
@@ -46,7 +48,7 @@ pub struct Arguments {
     /// How the verdict is printed.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// Save the decision as a capsule (not available in this version).
+    /// Save the decision with everything that it rests on as a capsule, a file that is not there yet.
     #[arg(long, value_name = "OUT")]
     pub capsule: Option<String>,
 }
@@ -69,7 +71,6 @@ pub struct Asked {
 /// # Errors
 /// When the question cannot be asked, or the engine fails.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    withheld::check(arguments)?;
     if arguments.anchors.is_empty() {
         return Err(Failure::of_input(
             "--anchors",
@@ -103,8 +104,8 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
         .validator(&policy, mode)
         .map_err(said::fault)?
         .map_err(|refusal| said::refusal(policy_name, &refusal))?;
-    trust(arguments, console, &mut session, &validator)?;
-    revocation::designate(&arguments.revocation, console, &mut session, &validator)?;
+    let mut trusted = trust(arguments, console, &mut session, &validator)?;
+    trusted.extend(revocation::designate(&arguments.revocation, console, &mut session, &validator)?);
     let validation = Validation {
         target: target.next().unwrap_or_default(),
         untrusted: untrusted(arguments, console, &mut session, target.collect())?,
@@ -119,13 +120,37 @@ fn decide(arguments: &Arguments, console: &mut Console<'_>) -> Result<(Verdict, 
         resolve::Question { session: &mut session, validator: &validator, validation: &validation };
     let resolved = resolve::resolve_blocking(&mut question, given, &means)
         .map_err(|unresolved| undecided(unresolved, &cert.name))?;
+    let info = engine.info();
+    if let Some(out) = &arguments.capsule {
+        save((Terms { policy, mode, trusted }, validation, &resolved), (&info, out), console)?;
+    }
     let asked = Asked {
         purpose: arguments.purpose.clone(),
         names: arguments.name.clone(),
-        engine_hash: engine.info().sha256.to_owned(),
+        engine_hash: info.sha256.to_owned(),
         fetched: arguments.revocation.online.then_some(resolved.asked),
     };
     Ok((resolved.verdict, asked))
+}
+
+/// Saves a decision as a capsule.
+fn save(
+    (terms, validation, resolved): (Terms, Validation, &Resolved<Verdict>),
+    (engine, out): (&Info, &str),
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    if out == "-" {
+        return Err(Failure::of_input(
+            "--capsule",
+            "standard output is for the verdict",
+            "name a file that is not there",
+        ));
+    }
+    let recording = Recording { at: console.now, by: format!("assayer {}", env!("CARGO_PKG_VERSION")) };
+    let record = form::record(terms, validation, resolved.clone(), (engine, recording));
+    let capsule =
+        form::seal(record).map_err(|why| Failure::of_input("--capsule", why, "nothing was saved"))?;
+    file::save(console, Some(out), capsule.print().as_bytes()).map(drop)
 }
 
 /// Why there is no verdict: the question's fault, or ours.
@@ -149,20 +174,21 @@ fn refused(refusal: &Refusal, name: &str) -> Failure {
     said::refusal(input, refusal)
 }
 
-/// Gives the validator every anchor, each once.
+/// Gives the validator every anchor, each once, and says which, in that order.
 fn trust(
     arguments: &Arguments,
     console: &mut Console<'_>,
     session: &mut Session,
     validator: &Validator,
-) -> Result<(), Failure> {
-    let mut known = BTreeSet::new();
+) -> Result<Vec<Trusted>, Failure> {
+    let (mut known, mut told) = (BTreeSet::new(), Vec::new());
     for name in &arguments.anchors {
         let mut usable = 0_usize;
         each_file(console, file::read_source(name, &file::CERTIFICATES)?, |file| {
             for certificate in bundle(session, file)? {
                 if known.insert(certificate.clone()) {
                     add_anchor(session, validator, &certificate, &file.name)?;
+                    told.push(form::anchor(certificate));
                 }
                 usable = usable.saturating_add(1);
             }
@@ -172,7 +198,7 @@ fn trust(
             return Err(Failure::of_input(name, "holds no usable trust anchor", "nothing was decided"));
         }
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Whoever names a certificate as an anchor trusts it both as an issuer and as itself.

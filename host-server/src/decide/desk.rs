@@ -17,6 +17,7 @@ use super::decision::{Decision, Keeping, breaks_promise};
 use super::gate::{Gate, Place, Room};
 use super::lane::Lanes;
 use super::ledger::Ledger;
+use super::recorder::Recorder;
 use super::{Asked, Believed, Decider, Undecided};
 use crate::api::reason::{self, Insight};
 use crate::app::App;
@@ -94,6 +95,7 @@ pub struct Desk {
     cache: Mutex<Cache>,
     lanes: Lanes<Number, Result<Arc<Decision>, Untold>>,
     ledger: Arc<Ledger>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl fmt::Debug for Desk {
@@ -110,7 +112,8 @@ impl Desk {
     pub async fn open(
         form: &Decisions,
         pool: &Pool,
-        (fetcher, ledger): (Option<Fetcher>, &Arc<Ledger>),
+        fetcher: Option<Fetcher>,
+        (ledger, recorder): (&Arc<Ledger>, Option<&Arc<Recorder>>),
     ) -> Result<Self, String> {
         let mut classes = BTreeMap::new();
         for form in &form.classes {
@@ -128,6 +131,7 @@ impl Desk {
             cache: Mutex::new(Cache::new(form.cache_entries)),
             lanes: Lanes::default(),
             ledger: Arc::clone(ledger),
+            recorder: recorder.cloned(),
         })
     }
 
@@ -198,6 +202,7 @@ impl Desk {
             limits: self.limits,
             policy_name: Some(class.name.as_str().into()),
             ledger: Some(Arc::clone(&self.ledger)),
+            recorder: self.recorder.clone(),
         }
     }
 

@@ -4,7 +4,7 @@
 //!
 //! For other servers, which ask about every connection: [`class`] is a kind of clients, [`desk`] answers about them, with a
 //! [`gate`] that lets in no more than can be answered, decisions that are kept ([`cache`]), and one asking for whoever
-//! asks the same at the same time (`lane`).
+//! asks the same at the same time (`lane`). For whoever judges elsewhere, [`gather`] gets what that needs.
 
 mod bench;
 mod rounds;
@@ -15,7 +15,9 @@ pub mod gate;
 mod lane;
 pub mod desk;
 pub mod ledger;
+pub mod recorder;
 pub mod both;
+pub mod gather;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,11 +28,12 @@ use tokio::runtime::Handle;
 
 use self::bench::{Bench, Sharing};
 use self::ledger::Ledger;
+use self::recorder::Recorder;
 use self::rounds::Rounds;
 use crate::cli::revocation;
 use crate::component::Fault;
 use crate::component::contract::evidence::UnavailableReason;
-use crate::component::contract::request::{Mode, ReferenceIdentifier};
+use crate::component::contract::request::{Mode, ReferenceIdentifier, Validation};
 use crate::component::contract::types::Refusal;
 use crate::component::contract::verdict::Verdict;
 use crate::component::limits::Ceilings;
@@ -151,6 +154,8 @@ pub struct Decider {
     pub policy_name: Option<Arc<str>>,
     /// Where it is noted what verdicts rested on that were fetched for.
     pub ledger: Option<Arc<Ledger>>,
+    /// Where decisions wait to be recorded, of those that are.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 impl Decider {
@@ -179,9 +184,21 @@ impl Decider {
             snapshot,
             ceilings: if asked.online { ONLINE } else { Ceilings::DEFAULT },
         };
-        if asked.online {
-            return self.online(asked, bench, now).await;
+        let recorded = self.recorder.as_ref().map(|recorder| (recorder, bench.clone()));
+        let (resolved, validation) = if asked.online {
+            self.online(asked, bench, now).await?
+        } else {
+            self.offline(asked, bench).await?
+        };
+        // every decision passes here, whoever asked
+        if let Some((recorder, bench)) = recorded {
+            recorder.offer(bench, &validation, &resolved, now);
         }
+        Ok(resolved)
+    }
+
+    /// The verdict with what was given.
+    async fn offline(&self, asked: Asked, bench: Bench) -> Result<Decided, Undecided> {
         let runtime = Handle::current();
         let judged = bench.with_validator(&self.pool, move |session, validator| {
             let read = match bench::read(session, &asked)? {
@@ -190,13 +207,14 @@ impl Decider {
             };
             let means = Means { signatures: Some(signature::answer), ..Means::offline(read.validation.at) };
             let mut question = Question { session, validator, validation: &read.validation };
-            decided(runtime.block_on(resolve::resolve(&mut question, read.evidence, &means)))
+            let resolved = runtime.block_on(resolve::resolve(&mut question, read.evidence, &means));
+            Ok(decided(resolved)?.map(|resolved| (resolved, read.validation)))
         });
         Ok(judged.await??)
     }
 
     /// The verdict with whatever can be fetched.
-    async fn online(&self, asked: Asked, bench: Bench, now: i64) -> Result<Resolved<Verdict>, Undecided> {
+    async fn online(&self, asked: Asked, bench: Bench, now: i64) -> Result<Decided, Undecided> {
         let fetcher = self.fetcher.clone().ok_or(Undecided::Offline)?;
         let seed = revocation::nonce_seed_of_system()
             .map_err(|failure| Undecided::Broken(format!("{failure:?}")))?;
@@ -228,13 +246,17 @@ impl Decider {
                     if let (Ok(resolved), Some(ledger)) = (&resolved, &ledger) {
                         ledger.note(resolved, now);
                     }
-                    decided(resolved).map_err(Unanswered::Fault)
+                    let decided = decided(resolved).map_err(Unanswered::Fault)?;
+                    Ok(decided.map(|resolved| (resolved, rounds.validation)))
                 }
             }
         });
         Ok(judged.await.unwrap_or(Err(Unanswered::Panicked))??)
     }
 }
+
+/// A verdict with its evidence, and the question as the engine was asked it.
+type Decided = (Resolved<Verdict>, Validation);
 
 fn decided(
     resolved: Result<Resolved<Verdict>, Unresolved>,

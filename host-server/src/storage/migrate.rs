@@ -23,7 +23,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!(1, "0001-cluster"),
     step!(2, "0002-audit"),
     step!(3, "0003-accounts"),
@@ -32,10 +32,11 @@ const STEPS: [Step; 8] = [
     step!(6, "0006-rechecks"),
     step!(7, "0007-lists"),
     step!(8, "0008-evidence"),
+    step!(9, "0009-capsules"),
 ];
 
 /// The last step this program knows.
-pub const LATEST: i64 = 8;
+pub const LATEST: i64 = 9;
 
 /// PostgreSQL's advisory locks are numbers: this one is ours, from the letters `assayer`.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(27431038914389362)";

@@ -7,7 +7,7 @@
 //! version, or not at all. What `apply` has acknowledged is on the disk.
 //!
 //! In reading order: the domain words, reading a slice of the state for a plan, changing it, listing it, the other
-//! things kept, telling of changes, work that is due, alarms and their way out, what is checked again, copies; then what all stand on.
+//! things kept, telling of changes and what they are of, work that is due, alarms and their way out, what is checked again, copies; then what all stand on.
 
 pub mod record;
 pub mod state;
@@ -17,16 +17,19 @@ pub mod cluster;
 pub mod policy;
 pub mod trusted;
 pub mod watch;
+pub mod pulse;
 pub mod job;
 pub mod alarm;
 pub mod event;
 pub mod revocation_list;
 pub mod weather;
 pub mod evidence;
+pub mod capsule;
 pub mod observed;
 pub mod delivery;
 pub mod prune;
 pub mod soonest;
+pub mod summary;
 pub mod check;
 pub mod connection;
 pub mod backup;
@@ -48,6 +51,7 @@ pub use alarm::{
     Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Severity, Stage, Telling, Watched,
 };
 pub use backup::restore;
+pub use capsule::{CapsuleEntry, CapsuleFilter, NewCapsule};
 pub use change::{Applied, ApplyFault, Change, NewEntry};
 pub use check::{
     Check, CheckCounts, CheckFilter, CheckStatus, CheckUsage, Decided, Due, Ended, Ending, Found, Planned,
@@ -65,6 +69,7 @@ pub use list::{Cursor, Direction, Filter, ListFault, NodeFilter, Page, Query, So
 pub use migrate::LATEST as LATEST_SCHEMA;
 pub use observed::{Observed, ObservedKind};
 pub use policy::PolicyDocument;
+pub use pulse::{Part, Position, Pulse};
 pub use record::{
     Entry, Facts, Fingerprint, Node, NodeRole, Origin, PendingRequest, Place, Room, SealedKey, Tombstone,
     Usage, Version,
@@ -72,6 +77,7 @@ pub use record::{
 pub use revocation_list::{KeptList, ListClaim, ListEnd, ListSource};
 pub use soonest::Soonest;
 pub use state::{At, By, Held, Select, State};
+pub use summary::{AlarmCount, Waiting};
 pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
 pub use weather::{Weather, WeatherCount};
 

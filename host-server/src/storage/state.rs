@@ -58,6 +58,8 @@ pub enum By {
     Issuers(Vec<String>),
     /// Those of these subjects.
     SubjectKeys(Vec<String>),
+    /// All of a slot or store, and every tombstone there: for whoever does not know yet what will come there.
+    Whole,
 }
 
 /// A certificate in its place, with its encoding.
@@ -144,7 +146,11 @@ impl Found {
                 if i64::try_from(self.entries.len()).unwrap_or(i64::MAX) > ENTRIES {
                     return Err(StorageFault::TooMuch { most: ENTRIES });
                 }
-                self.tombstones.extend(part.tombstones(work).await?);
+                let tombstones = part.tombstones(work).await?;
+                if i64::try_from(tombstones.len()).unwrap_or(i64::MAX) > ENTRIES {
+                    return Err(StorageFault::TooMuch { most: ENTRIES });
+                }
+                self.tombstones.extend(tombstones);
             }
         }
         self.tombstones
@@ -171,7 +177,7 @@ struct Part<'s> {
 impl Select {
     fn parts(&self) -> Vec<Part<'_>> {
         let mut values: Vec<Value> = match &self.by {
-            By::All => return vec![Part { at: &self.at, by: &self.by, values: Vec::new() }],
+            By::All | By::Whole => return vec![Part { at: &self.at, by: &self.by, values: Vec::new() }],
             By::Fingerprints(list) => list.iter().map(|one| Value::Octets(one.to_vec())).collect(),
             By::CommonNames(list) => list.iter().map(|one| Value::Text(folded(one))).collect(),
             By::Families(list) | By::IssuerKeys(list) | By::Issuers(list) | By::SubjectKeys(list) => {
@@ -204,6 +210,7 @@ impl Part<'_> {
         let condition = match self.by {
             By::All => "EXISTS (SELECT 1 FROM entries f WHERE f.fingerprint = e.fingerprint)".to_owned(),
             By::Fingerprints(_) => format!("e.fingerprint IN ({})", self.places()),
+            By::Whole => "1 = 1".to_owned(),
             _ => return Ok(Vec::new()),
         };
         let statement = format!(
@@ -238,7 +245,7 @@ impl Part<'_> {
         match (self.at, self.by) {
             (At::Anywhere, _) => "1 = 1".to_owned(),
             (At::Nodes, _) => "e.node <> ''".to_owned(),
-            (At::Room(_), By::All) => "e.usage = $1 AND e.room = $2".to_owned(),
+            (At::Room(_), By::All | By::Whole) => "e.usage = $1 AND e.room = $2".to_owned(),
             (At::Room(_), _) => here.to_owned(),
             (At::RoomAndSlots(_), _) => format!("((e.usage || '') = 'identity' OR ({here}))"),
             (At::Slots, By::All) => "e.usage = 'identity'".to_owned(),
@@ -259,7 +266,7 @@ impl Part<'_> {
         };
         let followed = |column: &str| format!("e.{column} IN (SELECT name FROM found)");
         match self.by {
-            By::All => (String::new(), "1 = 1".to_owned()),
+            By::All | By::Whole => (String::new(), "1 = 1".to_owned()),
             By::CommonNames(_) => {
                 let sorts: Vec<String> =
                     places.split(", ").map(|place| format!("substr({place}, 1, 128)")).collect();

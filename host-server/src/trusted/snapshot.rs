@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use engine_capsule::{Octets, Trusted};
 use sha2::{Digest, Sha256};
 
 use crate::api::management::{cluster, node_policy};
@@ -189,6 +190,21 @@ impl Snapshot {
             }
         }
         Ok(Ok(validator))
+    }
+
+    /// The certificates of a trust store as a capsule has them, in the order in which the engine is told; without the one of
+    /// this SHA-256.
+    #[must_use]
+    pub fn trusted(&self, store: &str, without: Option<&[u8; 32]>) -> Vec<Trusted> {
+        let stored = self.stores.get(store).into_iter().flat_map(|store| store.iter());
+        let holds =
+            |der: &[u8]| without.is_none_or(|without| <[u8; 32]>::from(Sha256::digest(der)) != *without);
+        let told = stored.filter(|stored| holds(&stored.der)).map(|stored| Trusted::Stored {
+            active_from: stored.active_from,
+            at: self.at,
+            certificate: Octets(stored.der.clone()),
+        });
+        told.collect()
     }
 
     /// What another generation begins with.

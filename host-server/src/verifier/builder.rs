@@ -295,6 +295,7 @@ fn decider(fetcher: Option<Fetcher>, reuse: Reuse, patience: Duration) -> Result
         limits: Limits { total: patience / 4 * 3, ..Limits::default() },
         policy_name: None,
         ledger: None,
+        recorder: None,
     })
 }
 

@@ -9,6 +9,7 @@ pub mod lists;
 pub mod services;
 pub mod weather;
 pub mod prune;
+pub mod capsules;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -38,6 +39,7 @@ const ROUND: i64 = 15;
 const SILENCE: i64 = 120;
 /// How often it is asked whether there is anything to forget.
 const FORGETTING: Duration = Duration::from_secs(900);
+const FORGETTING_CAPSULES: Duration = Duration::from_secs(60);
 /// How long what verdicts rested on is gathered before it is recorded, and before that is tried again.
 const RECORDING: Duration = Duration::from_secs(1);
 const RECORDING_AGAIN: Duration = Duration::from_secs(30);
@@ -305,6 +307,20 @@ pub async fn forget(app: &App) {
             }
         }
         tokio::time::sleep(FORGETTING).await;
+    }
+}
+
+/// Forgets capsules that are too old or too many, until it is dropped; nothing where none are recorded here, because what is
+/// kept is the configuration's.
+pub async fn forget_capsules(app: &App) {
+    let Some(recorder) = &app.recorder else { return };
+    loop {
+        let forgotten =
+            capsules::forget(&app.storage, &app.node, recorder.settings(), console::clock()).await;
+        if let Err(fault) = forgotten {
+            tracing::error!(what = %escaped(&fault.to_string()), "capsules could not be forgotten");
+        }
+        tokio::time::sleep(FORGETTING_CAPSULES).await;
     }
 }
 

@@ -14,6 +14,26 @@ pub(crate) struct Plan {
     pub(crate) findings: Vec<Finding>,
     /// What people or other systems have to do afterwards.
     pub(crate) advice: Vec<Advice>,
+    /// What keys are made for, and what is signed with them.
+    pub(crate) unsigned: Vec<Unsigned>,
+}
+
+/// A key to be made, and what is signed with it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct Unsigned {
+    /// The identity purpose.
+    pub(crate) purpose: String,
+    /// The node; none for many servers.
+    pub(crate) node: Option<String>,
+    /// `rsa` or `ec`.
+    pub(crate) key_type: String,
+    /// The key's length.
+    pub(crate) bits: u32,
+    /// The hash it signs with.
+    pub(crate) hash: String,
+    /// The years of a certificate's validity; none for a request.
+    pub(crate) years: Option<u32>,
 }
 
 /// One change.
@@ -85,6 +105,8 @@ pub(crate) struct Advice {
     pub(crate) action: String,
     /// The service or purpose concerned.
     pub(crate) concerning: Option<String>,
+    /// For a service, `feature` or `network`.
+    pub(crate) service_kind: Option<String>,
     /// The node.
     pub(crate) node: Option<String>,
     /// How urgent it is.

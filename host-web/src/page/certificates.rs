@@ -1,120 +1,112 @@
 //! The list of certificates: filters that combine, sorting, paging, and how long each one still holds
-//! (R-SHOW-1 to R-SHOW-3).
+//! (R-SHOW-1 to R-SHOW-3). Everything asked for is in the address, so that it can be kept and sent to others.
 
-use serde::Deserialize;
+mod filters;
+mod table;
+
 use sycamore::prelude::*;
 
+use crate::document::catalogue::{Catalogue, Nodes};
+use crate::document::entry::Listed;
+use crate::page::deletion;
 use crate::place::{self, Place};
 use crate::server::load::load;
 use crate::server::{Asked, encoded};
-use crate::text::{certificates, common};
+use crate::text::{self, certificates};
 use crate::widget::loaded::loaded;
-use crate::widget::{field, time};
 
-/// A page of the list.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-struct Listed {
-    items: Vec<Entry>,
-    next: Option<String>,
-}
+/// The page's word in addresses.
+const WORD: &str = "certificates";
+/// Where a page of the list begins. Each page that was turned adds one, so that one can turn back.
+const AFTER: &str = "after";
+/// Most certificates on a page.
+const MOST: usize = 50;
 
-/// A certificate in its place.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-struct Entry {
-    common_name: String,
-    kind: String,
-    room: String,
-    node: Option<String>,
-    key_type: String,
-    not_before: String,
-    not_after: String,
-    fingerprint: String,
-}
-
-/// What is asked of the list: names of the API's query, in the order of the form.
-const FILTERS: [&str; 5] = ["common_name", "kind", "room", "key_type", "expires_before"];
-
-/// The page.
+/// The list, or the certificate whose fingerprint the address names.
 pub(crate) fn page(place: Place) -> View {
-    let query: Vec<String> = place
-        .query
-        .iter()
-        .filter(|(name, value)| !value.is_empty() && FILTERS.contains(&name.as_str()))
-        .map(|(name, value)| format!("&{name}={}", encoded(value)))
-        .collect();
-    let path = format!("/api/v1/certificates?limit=100{}", query.concat());
-    let list = load(&["certificates"], move || Asked::get(path.clone()).document());
-    let (filters, table) = (filters(&place), loaded(list, table));
+    match place.rest.first().cloned() {
+        Some(fingerprint) => super::certificate::page(fingerprint),
+        None => list(place),
+    }
+}
+
+fn list(place: Place) -> View {
+    let path = path(&place);
+    let listed = load(&["certificates"], move || Asked::get(path.clone()).document::<Listed>());
+    let catalogue = load(&["cluster"], || Asked::get("/api/v1/catalogue").document::<Catalogue>());
+    let nodes = load(&["nodes"], || Asked::get("/api/v1/nodes").document::<Nodes>());
+    let doomed = deletion::asked();
+    let filters = filters::filters(&place, catalogue, nodes);
+    let here = place.clone();
+    let table = loaded(listed, move |listed: &Listed| {
+        let users = catalogue.with(table::users);
+        let (count, rows) = (count(&here, listed), table::table(&here, listed, &users, doomed));
+        let turning = turning(&here, listed.next.as_deref());
+        view! {
+            p(class="aside", role="status") { (count) }
+            (rows)
+            (turning)
+        }
+    });
+    let dialog = deletion::dialog(doomed, || {});
     view! {
         h1 { (certificates::NAME) }
         (filters)
         (table)
+        (dialog)
     }
 }
 
-/// The form of the filters: what is entered becomes the address, so that it can be kept and sent to others.
-fn filters(place: &Place) -> View {
-    let entered = |name: &str| create_signal(place.asked(name).unwrap_or_default().to_owned());
-    let [common_name, kind, room] = ["common_name", "kind", "room"].map(entered);
-    let apply = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let query = [("common_name", common_name), ("kind", kind), ("room", room)];
-        let query = query.map(|(name, value)| (name.to_owned(), value.get_clone()));
-        let query = query.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        place::go(&Place { page: "certificates".to_owned(), rest: Vec::new(), query }.address());
-    };
-    let kinds = [("", common::ALL), ("identity", certificates::IDENTITY), ("trust", certificates::TRUST)];
-    let kinds = kinds.map(|(word, said)| (word.to_owned(), said.to_owned())).to_vec();
-    let common_name = field::line(certificates::COMMON_NAME, common_name);
-    let kind = field::choice(certificates::USAGE, kind, kinds);
-    let room = field::line(certificates::ROOM, room);
-    view! {
-        form(class="filters", on:submit=apply) {
-            (common_name)
-            (kind)
-            (room)
-            button(r#type="submit") { (common::APPLY) }
-        }
+/// What is asked of the server: every criterion of the address, all of which have to be met (R-SHOW-3).
+fn path(place: &Place) -> String {
+    let mut path = format!("/api/v1/certificates?limit={MOST}");
+    let asked = place.query.iter().filter(|(name, value)| !value.is_empty() && name != AFTER);
+    for (name, value) in asked {
+        // a day begins at midnight
+        let value = if name.starts_with("expires_") { format!("{value}T00:00:00Z") } else { value.clone() };
+        path.push_str(&format!("&{}={}", encoded(name), encoded(&value)));
     }
+    if let Some((_, after)) = place.query.iter().rfind(|(name, _)| name == AFTER) {
+        path.push_str(&format!("&{AFTER}={}", encoded(after)));
+    }
+    path
 }
 
-fn table(listed: &Listed) -> View {
-    if listed.items.is_empty() {
-        return view! { p { (common::NOTHING_FOUND) } };
+fn count(place: &Place, listed: &Listed) -> String {
+    let number = listed.items.len();
+    if place.asked(AFTER).is_none() && listed.next.is_none() {
+        return text::counted(number, certificates::COUNT_ONE, certificates::COUNT);
     }
-    let rows: Vec<View> = listed.items.iter().cloned().map(row).collect();
-    view! {
-        div(class="scrolled", tabindex="0") {
-            table {
-                thead { tr {
-                    th(scope="col") { (certificates::COMMON_NAME) }
-                    th(scope="col") { (certificates::USAGE) }
-                    th(scope="col") { (certificates::ROOM) }
-                    th(scope="col") { (certificates::NODE) }
-                    th(scope="col") { (certificates::KEY_TYPE) }
-                    th(scope="col") { (certificates::EXPIRES) }
-                } }
-                tbody { (rows) }
-            }
-        }
-    }
+    text::counted(number, certificates::ON_THIS_PAGE_ONE, certificates::ON_THIS_PAGE)
 }
 
-fn row(entry: Entry) -> View {
-    let usage = if entry.kind == "trust" { certificates::TRUST } else { certificates::IDENTITY };
-    let address = format!("#/certificates/{}", entry.fingerprint);
-    let node = entry.node.unwrap_or_else(|| common::EVERY_NODE.to_owned());
-    let (left, end) = (time::left(&entry.not_before, &entry.not_after), time::moment(&entry.not_after));
-    let Entry { common_name, room, key_type, .. } = entry;
-    view! {
-        tr {
-            th(scope="row") { a(href=address) { (common_name) } }
-            td { (usage) }
-            td { (room) }
-            td { (node) }
-            td { (key_type) }
-            td { (left) " " (end) }
+fn turning(place: &Place, next: Option<&str>) -> View {
+    let before = place.asked(AFTER).map(|_| {
+        let mut before = place.clone();
+        if let Some(last) = before.query.iter().rposition(|(name, _)| name == AFTER) {
+            before.query.remove(last);
         }
+        turn(certificates::BEFORE, before)
+    });
+    let next = next.map(|next| {
+        let mut following = place.clone();
+        following.query.push((AFTER.to_owned(), next.to_owned()));
+        turn(certificates::NEXT, following)
+    });
+    let turns: Vec<View> = before.into_iter().chain(next).collect();
+    if turns.is_empty() {
+        return View::new();
     }
+    view! { nav(class="buttons", aria-label=certificates::PAGES) { (turns) } }
+}
+
+fn turn(name: &'static str, to: Place) -> View {
+    let address = to.address();
+    view! { a(class="button", href=address) { (name) } }
+}
+
+/// Goes to the list with these criteria, from its first page on.
+fn go(query: Vec<(String, String)>) {
+    let query = query.into_iter().filter(|(name, value)| !value.is_empty() && name != AFTER).collect();
+    place::go(&Place { page: WORD.to_owned(), rest: Vec::new(), query }.address());
 }

@@ -3,20 +3,23 @@
 use sycamore::prelude::*;
 
 use crate::place::Place;
-use crate::preview::show;
 use crate::preview::take::{self, Taken};
+use crate::preview::{decide, place, show};
 use crate::text::{self, preview};
 use crate::widget::field;
 
 /// The page.
 pub(crate) fn page(_: Place) -> View {
     let taken = take::begin();
-    let (door, files) = (door(taken), files(taken));
+    let (door, files, decide) = (door(taken), files(taken), decide::section(taken));
+    let upload = place::section(taken);
     view! {
         h1 { (preview::NAME) }
         p { (preview::INTRODUCTION) }
         (door)
         (files)
+        (decide)
+        (upload)
     }
 }
 

@@ -63,6 +63,22 @@ impl Certificate {
 }
 
 impl File {
+    /// What it is, in a word that programs read.
+    pub(crate) fn kind(&self) -> &'static str {
+        match &self.content {
+            Content::Certificates { .. } => "certificates",
+            Content::Lists(_) => "revocation-list",
+            Content::Response(_) => "ocsp-response",
+            Content::Request => "request",
+            Content::Secret(Problem::Refused(refusal)) if refusal.code == "input.private-key" => {
+                "private-key"
+            }
+            Content::Secret(_) => "key-store",
+            Content::TooLarge(_) => "too-large",
+            Content::Unusable(_) => "unknown",
+        }
+    }
+
     /// Its certificates.
     pub(crate) fn certificates(&self) -> &[Certificate] {
         match &self.content {

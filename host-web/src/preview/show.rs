@@ -72,7 +72,9 @@ fn of_certificates(form: &str, certificates: &[Certificate]) -> View {
     } else {
         Vec::new()
     };
-    let shown: Vec<View> = certificates.iter().map(certificate).collect();
+    let is_alone = certificates.len() == 1;
+    let shown: Vec<View> =
+        certificates.iter().map(|one| if is_alone { certificate(one) } else { folded(one) }).collect();
     view! {
         p { (form) ": " (count) }
         (order)
@@ -81,10 +83,27 @@ fn of_certificates(form: &str, certificates: &[Certificate]) -> View {
     }
 }
 
+/// One of several, folded behind its name.
+fn folded(certificate: &Certificate) -> View {
+    let name = called(certificate);
+    let content = self::certificate(certificate);
+    view! {
+        details {
+            summary { (name) }
+            (content)
+        }
+    }
+}
+
+fn called(certificate: &Certificate) -> String {
+    let keys = &certificate.keys;
+    keys.common_name.as_deref().map_or_else(|| chain::named(&keys.subject), escape)
+}
+
 /// A certificate: what it is called, how long it still holds, and what is in it.
 pub(crate) fn certificate(certificate: &Certificate) -> View {
     let keys = &certificate.keys;
-    let name = keys.common_name.as_deref().map_or_else(|| chain::named(&keys.subject), escape);
+    let name = called(certificate);
     let left = time::left(&said::moment(keys.not_before), &said::moment(keys.not_after));
     let kind = if keys.authority { description::AUTHORITY } else { description::NO_AUTHORITY };
     let (kind, key) = (badge(Weight::Note, kind), badge(Weight::Note, keys.key.clone()));

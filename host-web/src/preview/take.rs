@@ -30,6 +30,17 @@ pub(crate) struct Taken {
     pub(crate) is_over: Signal<bool>,
 }
 
+impl Taken {
+    /// No file yet, and none of those that other parts of the page hold.
+    pub(crate) fn empty() -> Self {
+        Self {
+            files: create_signal(Vec::new()),
+            is_busy: create_signal(false),
+            is_over: create_signal(false),
+        }
+    }
+}
+
 /// What was taken before, and the page as a place to drop more.
 pub(crate) fn begin() -> Taken {
     let files = create_signal(HELD.with_borrow(Clone::clone));

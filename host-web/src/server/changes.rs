@@ -20,6 +20,8 @@ const EVERYTHING: &str = "everything";
 
 thread_local! {
     static COUNTERS: RefCell<BTreeMap<&'static str, Signal<u32>>> = const { RefCell::new(BTreeMap::new()) };
+    /// The last event that was heard: the next stream goes on from there.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
     static LIVE: Cell<Option<Signal<bool>>> = const { Cell::new(None) };
 }
 
@@ -87,7 +89,8 @@ pub(crate) async fn listen() {
 }
 
 async fn stream() -> Answer<()> {
-    let response = Asked::get("/api/v1/events").send_accepting("text/event-stream").await?;
+    let asked = Asked::get("/api/v1/events").after(LAST.with_borrow(Clone::clone));
+    let response = asked.send_accepting("text/event-stream").await?;
     let body = response.body().ok_or(Failure::Unreachable)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     set_live(true);
@@ -113,6 +116,9 @@ fn heard(event: &str) {
     #[derive(Deserialize)]
     struct Changed {
         what: String,
+    }
+    if let Some(id) = event.lines().find_map(|line| line.strip_prefix("id:")) {
+        LAST.set(Some(id.trim().to_owned()));
     }
     let data: String = event.lines().filter_map(|line| line.strip_prefix("data:")).collect();
     if let Ok(Changed { what }) = serde_json::from_str(data.trim()) {

@@ -54,17 +54,18 @@ pub(crate) struct Asked {
     path: String,
     body: Option<(&'static str, JsValue)>,
     if_match: Option<String>,
+    last_event: Option<String>,
 }
 
 impl Asked {
     /// Reads.
     pub(crate) fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET", path: path.into(), body: None, if_match: None }
+        Self::write("GET", path)
     }
 
     /// Writes, with this method.
     pub(crate) fn write(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, if_match: None }
+        Self { method, path: path.into(), body: None, if_match: None, last_event: None }
     }
 
     /// With a JSON document.
@@ -83,6 +84,12 @@ impl Asked {
     /// Only if nothing has changed since this version was read.
     pub(crate) fn if_match(mut self, version: Option<&str>) -> Self {
         self.if_match = version.map(str::to_owned);
+        self
+    }
+
+    /// Of a stream, what came after this event.
+    pub(crate) fn after(mut self, last_event: Option<String>) -> Self {
+        self.last_event = last_event;
         self
     }
 
@@ -144,6 +151,7 @@ impl Asked {
         let mut set = vec![("accept", media_type.to_owned())];
         set.extend(session::token().map(|token| ("authorization", format!("Bearer {token}"))));
         set.extend(self.if_match.map(|version| ("if-match", version)));
+        set.extend(self.last_event.map(|event| ("last-event-id", event)));
         if let Some((media_type, body)) = &self.body {
             set.push(("content-type", (*media_type).to_owned()));
             init.set_body(body);

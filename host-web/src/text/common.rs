@@ -39,3 +39,5 @@ pub(crate) const ACTS: [(&str, &str); 7] = [
     ("make-publisher", "Becomes publisher"),
     ("make-subscriber", "Becomes subscriber"),
 ];
+pub(crate) const SERVICE_KINDS: [(&str, &str); 2] =
+    [("feature", "feature service"), ("network", "network service")];

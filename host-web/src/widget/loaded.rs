@@ -11,11 +11,11 @@ pub(crate) fn loaded<T>(state: ReadSignal<Loaded<T>>, show: impl Fn(&T) -> View 
 where
     T: Clone + PartialEq + 'static,
 {
-    // nothing is borrowed while it is shown: what is shown may have signals of its own
-    let shown = move || match &state.get_clone() {
+    // a copy: while a signal is read in its place, nothing that follows signals can be made
+    let shown = move || match state.get_clone() {
         Loaded::Waiting => view! { p(class="loading", role="status") { (common::LOADING) } },
-        Loaded::Here(here) => show(here),
-        Loaded::Failed(failure) => notice::failure(failure),
+        Loaded::Here(here) => show(&here),
+        Loaded::Failed(failure) => notice::failure(&failure),
     };
     view! { (shown()) }
 }

@@ -83,5 +83,8 @@ fn advice(advice: &Advice) -> View {
     let node =
         advice.node.clone().map(|node| text::with(" ({node})", &[("node", &node)])).unwrap_or_default();
     let need = badge(weight, need);
-    view! { li { (need) " " (said) (node) } }
+    // each restart is of a service of one of two kinds, on one node (R-SVC-21)
+    let kind = common::SERVICE_KINDS.iter().find(|(word, _)| Some(*word) == advice.service_kind.as_deref());
+    let kind = kind.map(|(_, said)| format!(" · {said}")).unwrap_or_default();
+    view! { li { (need) " " (said) (node) (kind) } }
 }

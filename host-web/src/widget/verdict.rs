@@ -183,15 +183,16 @@ fn check(check: &Check) -> View {
         (None, Some(_)) => said::SUPPLIED.to_owned(),
         (None, None) => String::new(),
     };
+    let source = [kind, at].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let Some(acceptance) = &check.acceptance else {
         let why = status::why(&check.outcome, &values(&check.details));
-        return view! { li { (kind) " " (at) ": " (why) } };
+        return view! { li { (source) ": " (why) } };
     };
     let words = [("outcome", check.outcome.clone()), ("signer", named(&acceptance.signer_subject))];
     let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
     let says = text::with(said::SAYS, &words);
     let lines: Vec<View> = believed(acceptance).into_iter().map(|line| view! { p { (line) } }).collect();
-    view! { li { (kind) " " (at) " " (says) (lines) } }
+    view! { li { (source) " " (says) (lines) } }
 }
 
 fn believed(acceptance: &Acceptance) -> Vec<String> {

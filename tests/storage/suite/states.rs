@@ -61,6 +61,9 @@ pub(super) async fn a_slice_has_what_is_selected(home: Home) {
     let [stone] = state.tombstones.as_slice() else { panic!("{:?}", state.tombstones) };
     assert_eq!((&stone.place, stone.fingerprint), (&at(trust("ipsec-trust"), None), fingerprint("Gone")));
     assert_eq!(storage.state_for(&[of("tomcat-trust", By::All)]).await.unwrap().tombstones, []);
+    // also of what lies nowhere any more, for whoever does not know yet what will come
+    let whole = storage.state_for(&[of("ipsec-trust", By::Whole)]).await.unwrap();
+    assert_eq!((names(&whole), whole.tombstones), (vec!["Leaf".to_owned()], state.tombstones.clone()));
     assert_eq!(storage.state_for(&[]).await.unwrap().entries, []);
     // words are compared however they are spaced, and more values than one query takes are looked for all the same
     let many: Vec<String> = (0..1_100).map(|number| format!("{number}")).chain(["  leaf".to_owned()]).collect();
@@ -96,6 +99,15 @@ pub(super) async fn more_than_is_planned_with_is_refused(home: Home) {
     assert_eq!(storage.state_for(&all).await.unwrap().entries.len(), 2_000);
     apply(&storage, &entries[2_000..]).await;
     assert_eq!(storage.state_for(&all).await.unwrap_err(), StorageFault::TooMuch { most: 2_000 });
+    let whole = [Select { at: At::Room(trust("tomcat-trust")), by: By::Whole }];
+    assert_eq!(storage.state_for(&whole).await.unwrap_err(), StorageFault::TooMuch { most: 2_000 });
+    let gone: Vec<Change> =
+        (0..2_001).map(|number| remove(trust("tomcat-trust"), None, &format!("n{number}"))).collect();
+    apply(&storage, &gone[..2_000]).await;
+    assert_eq!(storage.state_for(&whole).await.unwrap().tombstones.len(), 2_000);
+    apply(&storage, &gone[2_000..]).await;
+    assert_eq!(storage.state_for(&whole).await.unwrap_err(), StorageFault::TooMuch { most: 2_000 });
+    assert_eq!(storage.state_for(&all).await.unwrap().entries, []);
 }
 
 pub(super) async fn chains_are_followed_and_rings_end(home: Home) {

@@ -2,6 +2,7 @@
 //! an equal hash. Reading that text gives the same settings again.
 
 mod management;
+mod rules;
 
 use std::fmt::Write;
 
@@ -39,6 +40,7 @@ pub fn format(settings: &Settings) -> String {
     settings.purposes.iter().for_each(|wanted| purpose(&mut page, wanted));
     settings.management.stores.iter().for_each(|own| management::store(&mut page, own));
     settings.management.identities.iter().for_each(|own| management::identity(&mut page, own));
+    settings.rules.iter().for_each(|own| rules::rule(&mut page, own));
     page.text
 }
 
@@ -297,6 +299,6 @@ const REMARKS: &[(&str, &str)] = &[
     ("[limits]", "The work one question may cost. Reaching a limit is a refusal."),
     (
         "[[purposes]]",
-        "A purpose replaces the one of the same name as a whole, or is added. [[stores]] and [[identities]] add more.",
+        "A purpose replaces the one of the same name as a whole, or is added. [[stores]], [[identities]] and [[rules]] add more.",
     ),
 ];

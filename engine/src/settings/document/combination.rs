@@ -2,6 +2,7 @@
 //! the later of the two, or at the one that is written when the other is the profile's.
 
 mod management;
+mod rules;
 
 use super::key::{self, word_of};
 use super::problem::DocumentProblem;
@@ -43,6 +44,8 @@ pub(super) struct Written<'d> {
     pub(super) trust_stores: Vec<Entry<'d>>,
     /// Every `stores.copied-to`.
     pub(super) copied_to: Vec<Entry<'d>>,
+    /// Every element of `rules.purposes`.
+    pub(super) rule_purposes: Vec<Entry<'d>>,
     /// `algorithms.signatures`, one by one.
     pub(super) signatures: Vec<(SignatureAlgorithm, Entry<'d>)>,
     /// `algorithms.keys`.
@@ -65,6 +68,7 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     rsa_range(reader, settings, written);
     signatures_without_key(reader, settings, written);
     management::check(reader, &settings.management, written);
+    rules::check(reader, settings, written);
 }
 
 /// No RSA key could ever be accepted.
@@ -258,6 +262,7 @@ impl<'d> Written<'d> {
             validity_check: None,
             trust_stores: Vec::new(),
             copied_to: Vec::new(),
+            rule_purposes: Vec::new(),
             signatures: Vec::new(),
             keys: None,
             rsa_minimum_bits: None,

@@ -4,7 +4,8 @@
 use std::ops::RangeInclusive;
 
 use crate::budget::Limits;
-use crate::finding::{Code, Level};
+use crate::expression::fact::Scope as RuleScope;
+use crate::finding::{Code, Level, Severity};
 use crate::oid::{self, Oid};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
 use crate::settings::management::{ExtraNames, KeyType, Scope, UsageProfile};
@@ -36,6 +37,7 @@ pub const DOCUMENT: &[&str] = &[
     "purposes",
     "stores",
     "identities",
+    "rules",
 ];
 /// Keys of the document of a node's own (R-CRL-14).
 pub const OWN: &[&str] = &["crl"];
@@ -110,6 +112,9 @@ pub const IDENTITY: &[&str] = &[
 /// Keys of one of `[[purposes]]`.
 pub const PURPOSE: &[&str] = &["name", "extended-key-usage", "key-usage"];
 
+/// Keys of one of `[[rules]]`.
+pub const RULE: &[&str] = &["id", "when", "effect", "message", "purposes", "each"];
+
 /// The word that stands for anyPolicy in `initial-policy-set`.
 pub const ANY: &str = "any";
 /// Stands in lists of expected words for any object identifier in dotted decimal.
@@ -139,7 +144,14 @@ pub const MAXIMUM_PURPOSES: u32 = 64;
 pub const MAXIMUM_OWN: u32 = 8;
 /// Most services of one identity purpose. Ours: more than any of the product's has.
 pub const MAXIMUM_SERVICES: u32 = 8;
-/// Longest name of a purpose, a store or a service, in characters.
+/// Most rules of a document's own. Ours: as many as purposes; more are a program and no policy.
+pub const MAXIMUM_RULES: u32 = 64;
+/// Most octets of the expressions and messages of all rules together, quotation marks counted twice. Ours: half of a
+/// document, so that its canonical form is a document too.
+pub const MAXIMUM_RULES_OCTETS: usize = 128 * 1024;
+/// Longest message of a rule, in characters. Ours: a short paragraph.
+pub const MAXIMUM_MESSAGE: usize = 500;
+/// Longest name of a purpose, a store, a service or a rule, in characters.
 pub const MAXIMUM_NAME: usize = 64;
 
 /// Words of `profile`.
@@ -240,6 +252,12 @@ pub const MISSING_FIELDS: &[(&str, MissingField)] =
 /// Words of a level.
 pub const LEVELS: &[(&str, Level)] =
     &[("deny", Level::Deny), ("warn", Level::Warn), ("inform", Level::Inform), ("ignore", Level::Ignore)];
+/// Words of `rules.effect`. There is none that accepts.
+pub const EFFECTS: &[(&str, Severity)] =
+    &[("deny", Severity::Deny), ("warn", Severity::Warn), ("inform", Severity::Inform)];
+/// Words of `rules.each`.
+pub const SCOPES_OF_RULES: &[(&str, RuleScope)] =
+    &[("certificate", RuleScope::Certificate), ("path", RuleScope::Path)];
 /// Words of `purposes.extended-key-usage`, beside dotted decimal.
 pub const EXTENDED_KEY_USAGES: &[(&str, Oid)] = &[
     ("serverAuth", oid::KP_SERVER_AUTH),
@@ -291,7 +309,7 @@ pub struct Limit {
 /// The keys of `[limits]`. The hard maxima keep the work of one evaluation within some seconds even in a
 /// browser, where a P-256 verification takes about 0.7 ms: most are ten times the shipped number.
 #[must_use]
-pub fn limits() -> [Limit; 11] {
+pub fn limits() -> [Limit; 12] {
     [
         Limit { word: "signatures", range: 1..=1_000, slot: |limits| &mut limits.signatures },
         // Fifty times: one verification under an RSA key of 8192 bits costs about as much as ten.
@@ -313,6 +331,7 @@ pub fn limits() -> [Limit; 11] {
         Limit { word: "ocsp-octets", range: 512..=1_048_576, slot: |limits| &mut limits.ocsp_octets },
         // Twice: a list is held in memory as a whole, in a browser too.
         Limit { word: "crl-octets", range: 512..=67_108_864, slot: |limits| &mut limits.crl_octets },
+        Limit { word: "rule-steps", range: 1..=1_000_000, slot: |limits| &mut limits.rule_steps },
     ]
 }
 

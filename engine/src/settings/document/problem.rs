@@ -1,7 +1,8 @@
 //! What may be wrong with a policy document. Codes and values only; the sentences are in `engine-wording`.
 
 use super::uri::UriProblem;
-use crate::finding::{Code, Detail, Value};
+use crate::expression::ProblemKind;
+use crate::finding::{Code, Detail, Severity, Value};
 
 /// Longest piece of a document that an error repeats, in characters.
 const LONGEST_QUOTE: usize = 64;
@@ -33,6 +34,13 @@ pub enum DocumentProblem {
         /// The name.
         found: String,
     },
+    /// A rule whose expression comes out the same whatever the facts are.
+    ConstantRule {
+        /// What it comes out as.
+        holds: bool,
+        /// What the rule would always do.
+        effect: Severity,
+    },
     /// Two choices that cannot stand together.
     Contradiction {
         /// The key of the other choice.
@@ -47,6 +55,11 @@ pub enum DocumentProblem {
     },
     /// A list or a name holds nothing.
     Empty,
+    /// An expression that is none of the language of rules.
+    Expression {
+        /// What is wrong with it.
+        problem: Box<ProblemKind>,
+    },
     /// The standard leaves no room to change the level of this rule.
     FixedLevel {
         /// The rule.
@@ -132,12 +145,14 @@ pub enum DocumentProblem {
 
 impl DocumentProblem {
     /// The stable code of every problem.
-    pub const CODES: [&'static str; 16] = [
+    pub const CODES: [&'static str; 18] = [
         "settings.address",
         "settings.built-in",
+        "settings.constant-rule",
         "settings.contradiction",
         "settings.duplicate",
         "settings.empty",
+        "settings.expression",
         "settings.fixed-level",
         "settings.missing-key",
         "settings.name",
@@ -157,9 +172,11 @@ impl DocumentProblem {
         match self {
             Self::Address { .. } => "settings.address",
             Self::BuiltIn { .. } => "settings.built-in",
+            Self::ConstantRule { .. } => "settings.constant-rule",
             Self::Contradiction { .. } => "settings.contradiction",
             Self::Duplicate { .. } => "settings.duplicate",
             Self::Empty => "settings.empty",
+            Self::Expression { .. } => "settings.expression",
             Self::FixedLevel { .. } => "settings.fixed-level",
             Self::MissingKey { .. } => "settings.missing-key",
             Self::Name { .. } => "settings.name",
@@ -182,6 +199,11 @@ impl DocumentProblem {
     fn details(&self) -> Vec<Detail> {
         match self {
             Self::Contradiction { with, value } => vec![text("with", *with), text("value", value)],
+            Self::ConstantRule { holds, effect } => {
+                let always = if *holds { always(*effect) } else { "never matches" };
+                vec![text("always", always)]
+            }
+            Self::Expression { problem } => expression(problem),
             Self::Address { found } | Self::BuiltIn { found } | Self::Duplicate { found } => {
                 vec![text("found", found)]
             }
@@ -213,6 +235,35 @@ impl DocumentProblem {
             Self::Uri { found, problem } => vec![text("found", found), text("problem", problem.word())],
             Self::WrongType { expected, found } => vec![text("expected", *expected), text("found", *found)],
         }
+    }
+}
+
+/// What a rule does whose expression is always true.
+fn always(effect: Severity) -> &'static str {
+    match effect {
+        Severity::Deny => "always denies",
+        Severity::Inform => "always informs",
+        Severity::Warn => "always warns",
+    }
+}
+
+/// What is wrong with an expression: a stable word, then the values.
+fn expression(problem: &ProblemKind) -> Vec<Detail> {
+    let told = |word: &str, found: Option<&str>, expected: Option<&str>| {
+        let mut details = vec![text("problem", word)];
+        details.extend(found.map(|found| text("found", quote(found))));
+        details.extend(expected.map(|expected| text("expected", expected)));
+        details
+    };
+    match problem {
+        ProblemKind::Constant(holds) => told("constant", Some(if *holds { "true" } else { "false" }), None),
+        ProblemKind::Fails(failure) => told("always-fails", Some(failure.word()), None),
+        ProblemKind::Name { found, .. } => told("name", Some(found), None),
+        ProblemKind::Syntax { found, expected } => told("syntax", Some(found), Some(expected)),
+        ProblemKind::TooDeep => told("too-deep", None, Some("at most 32 levels")),
+        ProblemKind::TooLong => told("too-long", None, Some("at most 4096 octets")),
+        ProblemKind::Type { expected, found } => told("type", Some(found), Some(expected)),
+        ProblemKind::Unsupported { found } => told("unsupported", Some(found), None),
     }
 }
 

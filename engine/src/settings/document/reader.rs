@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::key;
 use super::problem::{DocumentError, DocumentProblem, nearest, quote};
+use super::{key, written};
 use crate::order;
 
 /// A value of the document, its key and where both stand.
@@ -115,6 +115,11 @@ impl<'d> Reader<'d> {
             });
         }
         accepted
+    }
+
+    /// Where in the document the octet `at` of `text`, the string of `entry`, stands.
+    pub(super) fn place_within(&self, entry: &Entry<'d>, text: &str, at: usize) -> usize {
+        written::place(self.text, entry.at, text.get(..at).unwrap_or(text))
     }
 
     /// A word of `table`.

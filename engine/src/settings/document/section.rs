@@ -5,6 +5,7 @@ pub(super) mod revocation;
 mod periodic;
 mod management;
 mod monitoring;
+mod rules;
 
 use std::collections::BTreeSet;
 
@@ -42,6 +43,7 @@ pub(super) fn document<'d>(reader: &mut Reader<'d>, table: &'d DeTable<'d>, aske
             "purposes" => purposes(reader, entry, &mut settings),
             "stores" => management::stores(reader, entry, &mut settings.management, &mut written),
             "identities" => management::identities(reader, entry, &mut settings.management, &mut written),
+            "rules" => rules::rules(reader, entry, &mut settings.rules, &mut written),
             _ => reader.unknown_key(entry, key::DOCUMENT),
         }
     }

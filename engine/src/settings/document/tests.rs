@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::expression::Expression;
+use crate::expression::fact::Scope;
+use crate::finding::Severity;
 use crate::finding::{Code, Level, Value};
 use crate::oid::{self, Oid};
 use crate::settings::algorithm::{KeyKind, SignatureAlgorithm};
+use crate::settings::custom::CustomRule;
 use crate::settings::revocation::{
     Ask, CrlSettings, Depth, DesignatedAlone, DesignatedUsage, FreshnessSettings, MissingField, NoncePolicy,
     OcspMethod, OcspSettings, ProducedAtRule, RequestHash, ResponderCheck, RevocationSettings, StatusSource,
@@ -19,6 +23,7 @@ mod revocation;
 mod periodic;
 mod management;
 mod monitoring;
+mod rules;
 mod schema;
 
 fn sound(text: &str) -> Settings {
@@ -113,10 +118,18 @@ fn every_key_is_taken() {
         status-evidence = 9
         ocsp-octets = 1000
         crl-octets = 1100
+        rule-steps = 1200
         [[purposes]]
         name = "sip"
         extended-key-usage = "1.3.6.1.5.5.7.3.20"
         key-usage = ["keyAgreement", "digitalSignature"]
+        [[rules]]
+        id = "short-lived"
+        when = "at>certificate . not_after"
+        effect = "warn"
+        message = "it \"is\" old"
+        purposes = ["sip"]
+        each = "certificate"
         "#,
     );
     let mut expected = Settings::of_profile(Profile::PublicWeb, Strictness::Pedantic);
@@ -175,11 +188,20 @@ fn every_key_is_taken() {
         status_evidence: 9,
         ocsp_octets: 1000,
         crl_octets: 1100,
+        rule_steps: 1200,
     };
     expected.purposes.push(Purpose {
         name: "sip".to_owned(),
         extended_key_usage: Oid::from_dotted("1.3.6.1.5.5.7.3.20"),
         key_usage_any_of: vec![KeyUsageBit::DigitalSignature, KeyUsageBit::KeyAgreement],
+    });
+    expected.rules.push(CustomRule {
+        id: "short-lived".to_owned(),
+        when: Expression::read("at > certificate.not_after", Scope::Certificate).unwrap(),
+        effect: Severity::Warn,
+        message: "it \"is\" old".to_owned(),
+        purposes: vec!["sip".to_owned()],
+        each: Scope::Certificate,
     });
     assert_eq!(settings, expected);
 }

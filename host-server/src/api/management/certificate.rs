@@ -184,22 +184,40 @@ pub(in crate::api) async fn certificates(
     Ok(answer(version, CertificatePage { items: page.entries.iter().map(entry).collect(), next }))
 }
 
-/// A certificate and where it lies; as DER or PEM, octet for octet as it came.
+/// How a certificate is downloaded.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DownloadQuery {
+    /// The name of the file, for DER and PEM: letters, digits, spaces, `.`, `_` and `-`, and no `.` at the beginning. Where
+    /// it is left out, the fingerprint.
+    #[param(min_length = 1, max_length = 100)]
+    name: Option<String>,
+}
+
+/// A certificate and where it lies; as DER or PEM, octet for octet as it came (R-SHOW-11).
 #[utoipa::path(
     get,
     path = "/api/v1/certificates/{fingerprint}",
     operation_id = "certificate",
     tag = "certificates",
-    params(("fingerprint" = String, Path, description = "SHA-256 of its encoding, in hexadecimal.")),
+    params(
+        ("fingerprint" = String, Path, description = "SHA-256 of its encoding, in hexadecimal."),
+        DownloadQuery
+    ),
     responses((status = 200, description = "The certificate, in the form that `Accept` asks for.", content(
         (CertificateDocument = "application/json"), (String = "application/pkix-cert"),
-        (String = "application/x-pem-file"))))
+        (String = "application/x-pem-file"))),
+        (status = 422, description = "`name` is no name of a file.", body = Problem,
+            content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn certificate(
     State(app): State<Shared>,
     InPath(text): InPath<String>,
+    InQuery(query): InQuery<DownloadQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let chosen = query.name.map(file_name).transpose()?;
     let missing =
         || ApiError::new(StatusCode::NOT_FOUND, "certificate.missing", "there is no such certificate");
     let fingerprint = fingerprint(&text).ok_or_else(missing)?;
@@ -208,10 +226,13 @@ pub(in crate::api) async fn certificate(
     let der = found.ok_or_else(missing)?;
     let name = HEXLOWER.encode(&fingerprint);
     match wanted(&headers) {
-        Form::Der => Ok(file(version, "application/pkix-cert", &format!("{name}.cer"), der)),
+        Form::Der => {
+            let name = chosen.unwrap_or_else(|| format!("{name}.cer"));
+            Ok(file(version, "application/pkix-cert", &name, der))
+        }
         Form::Pem => {
-            let text = pem(CERTIFICATE, &der).into_bytes();
-            Ok(file(version, "application/x-pem-file", &format!("{name}.pem"), text))
+            let (text, name) = (pem(CERTIFICATE, &der), chosen.unwrap_or_else(|| format!("{name}.pem")));
+            Ok(file(version, "application/x-pem-file", &name, text.into_bytes()))
         }
         Form::Json => {
             let filter = Filter { fingerprint: Some(fingerprint), ..Filter::default() };
@@ -245,6 +266,17 @@ fn wanted(headers: &HeaderMap) -> Form {
         _ => None,
     });
     forms.next().unwrap_or(Form::Json)
+}
+
+/// A name that no system takes for more than the name of one file.
+fn file_name(name: String) -> Result<String, ApiError> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '.' | '_' | '-');
+    if (1..=100).contains(&name.len()) && name.chars().all(plain) && !name.starts_with('.') {
+        return Ok(name);
+    }
+    let expected =
+        "expected up to 100 letters, digits, spaces, `.`, `_` and `-`, and no `.` at the beginning";
+    Err(unusable("name", expected.to_owned()))
 }
 
 /// A file to be saved under a name.
@@ -344,6 +376,22 @@ mod tests {
             assert_eq!(wanted(&headers), expected, "{accept}");
         }
         assert_eq!(wanted(&HeaderMap::new()), Form::Json);
+    }
+
+    // R-SHOW-11
+    #[test]
+    fn a_chosen_name_is_the_name_of_one_file() {
+        for name in ["a", "my tomcat_1-2.pem", "a..b", &"a".repeat(100)] {
+            assert_eq!(file_name(name.to_owned()).ok().as_deref(), Some(name));
+        }
+        for none in ["", ".pem", "a/b", "a\\b", "a\"b", "a\r\nb", "\u{e9}", &"a".repeat(101)] {
+            let refused = file_name(none.to_owned()).err();
+            assert_eq!(
+                refused.map(|error| error.code().to_owned()),
+                Some("request.value".to_owned()),
+                "{none}"
+            );
+        }
     }
 
     #[test]

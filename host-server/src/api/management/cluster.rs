@@ -30,13 +30,13 @@ pub(crate) const SCOPE: &str = "cluster";
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ClusterSettings {
     /// Whose catalogue of purposes applies.
-    product: ProductWord,
+    pub(super) product: ProductWord,
     /// The release, such as `12.5(1)SU6`, `14` or `15SU3`.
     #[schema(max_length = 64)]
     release: String,
     /// What is switched on.
     #[serde(default)]
-    features: Vec<FeatureWord>,
+    pub(super) features: Vec<FeatureWord>,
 }
 
 /// A product.

@@ -16,6 +16,7 @@ pub mod node_policy;
 pub mod certificate;
 pub mod upload;
 pub mod describe;
+pub mod snapshot;
 pub mod offer;
 pub mod request;
 pub mod issue;

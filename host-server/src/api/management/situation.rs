@@ -54,6 +54,26 @@ impl Situation {
         Err(conflict("others kept changing the settings; try again"))
     }
 
+    /// The same for whatever may be done with a slot or store; `None` where there is none of that name.
+    ///
+    /// # Errors
+    /// What the storage can do wrong, and more than a plan is made from.
+    pub(super) async fn of_room(app: &Shared, room: &wit::Room) -> Result<Option<Self>, ApiError> {
+        let mut known = set(app).await?;
+        for _ in 0..TRIES {
+            let (edition, asked) = (known.0.edition(&known.1), room.clone());
+            let slice = app.pool.ask(move |session| slice::of_room(session, &edition, &asked)).await?;
+            let Some(slice) = slice else { return Ok(None) };
+            let state = slice.read(&app.storage).await.map_err(too_large)?;
+            let before = std::mem::replace(&mut known, set(app).await?);
+            if before == known {
+                let (settings, policy) = known;
+                return Ok(Some(Self::of(None, state, settings, policy)));
+            }
+        }
+        Err(conflict("others kept changing the settings; try again"))
+    }
+
     async fn slice(app: &Shared, order: &Order, edition: Edition) -> Result<Slice, ApiError> {
         let operation = Arc::clone(&order.operation);
         Ok(app.pool.ask(move |session| slice::of(session, &edition, &operation)).await?)
@@ -127,6 +147,15 @@ pub(super) async fn nodes(app: &Shared, policy: &str) -> Result<wit::Cluster, Ap
     let nodes = app.storage.nodes().await.map_err(of_storage)?;
     let state = State { nodes, ..State::default() };
     Ok(cluster(&state, settings.edition(policy)))
+}
+
+fn too_large(fault: StorageFault) -> ApiError {
+    let StorageFault::TooMuch { most } = fault else { return of_storage(fault) };
+    let detail = format!(
+        "more than {most} certificates bear on what may be done here, which is the most that are given out; ask with \
+         `dry_run` what one upload or deletion would do"
+    );
+    ApiError::new(StatusCode::CONFLICT, "snapshot.too-large", detail)
 }
 
 fn of_state(fault: StorageFault, order: &Order) -> ApiError {

@@ -35,6 +35,8 @@ pub struct Slice {
 enum Follow {
     /// Nothing.
     Nothing,
+    /// Every entry of the encodings that were found, wherever they lie.
+    Everywhere,
     /// Every copy of what was found in the trust stores.
     Copies,
     /// The issuers of what was found up to their roots, and every entry of its encodings.
@@ -121,6 +123,19 @@ impl Slice {
     }
 }
 
+/// What bears on an upload of any file to a slot or store, on a deletion from it, and on a reuse, a request or a
+/// self-signed certificate for it; `None` where the catalogue has none of that name.
+///
+/// # Errors
+/// A session that gives no answer.
+pub fn of_room(session: &mut Session, edition: &Edition, room: &GivenRoom) -> Result<Option<Slice>, Fault> {
+    let stores = stores(session, edition, room)?;
+    let slots = [select(At::Slots, By::All)];
+    let whole = stores.iter().map(|store| select(At::Room(store.clone()), By::Whole));
+    let first = slots.into_iter().chain(whole).collect();
+    Ok((!stores.is_empty()).then_some(Slice { first, follow: Follow::Everywhere }))
+}
+
 /// Every entry of these subjects, such as those of certificates that were just made.
 #[must_use]
 pub fn of_subjects(keys: Vec<String>) -> Slice {
@@ -160,15 +175,16 @@ impl Follow {
         };
         let subjects = || keys(|held| &held.entry.facts.subject_key);
         let issuers = || keys(|held| &held.entry.facts.issuer_key);
-        let copies = || {
+        let copies = |at| {
             let found: BTreeSet<Fingerprint> =
                 found.iter().map(|held| held.entry.facts.fingerprint).collect();
-            select(At::Stores, By::Fingerprints(found.into_iter().collect()))
+            select(at, By::Fingerprints(found.into_iter().collect()))
         };
         match self {
             Self::Nothing => Vec::new(),
-            Self::Copies => vec![copies()],
-            Self::Chains => vec![select(At::Stores, By::Issuers(issuers())), copies()],
+            Self::Everywhere => vec![copies(At::Anywhere)],
+            Self::Copies => vec![copies(At::Stores)],
+            Self::Chains => vec![select(At::Stores, By::Issuers(issuers())), copies(At::Stores)],
             Self::Namesakes => vec![select(At::Stores, By::SubjectKeys(subjects()))],
             Self::Families(store) => {
                 vec![select(At::RoomAndSlots(store.clone()), By::Families(subjects()))]

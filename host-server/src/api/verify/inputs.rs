@@ -3,10 +3,9 @@
 use axum::http::StatusCode;
 use data_encoding::BASE64;
 
-use super::{VerifyMode, VerifyRequest};
+use super::VerifyRequest;
 use crate::api::error::ApiError;
 use crate::cli::{console, question};
-use crate::component::contract::request::Mode;
 use crate::decide::{Asked, Believed};
 
 pub(super) fn asked(request: VerifyRequest) -> Result<Asked, ApiError> {
@@ -32,10 +31,7 @@ pub(super) fn asked(request: VerifyRequest) -> Result<Asked, ApiError> {
         names: names.map_err(|expected| unusable("names", expected))?,
         at: at.map_err(|expected| unusable("at", expected))?.unwrap_or_else(console::clock),
         policy: request.policy,
-        mode: match request.mode {
-            VerifyMode::AsWritten => Mode::AsWritten,
-            VerifyMode::CommonCriteria => Mode::CommonCriteria,
-        },
+        mode: request.mode.of_contract(),
         crls: every("crls", &request.crls)?,
         responses: every("ocsp-responses", &request.ocsp_responses)?,
         online: request.online,

@@ -150,7 +150,11 @@ fn nobody() -> OwnIdentity {
 }
 
 /// The entries of a table that cannot be without some.
-fn needed<'d>(reader: &mut Reader<'d>, table: &Entry<'d>, keys: &[&'static str]) -> Vec<Entry<'d>> {
+pub(super) fn needed<'d>(
+    reader: &mut Reader<'d>,
+    table: &Entry<'d>,
+    keys: &[&'static str],
+) -> Vec<Entry<'d>> {
     let entries = reader.entries(table);
     let missing = keys.iter().find(|key| !entries.iter().any(|entry| entry.name == **key));
     if let Some(missing) = missing.filter(|_| table.is_table()) {

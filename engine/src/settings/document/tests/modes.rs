@@ -234,6 +234,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         management,
         monitoring,
         purposes,
+        rules,
     } = after;
     let anchor = |after: bool, before: bool| after || !before;
     let fields = [
@@ -258,6 +259,7 @@ fn weaker(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("periodic", *periodic == before.periodic),
         ("management", management_is_as_strict(&before.management, management)),
         ("monitoring", *monitoring == before.monitoring),
+        ("rules", *rules == before.rules),
         ("purposes", purposes_are_as_strict(&before.purposes, purposes)),
     ];
     fields.into_iter().filter(|(_, as_strict)| !as_strict).map(|(name, _)| name).collect()

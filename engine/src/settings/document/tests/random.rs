@@ -172,8 +172,30 @@ pub(super) fn document(random: &mut Random) -> String {
         line(random, format!("[[purposes]]\n{extended}{bits}name = {name:?}"));
     }
     own(random, &mut line);
+    for id in ["a", "b-2", "c"] {
+        let effect = random.pick(&key::words(key::EFFECTS));
+        let when = random.pick(&RULES);
+        let message = random.pick(&["no", r#"say \"no\" to C:\\x"#, "ä – ö"]);
+        let each = random.pick(&["", "each = \"certificate\"\n", "each = \"path\"\n"]);
+        let purposes = random.pick(&["", "purposes = [\"server-auth\"]\n"]);
+        line(
+            random,
+            format!(
+                "[[rules]]\nid = {id:?}\nwhen = {when}\n{each}{purposes}effect = {effect:?}\nmessage = \"{message}\""
+            ),
+        );
+    }
     text
 }
+
+/// Expressions in every kind of string.
+const RULES: [&str; 5] = [
+    r#""target.key.bits<2048""#,
+    r#"'target.subject.text == "C:\\x\n"'"#,
+    "\"\"\"\n!('a' in names)  // a remark\n && path . all(c, c.self_issued)\"\"\"",
+    r#"'''status.exists(s, has(s.source) && s.source == "ocsp") ? mode == 'x' : at > timestamp("2026-01-01T01:00:00+01:00")'''"#,
+    r#"'target.not_after - at < duration("36h")'"#,
+];
 
 /// What a deployment has of its own.
 fn own(random: &mut Random, line: &mut impl FnMut(&mut Random, String)) {

@@ -62,6 +62,7 @@ fn every_key_is_in_the_schema_and_no_other() {
     check_keys(at(&schema, "/properties/purposes/items"), key::PURPOSE);
     check_keys(at(&schema, "/properties/stores/items"), key::STORE);
     check_keys(at(&schema, "/properties/identities/items"), key::IDENTITY);
+    check_keys(at(&schema, "/properties/rules/items"), key::RULE);
 }
 
 #[test]
@@ -102,6 +103,8 @@ fn every_word_is_in_the_schema_and_no_other() {
     check_words(place("issuance/properties/extra-names"), key::EXTRA_NAMES);
     check_words(place("identities/items/properties/key-type"), key::KEY_TYPES);
     check_words(place("identities/items/properties/scope"), key::SCOPES);
+    check_words(place("rules/items/properties/effect"), key::EFFECTS);
+    check_words(place("rules/items/properties/each"), key::SCOPES_OF_RULES);
     check_words(at(&schema, "/$defs/extended-key-usage/anyOf/0"), key::EXTENDED_KEY_USAGES);
     check_words(at(&schema, "/$defs/key-usage"), &key::key_usages());
     for list in ["purposes", "identities"] {
@@ -150,6 +153,11 @@ fn every_range_is_in_the_schema() {
     for list in ["stores", "identities"] {
         assert_eq!(place(list)["maxItems"], key::MAXIMUM_OWN);
     }
+    let rules = place("rules");
+    assert_eq!(rules["maxItems"], key::MAXIMUM_RULES);
+    assert_eq!(rules["items"]["properties"]["when"]["maxLength"], crate::expression::MAXIMUM_OCTETS);
+    assert_eq!(rules["items"]["properties"]["message"]["maxLength"], key::MAXIMUM_MESSAGE);
+    assert_eq!(rules["items"]["properties"]["purposes"]["maxItems"], key::MAXIMUM_PURPOSES);
     assert_eq!(place("identities/items/properties/extended-key-usage")["maxItems"], key::MAXIMUM_OWN);
     assert_eq!(at(&schema, "/$defs/services/maxItems"), key::MAXIMUM_SERVICES);
     let services = format!("^[A-Za-z0-9 ._/()-]{{1,{}}}$", key::MAXIMUM_NAME);
@@ -171,6 +179,9 @@ fn every_ready_word_of_the_types_is_in_the_lists() {
     }
     for (word, level) in key::LEVELS {
         assert_eq!((*word, Level::from_word(word)), (level.word(), Some(*level)));
+    }
+    for (word, effect) in key::EFFECTS {
+        assert_eq!(*word, effect.word());
     }
     for (word, usage) in key::EXTENDED_KEY_USAGES {
         assert_eq!(oid::label(usage), Some(*word));

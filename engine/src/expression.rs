@@ -1,0 +1,156 @@
+//! The language of custom rules: a strict subset of the Common Expression Language (CEL). An [`Expression`] exists only
+//! once its names and types are known to be right, and evaluating it costs steps of the [`Budget`]. What is accepted
+//! here means what the language definition of CEL says (cel-spec, `doc/langdef.md`); must not know what a rule does
+//! with the answer, nor where facts come from.
+//!
+//! Left out, and refused by name: `double`, `uint`, `bytes`, `null`, maps, messages, `matches`, conversions and the
+//! parts of a moment. No fact needs them, and `matches` would need a second engine for patterns. Narrower than CEL:
+//! `timestamp` and `duration` take literals in whole seconds, lists hold values of one type and at least one where they
+//! are written out, the variable of a macro hides no other name.
+//!
+//! Files: [`fact`] what a rule may see, `kind` types, `token`, `parse` and `check` text to [`Expression`], `moment` times
+//! in text, `print` the way back, [`value`] what comes out, `evaluate`, and `explain` why it came out so.
+
+pub mod fact;
+mod kind;
+pub mod value;
+mod node;
+mod moment;
+mod token;
+mod check;
+mod parse;
+mod print;
+mod evaluate;
+mod explain;
+
+use crate::budget::{Budget, Limits};
+use fact::Scope;
+use node::Node;
+use value::{Facts, Failure, Nothing, Value};
+
+/// Longest accepted expression, in octets. Ours: four pages of text, beyond which a rule is several rules.
+pub const MAXIMUM_OCTETS: usize = 4_096;
+/// Deepest accepted nesting. Ours, as of DER: nobody reads deeper, and evaluating takes stack for each level. CEL asks
+/// for 12 (cel-spec, "Syntax").
+pub const MAXIMUM_DEPTH: u32 = 32;
+/// Most parts of an expression that an explanation names.
+pub const MAXIMUM_REASONS: usize = 8;
+/// Longest part of an explanation, in octets, and longest value beside it.
+pub const MAXIMUM_REASON_OCTETS: usize = 200;
+
+/// An expression that yields true or false, with every name and type checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expression {
+    root: Node,
+    reads_time: bool,
+}
+
+/// What is wrong with the text of an expression, and at which octet of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The octet, from 0.
+    pub at: usize,
+    /// What is wrong there.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong with an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// It is true, or false, whatever the facts are.
+    Constant(bool),
+    /// It fails whatever the facts are.
+    Fails(Failure),
+    /// A name that nothing has here.
+    Name {
+        /// The name.
+        found: String,
+        /// Every name that could stand there.
+        expected: Vec<String>,
+    },
+    /// Something else belongs here.
+    Syntax {
+        /// What is here.
+        found: String,
+        /// What belongs here.
+        expected: &'static str,
+    },
+    /// Nested too deeply.
+    TooDeep,
+    /// Longer than [`MAXIMUM_OCTETS`].
+    TooLong,
+    /// A value of another type.
+    Type {
+        /// The types that could stand there.
+        expected: String,
+        /// The type that is there.
+        found: String,
+    },
+    /// CEL has it, this subset has not.
+    Unsupported {
+        /// What.
+        found: String,
+    },
+}
+
+/// A part of an expression and what it came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The part, in its canonical text.
+    pub part: String,
+    /// Its value, as CEL would write it, or the failure.
+    pub value: String,
+}
+
+impl Expression {
+    /// Reads an expression over the facts of `scope`.
+    ///
+    /// # Errors
+    /// [`Problem`], the first that is met; an expression that comes out the same whatever the facts are is one too.
+    pub fn read(text: &str, scope: Scope) -> Result<Self, Problem> {
+        if text.len() > MAXIMUM_OCTETS {
+            return Err(Problem { at: 0, kind: ProblemKind::TooLong });
+        }
+        let (root, reads_time) = parse::parse(text, scope)?;
+        let expression = Self { root, reads_time };
+        // The canonical text may be the longer one, and must be one that can be read again.
+        if expression.to_string().len() > MAXIMUM_OCTETS {
+            return Err(Problem { at: 0, kind: ProblemKind::TooLong });
+        }
+        // What no fact has a say in is a mistake, and often one that lets everything pass.
+        let kind = match expression.holds(&Nothing, &mut Budget::new(Limits::DEFAULT)) {
+            Err(Failure::Unknown) => return Ok(expression),
+            Ok(always) => ProblemKind::Constant(always),
+            Err(failure) => ProblemKind::Fails(failure),
+        };
+        Err(Problem { at: 0, kind })
+    }
+
+    /// Whether it is true of these facts.
+    ///
+    /// # Errors
+    /// [`Failure`], which is no answer: never a false.
+    pub fn holds(&self, facts: &dyn Facts, budget: &mut Budget) -> Result<bool, Failure> {
+        match evaluate::Run::new(facts, budget).value(&self.root)? {
+            Value::Bool(holds) => Ok(holds),
+            // The type was checked.
+            _ => Err(Failure::Unknown),
+        }
+    }
+
+    /// Whether it reads the moment of validation, and so may come out differently at another.
+    #[must_use]
+    pub fn reads_time(&self) -> bool {
+        self.reads_time
+    }
+
+    /// The parts that decided, in the order of the text, at most [`MAXIMUM_REASONS`]. It costs steps like evaluating,
+    /// and ends early where there are none left.
+    #[must_use]
+    pub fn explain(&self, facts: &dyn Facts, budget: &mut Budget) -> Vec<Reason> {
+        explain::explain(&self.root, facts, budget)
+    }
+}
+
+#[cfg(test)]
+mod tests;

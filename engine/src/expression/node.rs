@@ -1,0 +1,138 @@
+//! Checked expressions as a tree. Only `check` makes nodes, so that every one has a type.
+
+use super::fact::Fact;
+use super::value::Value;
+
+/// A node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// `a || b || …`, at least two.
+    Any(Vec<Node>),
+    /// `condition ? chosen : other`.
+    Choose(Box<[Node; 3]>),
+    /// `a && b && …`, at least two.
+    Every(Vec<Node>),
+    /// A fact that is known by itself.
+    Fact(Fact),
+    /// `has(record.fact)`.
+    Has(Box<Node>, Fact),
+    /// `list[index]`.
+    Index(Box<[Node; 2]>),
+    /// Two operands.
+    Infix(Operator, Box<[Node; 2]>),
+    /// A list that is written out.
+    List(Vec<Node>),
+    /// A value that is written out.
+    Literal(Value),
+    /// A macro over a list: the list, its variable, and what is asked of each element.
+    Loop(Macro, String, Box<[Node; 2]>),
+    /// `-a`.
+    Negate(Box<Node>),
+    /// `!a`.
+    Not(Box<Node>),
+    /// `record.fact`.
+    Select(Box<Node>, Fact),
+    /// `size(a)`.
+    Size(Box<Node>),
+    /// The variable of a macro.
+    Variable(String),
+}
+
+/// What has two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    /// `+`.
+    Add,
+    /// `.contains()`.
+    Contains,
+    /// `/`.
+    Divide,
+    /// `.endsWith()`.
+    EndsWith,
+    /// `==`.
+    Equal,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+    /// `in`.
+    In,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `*`.
+    Multiply,
+    /// `!=`.
+    NotEqual,
+    /// `%`.
+    Remainder,
+    /// `.startsWith()`.
+    StartsWith,
+    /// `-`.
+    Subtract,
+}
+
+/// How tightly the parts of an expression bind; greater is tighter (cel-spec, "Syntax").
+pub(super) const CHOICE: u8 = 0;
+/// `||`.
+pub(super) const OR: u8 = 1;
+/// `&&`.
+pub(super) const AND: u8 = 2;
+/// Comparisons and `in`.
+pub(super) const RELATION: u8 = 3;
+/// `+` and `-`.
+pub(super) const SUM: u8 = 4;
+/// `*`, `/` and `%`.
+pub(super) const PRODUCT: u8 = 5;
+/// `!` and `-` before an operand.
+pub(super) const PREFIX: u8 = 6;
+/// Selection, calls and literals.
+pub(super) const MEMBER: u8 = 7;
+
+impl Operator {
+    /// The operators between operands, with how tightly each binds.
+    pub(super) const INFIX: [(&'static str, Self, u8); 12] = [
+        ("==", Self::Equal, RELATION),
+        ("!=", Self::NotEqual, RELATION),
+        ("<", Self::Less, RELATION),
+        ("<=", Self::LessOrEqual, RELATION),
+        (">", Self::Greater, RELATION),
+        (">=", Self::GreaterOrEqual, RELATION),
+        ("in", Self::In, RELATION),
+        ("+", Self::Add, SUM),
+        ("-", Self::Subtract, SUM),
+        ("*", Self::Multiply, PRODUCT),
+        ("/", Self::Divide, PRODUCT),
+        ("%", Self::Remainder, PRODUCT),
+    ];
+    /// The functions of a text.
+    pub(super) const METHODS: [(&'static str, Self); 3] =
+        [("contains", Self::Contains), ("startsWith", Self::StartsWith), ("endsWith", Self::EndsWith)];
+}
+
+/// A macro over a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Macro {
+    /// `all`.
+    All,
+    /// `exists`.
+    Exists,
+    /// `exists_one`.
+    ExistsOne,
+    /// `filter`.
+    Filter,
+    /// `map`.
+    Map,
+}
+
+impl Macro {
+    /// Every macro with its name.
+    pub(super) const NAMES: [(&'static str, Self); 5] = [
+        ("all", Self::All),
+        ("exists", Self::Exists),
+        ("exists_one", Self::ExistsOne),
+        ("filter", Self::Filter),
+        ("map", Self::Map),
+    ];
+}

@@ -1,0 +1,32 @@
+//! The form for requests and self-signed certificates, with the names that administrators know (R-CSR-8 to R-CSR-27).
+
+pub(crate) const NOT_ALLOWED: &str = "Your role does not allow making keys.";
+pub(crate) const SLOT: &str = "For whom";
+pub(crate) const PURPOSE: &str = "Certificate Purpose";
+pub(crate) const DISTRIBUTION: &str = "Distribution";
+pub(crate) const MULTI_SERVER: &str = "Multi-server (SAN)";
+pub(crate) const SUBJECT: &str = "Subject";
+pub(crate) const COMMON_NAME: &str = "Common Name";
+pub(crate) const COMMON_NAME_HINT: &str = "Follows from purpose and distribution unless another is entered.";
+pub(crate) const ORGANIZATION: &str = "Organization";
+pub(crate) const UNIT: &str = "Organizational unit";
+pub(crate) const LOCALITY: &str = "Locality";
+pub(crate) const STATE: &str = "State";
+pub(crate) const COUNTRY: &str = "Country (two letters)";
+pub(crate) const INCLUDE_UNIT: &str = "Include OU";
+pub(crate) const NAMES: &str = "Subject Alternate Names";
+pub(crate) const DOMAINS: &str = "Domains";
+pub(crate) const DOMAINS_HINT: &str = "One host name a line. Left empty, the names of the nodes are taken.";
+pub(crate) const PARENT_DOMAIN: &str = "Parent Domain";
+pub(crate) const PARENT_DOMAIN_HINT: &str = "Protected as well.";
+pub(crate) const KEY: &str = "Key";
+pub(crate) const KEY_TYPE: &str = "Key Type";
+pub(crate) const RSA: &str = "RSA";
+pub(crate) const EC: &str = "EC";
+pub(crate) const KEY_LENGTH: &str = "Key Length";
+pub(crate) const HASH: &str = "Hash Algorithm";
+pub(crate) const YEARS: &str = "Validity Period (years)";
+pub(crate) const MAKE_REQUEST: &str = "Make the request";
+pub(crate) const MAKE_SELF_SIGNED: &str = "Make the certificate";
+pub(crate) const REQUEST_DONE: &str = "The request was made: send it to your authority";
+pub(crate) const SELF_SIGNED_DONE: &str = "The certificate was made";
