@@ -2,15 +2,15 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
-pub(crate) mod preview;
 mod certificate;
 mod deletion;
-pub(crate) mod alarms;
-pub(crate) mod decisions;
-pub(crate) mod settings;
 pub(crate) mod requests;
 pub(crate) mod own;
 mod issue;
+pub(crate) mod preview;
+pub(crate) mod alarms;
+pub(crate) mod decisions;
+pub(crate) mod settings;
 pub(crate) mod nodes;
 pub(crate) mod audit;
 pub(crate) mod accounts;
@@ -48,6 +48,14 @@ pub(crate) const PAGES: &[Page] = &[
         show: certificates::page,
     },
     Page {
+        word: "requests",
+        name: text::requests::NAME,
+        permission: "read",
+        is_open: false,
+        show: requests::page,
+    },
+    Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
+    Page {
         word: "preview",
         name: text::preview::NAME,
         permission: "read",
@@ -69,14 +77,6 @@ pub(crate) const PAGES: &[Page] = &[
         is_open: false,
         show: settings::page,
     },
-    Page {
-        word: "requests",
-        name: text::requests::NAME,
-        permission: "read",
-        is_open: false,
-        show: requests::page,
-    },
-    Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
     Page { word: "nodes", name: text::nodes::NAME, permission: "read", is_open: false, show: nodes::page },
     Page {
         word: "audit",
