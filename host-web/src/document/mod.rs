@@ -2,6 +2,7 @@
 
 pub(crate) mod description;
 pub(crate) mod plan;
+pub(crate) mod outcome;
 pub(crate) mod verdict;
 pub(crate) mod outcome;
 pub(crate) mod entry;
