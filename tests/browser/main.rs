@@ -71,3 +71,5 @@ mod parity;
 mod looks;
 mod weight;
 mod element;
+mod preview;
+mod upload;
