@@ -1,4 +1,4 @@
-//! The pages, in the order of a visit: [`app`] is the frame, [`page`] holds one file for each page, [`preview`] shows
+//! The pages, in the order of a visit: [`app`] is the frame, [`element`] is the preview inside other people's pages; [`page`] holds one file for each page, [`preview`] shows
 //! what is in files before they leave the machine. Beneath them [`engine`] is the door to the component that runs in
 //! this page, [`server`] the door to the API, [`document`] what both of them write, [`widget`] what pages are built of,
 //! and [`text`] every word that people read.
@@ -16,9 +16,10 @@ mod preview;
 mod page;
 mod place;
 mod app;
+mod element;
 
-/// Starts the page.
-#[wasm_bindgen(start)]
-pub fn start() {
+/// Shows the pages in the document that loaded them.
+#[wasm_bindgen(js_name = openPages)]
+pub fn open_pages() {
     sycamore::render(app::frame);
 }

@@ -1,5 +1,5 @@
 // Starts the page's code, and says so plainly where that cannot be done: everything else is Rust.
-import start from "./page.js";
+import load, { openPages } from "./page.js";
 
 const failed = (reason) => {
   console.error("the page cannot go on:", reason);
@@ -15,4 +15,4 @@ addEventListener("unhandledrejection", (event) => {
   if (event.reason instanceof WebAssembly.RuntimeError) failed(event.reason);
 });
 
-start().catch(failed);
+load().then(openPages).catch(failed);

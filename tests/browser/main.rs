@@ -56,3 +56,7 @@ mod console;
 mod axe;
 mod site;
 mod own;
+mod certificates;
+mod deletion;
+mod requests;
+mod element;

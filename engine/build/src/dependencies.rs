@@ -16,7 +16,7 @@ const MANIFESTS: [&str; 6] = [
     "host-web/Cargo.toml",
 ];
 /// Directories whose files no compiler lists: the contract, and what the page is made of besides its code.
-const DIRECTORIES: [&str; 2] = ["wit", "host-web/www"];
+const DIRECTORIES: [&str; 3] = ["wit", "host-web/www", "host-web/element"];
 
 /// Tells cargo about every file behind `module`: what the compiler read, the contract and the manifests.
 pub(crate) fn announce(workspace: &Path, module: &Path) -> Result<(), Failure> {

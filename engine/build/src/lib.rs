@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use wit_component::{ComponentEncoder, DecodedWasm};
 
 use self::cargo::Library;
+use self::pages::Places;
 
 /// A component that was built.
 #[derive(Clone, Debug)]
@@ -68,7 +69,13 @@ pub fn build() -> Result<Built, Failure> {
     dependencies::announce(&workspace, &module)?;
 
     let page = cargo::build_module(&PAGE, &workspace, &directory)?;
-    let made = pages::make(&workspace.join("host-web/www"), &page, &bytes, &out)?;
+    let places = Places {
+        www: &workspace.join("host-web/www"),
+        element: &workspace.join("host-web/element"),
+        package: &target_directory(&out, &workspace).join("assayer-preview"),
+        out: &out,
+    };
+    let made = pages::make(&page, &bytes, &places)?;
     dependencies::announce(&workspace, &page)?;
     Ok(Built {
         component,

@@ -16,6 +16,8 @@ use crate::{Failure, hexadecimal, unusable, write_if_changed};
 
 /// The page, which names the directory of all others.
 const INDEX: &str = "index.html";
+/// What the element does without.
+const PAGES_ALONE: [&str; 3] = [INDEX, "start.js", "icon.svg"];
 /// What stands in the page for that directory.
 const PLACE: &str = "{{assets}}";
 /// The core module.
@@ -23,6 +25,18 @@ const CORE_MODULE: &str = "engine.core.wasm";
 
 /// Files by their names.
 type Files = BTreeMap<String, Vec<u8>>;
+
+/// What a build makes of a workspace for browsers, and where.
+pub(crate) struct Places<'a> {
+    /// The files of the pages besides their code.
+    pub www: &'a Path,
+    /// The files of the custom element's package besides its code.
+    pub element: &'a Path,
+    /// Where the package goes.
+    pub package: &'a Path,
+    /// Where everything else goes.
+    pub out: &'a Path,
+}
 
 /// What was made for browsers.
 pub(crate) struct Pages {
@@ -32,15 +46,16 @@ pub(crate) struct Pages {
     pub core_module_sha256: String,
 }
 
-/// Makes every file, and the table that a server includes.
-pub(crate) fn make(www: &Path, page: &Path, component: &[u8], out: &Path) -> Result<Pages, Failure> {
+/// Makes every file, the table that a server includes, and the package of the custom element.
+pub(crate) fn make(page: &Path, component: &[u8], places: &Places<'_>) -> Result<Pages, Failure> {
     let mut files = transpiled(component)?;
     let core = files.get(CORE_MODULE).ok_or_else(|| Failure("the component has no core module".into()))?;
     let core_module_sha256 = hexadecimal(&Sha256::digest(core));
     files.insert("engine.json".into(), identity(component, &core_module_sha256));
-    files.append(&mut page_code(page, &out.join("page"))?);
-    files.append(&mut read_directory(www)?);
-    let table = write_table(&mut files, out)?;
+    files.append(&mut page_code(page, &places.out.join("page"))?);
+    files.append(&mut read_directory(places.www)?);
+    write_package(&files, places)?;
+    let table = write_table(&mut files, places.out)?;
     Ok(Pages { table, core_module_sha256 })
 }
 
@@ -94,6 +109,18 @@ fn read_directory(directory: &Path) -> Result<Files, Failure> {
         }
     }
     Ok(files)
+}
+
+/// The package of the custom element: the same code and engine, with a shell of its own instead of the pages'.
+fn write_package(files: &Files, places: &Places<'_>) -> Result<(), Failure> {
+    let package = places.package;
+    fs::create_dir_all(package).map_err(|error| unusable(package, &error))?;
+    let own = read_directory(places.element)?;
+    let code = files.iter().filter(|(name, _)| !PAGES_ALONE.contains(&name.as_str()));
+    for (name, content) in code.chain(&own) {
+        write_if_changed(&package.join(name), content)?;
+    }
+    Ok(())
 }
 
 /// Names the directory, puts its name into the page, compresses, and lists.

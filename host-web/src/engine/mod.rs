@@ -68,6 +68,15 @@ pub(crate) async fn core_module_sha256() -> Answer<String> {
     module().await.map(|(_, sha256)| sha256)
 }
 
+/// The octets at an address, such as trust anchors beside a page.
+///
+/// # Errors
+/// [`Problem::Fault`] when there is nothing to be had.
+pub(crate) async fn loaded(address: &str) -> Answer<Vec<u8>> {
+    let octets = glue::load(address).await.map_err(|error| fault(&error))?;
+    Ok(octets.to_vec())
+}
+
 async fn module() -> Answer<(WebAssembly::Module, String)> {
     if let Some(known) = MODULE.with_borrow(Clone::clone) {
         return Ok(known);

@@ -2,11 +2,14 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
+pub(crate) mod preview;
 mod certificate;
 mod deletion;
 pub(crate) mod requests;
 pub(crate) mod own;
 mod issue;
+pub(crate) mod alarms;
+pub(crate) mod settings;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -48,4 +51,19 @@ pub(crate) const PAGES: &[Page] = &[
         show: requests::page,
     },
     Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
+    Page {
+        word: "preview",
+        name: text::preview::NAME,
+        permission: "read",
+        is_open: true,
+        show: preview::page,
+    },
+    Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
+    Page {
+        word: "settings",
+        name: text::settings::NAME,
+        permission: "read",
+        is_open: false,
+        show: settings::page,
+    },
 ];

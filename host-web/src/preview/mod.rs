@@ -1,2 +1,15 @@
 //! What is in files, and what would become of them: found out by the engine in this page, before anything leaves the
-//! machine.
+//! machine. [`take`] lets files in, [`file`] finds out what each is, [`order`] how certificates belong together, [`show`]
+//! draws them. [`judge`] asks the engine what it decides about them, and [`decide`] is the form of that question;
+//! [`snapshot`] is what is known of the server's stores. [`upload`] plans what an upload would do and does it, and [`place`]
+//! is its form.
+
+pub(crate) mod take;
+pub(crate) mod file;
+pub(crate) mod order;
+pub(crate) mod show;
+pub(crate) mod snapshot;
+pub(crate) mod judge;
+pub(crate) mod decide;
+pub(crate) mod upload;
+pub(crate) mod place;

@@ -24,13 +24,15 @@ thread_local! {
 }
 
 /// Things that change, in the words of the stream.
-pub(crate) const THINGS: [&str; 10] = [
+pub(crate) const THINGS: [&str; 12] = [
     "certificates",
     "requests",
     "policy",
     "nodes",
+    "cluster",
     "accounts",
     "alarms",
+    "monitor",
     "checks",
     "lists",
     "audit",

@@ -6,13 +6,20 @@
 pub(crate) mod frame;
 pub(crate) mod common;
 pub(crate) mod overview;
+pub(crate) mod alarms;
+pub(crate) mod settings;
 pub(crate) mod certificates;
+pub(crate) mod verdict;
+pub(crate) mod description;
+pub(crate) mod preview;
 pub(crate) mod certificate;
 pub(crate) mod deletion;
 pub(crate) mod trial;
 pub(crate) mod requests;
 pub(crate) mod own;
 pub(crate) mod issue;
+pub(crate) mod judge;
+pub(crate) mod upload;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {

@@ -3,9 +3,16 @@
 pub(crate) mod notice;
 pub(crate) mod loaded;
 pub(crate) mod field;
+pub(crate) mod table;
+pub(crate) mod tabs;
+pub(crate) mod deed;
+pub(crate) mod confirm;
 pub(crate) mod dialog;
 pub(crate) mod time;
 pub(crate) mod plan;
+pub(crate) mod description;
+pub(crate) mod chain;
+pub(crate) mod verdict;
 pub(crate) mod entry;
 pub(crate) mod validity;
 pub(crate) mod trial;

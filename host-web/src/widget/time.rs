@@ -30,6 +30,14 @@ pub(crate) fn seconds(moment: &str) -> Option<i64> {
     (!milliseconds.is_nan()).then_some((milliseconds / 1_000.0).floor() as i64)
 }
 
+/// A moment in the form of the API, from seconds since 1970.
+pub(crate) fn written(seconds: i64) -> String {
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "seconds of this age are exact")]
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(seconds as f64 * 1_000.0));
+    let text: String = date.to_iso_string().into();
+    text.replace(".000Z", "Z")
+}
+
 /// The day and time of a moment, in UTC.
 pub(crate) fn moment(moment: &str) -> View {
     let shown = moment.replace('T', " ").replace('Z', " UTC");

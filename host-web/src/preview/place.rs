@@ -1,0 +1,316 @@
+//! The form of an upload: the file, where it goes, the plan as soon as both are known, and the button that sends it
+//! (R-UP-15, R-UP-16).
+
+use std::rc::Rc;
+
+use engine_wording::escape;
+use serde::Deserialize;
+use sycamore::futures::spawn_local_scoped;
+use sycamore::prelude::*;
+
+use super::file::File;
+use super::snapshot;
+use super::take::Taken;
+use super::upload::{self, Difference, Outcome, Planned, Unplanned, Wanted};
+use crate::engine::contract::Room;
+use crate::server::load::{Loaded, load};
+use crate::server::{Asked, Failure, changes, session};
+use crate::text::{self, upload as said};
+use crate::widget::notice::{Weight, engine_problem, failure, notice};
+use crate::widget::{chain, field, plan, time};
+
+/// What the form holds.
+#[derive(Clone, Copy)]
+struct Form {
+    taken: Taken,
+    file: Signal<String>,
+    room: Signal<String>,
+    node: Signal<String>,
+    description: Signal<String>,
+    revive: Signal<bool>,
+    planned: Signal<Option<Rc<Result<Planned, Unplanned>>>>,
+    sent: Signal<Sent>,
+    /// Counts what was asked for, so that an answer that comes late takes no newer one's place.
+    turn: Signal<u32>,
+}
+
+/// How far the upload itself is.
+#[derive(Clone, Debug, PartialEq)]
+enum Sent {
+    Not,
+    Sending,
+    Done(Outcome),
+    Stale(Difference),
+    Failed(Failure),
+}
+
+/// Slots and stores.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+struct Catalogue {
+    purposes: Vec<Named>,
+    trust_stores: Vec<Named>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+struct Named {
+    name: String,
+}
+
+/// The form, the plan and what became of it; nothing while there is no certificate.
+pub(crate) fn section(taken: Taken) -> View {
+    let form = Form {
+        taken,
+        file: create_signal(String::new()),
+        room: create_signal(String::new()),
+        node: create_signal(String::new()),
+        description: create_signal(String::new()),
+        revive: create_signal(false),
+        planned: create_signal(None),
+        sent: create_signal(Sent::Not),
+        turn: create_signal(0),
+    };
+    let catalogue = load(&[], || {
+        let may = session::may("read");
+        async move {
+            if !may {
+                return Ok(None);
+            }
+            Asked::get("/api/v1/catalogue").document::<Catalogue>().await.map(Some)
+        }
+    });
+    create_effect(move || follow(form));
+    create_effect(move || replan(form));
+    let shown = move || {
+        let files = taken.files.get_clone();
+        let has_some = files.iter().any(|file| !file.certificates().is_empty());
+        if has_some { whole(form, catalogue, &files) } else { View::new() }
+    };
+    view! { (shown()) }
+}
+
+/// What is kept of the room is asked for again when the server says that something changed.
+fn follow(form: Form) {
+    changes::follow(&["certificates", "requests", "policy", "nodes"]);
+    let room = form.room.get_clone_untracked();
+    if snapshot::kept(&room).is_none() || matches!(form.sent.get_clone_untracked(), Sent::Sending) {
+        return;
+    }
+    spawn_local_scoped(async move {
+        let fresh = snapshot::fresh(&room).await;
+        if fresh.is_ok() {
+            form.turn.update(|turn| *turn = turn.wrapping_add(1));
+        }
+    });
+}
+
+/// Plans again when anything that the plan depends on is another.
+fn replan(form: Form) {
+    form.turn.track();
+    let Some(wanted) = wanted(form) else {
+        form.planned.set(None);
+        return;
+    };
+    spawn_local_scoped(async move {
+        let planned = upload::planned(&wanted, time::now()).await;
+        let is_current = form.room.with_untracked(|room| *room == wanted.room);
+        if is_current {
+            form.planned.set(Some(Rc::new(planned)));
+        }
+    });
+}
+
+/// What the form says; nothing while no place is chosen.
+fn wanted(form: Form) -> Option<Wanted> {
+    let room = form.room.get_clone();
+    let files = form.taken.files.get_clone();
+    let file = match form.file.get_clone().parse::<usize>() {
+        Ok(number) => files.get(number).map(|file| file.octets.clone())?,
+        Err(_) => upload::together(&files),
+    };
+    let node = form.node.get_clone();
+    let wanted = Wanted {
+        room,
+        node: (!node.is_empty()).then_some(node),
+        file,
+        // a description is no part of the plan
+        description: form.description.get_clone_untracked(),
+        revive: form.revive.get(),
+    };
+    (!wanted.room.is_empty()).then_some(wanted)
+}
+
+fn whole(form: Form, catalogue: ReadSignal<Loaded<Option<Catalogue>>>, files: &[Rc<File>]) -> View {
+    let choices = choices(files);
+    if !choices.iter().any(|(word, _)| form.file.with_untracked(|file| file == word)) {
+        form.file.set(choices.first().map(|(word, _)| word.clone()).unwrap_or_default());
+    }
+    let file = field::choice(said::FILE, form.file, choices);
+    let description = field::line(said::DESCRIPTION, form.description);
+    let revive = field::switch(said::REVIVE, form.revive);
+    let room = move || match catalogue.get_clone() {
+        Loaded::Here(Some(catalogue)) => rooms(form, &catalogue),
+        Loaded::Failed(reason) => failure(&reason),
+        Loaded::Here(None) | Loaded::Waiting => View::new(),
+    };
+    let node = move || nodes(form);
+    let (is_out, result) = (move || !session::may("read"), move || form.sent.with(|sent| result(sent)));
+    let plan = move || form.planned.with(|planned| shown(form, planned.as_deref()));
+    view! {
+        section(class="card upload") {
+            h2 { (said::NAME) }
+            p(hidden=!is_out()) { (said::SIGN_IN) " " a(href="#/") { (said::TO_SIGN_IN) } }
+            div(class="columns", hidden=is_out()) {
+                (file)
+                (room())
+                (node())
+                (description)
+            }
+            div(hidden=is_out()) { (revive) }
+            div(aria-live="polite") { (result()) (plan()) }
+        }
+    }
+}
+
+/// Every file with certificates and, where there are several, all of them together.
+fn choices(files: &[Rc<File>]) -> Vec<(String, String)> {
+    let numbered = files.iter().enumerate().filter(|(_, file)| !file.certificates().is_empty());
+    let mut choices: Vec<(String, String)> =
+        numbered.map(|(number, file)| (number.to_string(), escape(&file.name))).collect();
+    if choices.len() > 1 {
+        choices.push(("all".to_owned(), said::ALL_FILES.to_owned()));
+    }
+    choices
+}
+
+fn rooms(form: Form, catalogue: &Catalogue) -> View {
+    let word = |kind: &str, sentence: &str, named: &Named| {
+        (format!("{kind}:{}", named.name), text::with(sentence, &[("name", &named.name)]))
+    };
+    let mut words = vec![(String::new(), said::CHOOSE.to_owned())];
+    words.extend(catalogue.purposes.iter().map(|purpose| word("identity", said::SLOT, purpose)));
+    words.extend(catalogue.trust_stores.iter().map(|store| word("trust", said::STORE, store)));
+    field::choice(said::ROOM, form.room, words)
+}
+
+/// The nodes, as soon as they are known.
+fn nodes(form: Form) -> View {
+    let known = form.planned.with(|planned| match planned.as_deref() {
+        Some(Ok(planned)) => planned.snapshot.cluster.nodes.iter().map(|node| node.name.clone()).collect(),
+        _ => Vec::new(),
+    });
+    if known.len() < 2 {
+        return View::new();
+    }
+    let words = known.into_iter().map(|name| (name.clone(), name));
+    let words = [(String::new(), said::PUBLISHER.to_owned())].into_iter().chain(words).collect();
+    field::choice(said::NODE, form.node, words)
+}
+
+fn shown(form: Form, planned: Option<&Result<Planned, Unplanned>>) -> View {
+    let planned = match planned {
+        None if form.room.with(String::is_empty) => return View::new(),
+        None => return view! { p(class="loading") { (said::PLANNING) } },
+        Some(Err(Unplanned::Engine(problem))) => return engine_problem(problem),
+        Some(Err(Unplanned::Server(reason))) => return failure(reason),
+        Some(Ok(planned)) => planned,
+    };
+    let (weight, title) = match (planned.plan.refused, planned.plan.effects.is_empty()) {
+        (true, _) => (Weight::Bad, said::WOULD_REFUSE),
+        (false, true) => (Weight::Note, said::WOULD_CHANGE_NOTHING),
+        (false, false) => (Weight::Good, said::WOULD_DO),
+    };
+    let head = notice(weight, title, view! { p { (said::MADE_HERE) } });
+    let around = around(form, planned);
+    let (plan, send) = (plan::plan(&planned.plan), send(form, planned));
+    view! { (head) (around) (plan) (send) }
+}
+
+/// What stays in the room, and whether a request waits for the certificate (R-UP-19, R-UP-27, R-UP-28).
+fn around(form: Form, planned: &Planned) -> View {
+    let word = form.room.get_clone_untracked();
+    let Some(room) = snapshot::room(&word) else { return View::new() };
+    let cluster = &planned.snapshot.cluster;
+    let there = cluster.entries.iter().filter(|entry| entry.place.room == room).count();
+    let (Room::Identity(name) | Room::Trust(name)) = &room;
+    let taken_out = planned.plan.effects.iter();
+    let taken_out = taken_out.filter(|effect| effect.effect == "remove" && effect.name == *name).count();
+    let stays = there.saturating_sub(taken_out);
+    let sentence = if stays == 1 { said::STAYS_ONE } else { said::STAYS };
+    let stays = text::with(sentence, &[("number", &stays.to_string()), ("room", name)]);
+    let waits =
+        matches!(&room, Room::Identity(name) if cluster.requests.iter().any(|one| one.purpose == *name));
+    let pending = if waits {
+        view! { p { (said::PENDING) } }
+    } else {
+        View::new()
+    };
+    view! { p(class="aside") { (stays) } (pending) }
+}
+
+/// The button that sends, for whoever may.
+fn send(form: Form, planned: &Planned) -> View {
+    let room = form.room.get_clone_untracked();
+    let may =
+        session::may("identities.manage") && (!room.starts_with("trust:") || session::may("trust.manage"));
+    if !may {
+        return notice(Weight::Note, said::MAY_NOT, View::new());
+    }
+    if planned.plan.refused {
+        return View::new();
+    }
+    let name = room.split_once(':').map_or("", |(_, name)| name);
+    let label = text::with(said::UPLOAD, &[("room", name)]);
+    let is_sending = move || form.sent.with(|sent| *sent == Sent::Sending);
+    view! {
+        div(class="buttons") {
+            button(r#type="button", class="primary", disabled=is_sending(), on:click=move |_| sent(form)) { (label) }
+        }
+    }
+}
+
+fn sent(form: Form) {
+    let Some(wanted) = untrack(|| wanted(form)) else { return };
+    let Some(planned) = form.planned.get_clone_untracked() else { return };
+    form.sent.set(Sent::Sending);
+    spawn_local_scoped(async move {
+        let Ok(planned) = planned.as_ref() else { return };
+        let became = match upload::upload(&wanted, &planned.snapshot).await {
+            Ok(outcome) => Sent::Done(outcome),
+            Err(reason) if upload::is_stale(&reason) => stale(&wanted, planned).await,
+            Err(reason) => Sent::Failed(reason),
+        };
+        let _fresh = snapshot::fresh(&wanted.room).await;
+        form.sent.set(became);
+        form.turn.update(|turn| *turn = turn.wrapping_add(1));
+    });
+}
+
+async fn stale(wanted: &Wanted, planned: &Planned) -> Sent {
+    match snapshot::fresh(&wanted.room).await {
+        Ok(fresh) => Sent::Stale(upload::difference(&planned.snapshot.cluster, &fresh.cluster).await),
+        Err(reason) => Sent::Failed(reason),
+    }
+}
+
+fn result(sent: &Sent) -> View {
+    match sent {
+        Sent::Not => View::new(),
+        Sent::Sending => view! { p(class="loading") { (said::UPLOADING) } },
+        Sent::Failed(reason) => failure(reason),
+        Sent::Done(outcome) => {
+            let done = plan::done(&outcome.plan);
+            notice(Weight::Good, said::DONE, done)
+        }
+        Sent::Stale(difference) => {
+            let line = |sentence: &str, subject: &String| {
+                let line = text::with(sentence, &[("subject", &chain::named(subject))]);
+                view! { li { (line) } }
+            };
+            let came = difference.came.iter().map(|subject| line(said::CAME, subject));
+            let lines: Vec<View> =
+                came.chain(difference.went.iter().map(|subject| line(said::WENT, subject))).collect();
+            notice(Weight::Warning, said::STALE, view! { p { (said::STALE_MORE) } ul { (lines) } })
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Each file as people see it: what it is, and every certificate in it.
+
+use std::rc::Rc;
+
+use engine_wording::escape;
+use sycamore::prelude::*;
+
+use super::file::{Certificate, Content, File};
+use super::order;
+use super::take::{self, Taken};
+use crate::engine::contract::CrlKeys;
+use crate::engine::said;
+use crate::text::{self, description, preview, verdict};
+use crate::widget::notice::{Weight, badge, engine_problem, notice};
+use crate::widget::{chain, time};
+
+/// A file with its number among the files of this visit.
+pub(crate) fn file(taken: Taken, number: usize, file: &Rc<File>) -> View {
+    let name = escape(&file.name);
+    let label = text::with(preview::FORGET, &[("name", &name)]);
+    let content = content(&file.content);
+    view! {
+        section(class="card file") {
+            div(class="head") {
+                h2 { (name) }
+                button(r#type="button", aria-label=label, on:click=move |_| take::forget(taken, Some(number))) {
+                    (preview::FORGET_SHORT)
+                }
+            }
+            (content)
+        }
+    }
+}
+
+fn content(content: &Content) -> View {
+    match content {
+        Content::Certificates { form, certificates } => of_certificates(form, certificates),
+        Content::Lists(lists) => of_lists(lists),
+        Content::Response(carried) => of_response(carried),
+        Content::Request => notice(Weight::Note, preview::REQUEST, view! { p { (preview::REQUEST_MORE) } }),
+        Content::Secret(problem) => {
+            let why = engine_problem(problem);
+            view! { (why) p { (preview::SECRET) } }
+        }
+        Content::TooLarge(size) => {
+            let words = [("size", megabytes(*size)), ("most", megabytes(super::file::MAXIMUM_OCTETS))];
+            let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
+            notice(Weight::Bad, text::with(preview::TOO_LARGE, &words), View::new())
+        }
+        Content::Unusable(problem) => engine_problem(problem),
+    }
+}
+
+fn megabytes(octets: f64) -> String {
+    format!("{:.0}", octets / 1_048_576.0)
+}
+
+fn of_certificates(form: &str, certificates: &[Certificate]) -> View {
+    // a PKCS #7 message is a set (RFC 2315 9.1): only plain PEM has an order that somebody chose
+    let is_text = form == "pem";
+    let known = preview::FORMS.iter().find(|(word, _)| *word == form);
+    let form = known.map_or(form, |(_, said)| said).to_owned();
+    let count = text::counted(certificates.len(), preview::ONE_CERTIFICATE, preview::CERTIFICATES);
+    let order = if is_text && order::is_out_of_order(certificates) {
+        notice(Weight::Warning, preview::OUT_OF_ORDER, view! { p { (preview::RIGHT_ORDER) } })
+    } else {
+        View::new()
+    };
+    let chains: Vec<View> = if certificates.len() > 1 {
+        let chains = order::chains(certificates);
+        chains.iter().map(|one| chain::chain(verdict::OF_FILES, &order::links(certificates, one))).collect()
+    } else {
+        Vec::new()
+    };
+    let is_alone = certificates.len() == 1;
+    let shown: Vec<View> =
+        certificates.iter().map(|one| if is_alone { certificate(one) } else { folded(one) }).collect();
+    view! {
+        p { (form) ": " (count) }
+        (order)
+        (chains)
+        (shown)
+    }
+}
+
+/// One of several, folded behind its name.
+fn folded(certificate: &Certificate) -> View {
+    let name = called(certificate);
+    let content = self::certificate(certificate);
+    view! {
+        details {
+            summary { (name) }
+            (content)
+        }
+    }
+}
+
+fn called(certificate: &Certificate) -> String {
+    let keys = &certificate.keys;
+    keys.common_name.as_deref().map_or_else(|| chain::named(&keys.subject), escape)
+}
+
+/// A certificate: what it is called, how long it still holds, and what is in it.
+pub(crate) fn certificate(certificate: &Certificate) -> View {
+    let keys = &certificate.keys;
+    let name = called(certificate);
+    let left = time::left(&said::moment(keys.not_before), &said::moment(keys.not_after));
+    let kind = if keys.authority { description::AUTHORITY } else { description::NO_AUTHORITY };
+    let (kind, key) = (badge(Weight::Note, kind), badge(Weight::Note, keys.key.clone()));
+    let fields = crate::widget::description::description(&certificate.description);
+    view! {
+        article(class="certificate") {
+            h3 { (name) }
+            p { (left) " " (kind) " " (key) }
+            (fields)
+        }
+    }
+}
+
+fn of_lists(lists: &[(Vec<u8>, CrlKeys)]) -> View {
+    let count = text::counted(lists.len(), preview::ONE_LIST, preview::LISTS);
+    let shown: Vec<View> = lists.iter().map(|(_, keys)| list(keys)).collect();
+    view! {
+        p { (count) }
+        (shown)
+        p(class="aside") { (preview::LIST_MORE) }
+    }
+}
+
+fn list(keys: &CrlKeys) -> View {
+    let (issuer, number) = (chain::named(&keys.issuer), keys.number.clone().unwrap_or_default());
+    let this_update = time::moment(&said::moment(keys.this_update));
+    let next_update = keys.next_update.map(|next| time::moment(&said::moment(next))).unwrap_or_default();
+    view! {
+        dl(class="values") {
+            dt { (preview::LIST_ISSUER) } dd { (issuer) }
+            dt { (preview::LIST_NUMBER) } dd { (number) }
+            dt { (preview::THIS_UPDATE) } dd { (this_update) }
+            dt { (preview::NEXT_UPDATE) } dd { (next_update) }
+        }
+    }
+}
+
+fn of_response(carried: &[Certificate]) -> View {
+    let count = text::counted(carried.len(), preview::ONE_CARRIED, preview::CARRIED);
+    let shown: Vec<View> = carried.iter().map(certificate).collect();
+    view! {
+        p { (preview::RESPONSE) " " (count) }
+        (shown)
+        p(class="aside") { (preview::RESPONSE_MORE) }
+    }
+}
