@@ -70,6 +70,9 @@ mod planned {
 mod parity;
 mod looks;
 mod weight;
+mod certificates;
+mod deletion;
+mod requests;
 mod element;
 mod preview;
 mod upload;
