@@ -2,8 +2,8 @@
 
 pub(crate) mod description;
 pub(crate) mod plan;
-pub(crate) mod verdict;
 pub(crate) mod outcome;
+pub(crate) mod verdict;
 pub(crate) mod entry;
 pub(crate) mod catalogue;
 pub(crate) mod certificate;

@@ -2,14 +2,18 @@
 
 pub(crate) mod overview;
 pub(crate) mod certificates;
-pub(crate) mod preview;
 mod certificate;
 mod deletion;
-pub(crate) mod alarms;
-pub(crate) mod settings;
 pub(crate) mod requests;
 pub(crate) mod own;
 mod issue;
+pub(crate) mod preview;
+pub(crate) mod alarms;
+pub(crate) mod decisions;
+pub(crate) mod settings;
+pub(crate) mod nodes;
+pub(crate) mod audit;
+pub(crate) mod accounts;
 mod sign_in;
 
 use sycamore::prelude::*;
@@ -44,11 +48,26 @@ pub(crate) const PAGES: &[Page] = &[
         show: certificates::page,
     },
     Page {
+        word: "requests",
+        name: text::requests::NAME,
+        permission: "read",
+        is_open: false,
+        show: requests::page,
+    },
+    Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
+    Page {
         word: "preview",
         name: text::preview::NAME,
         permission: "read",
         is_open: true,
         show: preview::page,
+    },
+    Page {
+        word: "decisions",
+        name: text::decisions::NAME,
+        permission: "read",
+        is_open: false,
+        show: decisions::page,
     },
     Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
     Page {
@@ -58,12 +77,19 @@ pub(crate) const PAGES: &[Page] = &[
         is_open: false,
         show: settings::page,
     },
+    Page { word: "nodes", name: text::nodes::NAME, permission: "read", is_open: false, show: nodes::page },
     Page {
-        word: "requests",
-        name: text::requests::NAME,
-        permission: "read",
+        word: "audit",
+        name: text::audit::NAME,
+        permission: "audit.read",
         is_open: false,
-        show: requests::page,
+        show: audit::page,
     },
-    Page { word: "own", name: text::own::NAME, permission: "read", is_open: false, show: own::page },
+    Page {
+        word: "accounts",
+        name: text::accounts::NAME,
+        permission: "accounts.manage",
+        is_open: false,
+        show: accounts::page,
+    },
 ];

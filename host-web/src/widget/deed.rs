@@ -59,12 +59,10 @@ impl Deed {
 
     /// What became of the last.
     pub(crate) fn said(self) -> View {
-        let shown = move || {
-            self.outcome.with(|outcome| match outcome {
-                None => View::new(),
-                Some(Ok(said)) => notice::notice(Weight::Good, said.clone(), View::new()),
-                Some(Err(failure)) => notice::failure(failure),
-            })
+        let shown = move || match &self.outcome.get_clone() {
+            None => View::new(),
+            Some(Ok(said)) => notice::notice(Weight::Good, said.clone(), View::new()),
+            Some(Err(failure)) => notice::failure(failure),
         };
         view! { div(class="outcome", aria-live="polite") { (shown()) } }
     }

@@ -19,3 +19,4 @@ pub(crate) mod trial;
 pub(crate) mod download;
 pub(crate) mod made;
 pub(crate) mod focus;
+pub(crate) mod planned;

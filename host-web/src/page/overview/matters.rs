@@ -144,6 +144,6 @@ fn requests(matters: &mut Vec<Matter>, summary: &Summary) {
         let node = waiting.node.as_deref().unwrap_or(common::EVERY_NODE);
         let day = waiting.since.split('T').next().unwrap_or_default();
         let values = [("purpose", waiting.purpose.as_str()), ("node", node), ("since", day)];
-        matters.push(matter(Weight::Note, text::with(overview::REQUEST_WAITS, &values), "#/certificates"));
+        matters.push(matter(Weight::Note, text::with(overview::REQUEST_WAITS, &values), "#/requests"));
     }
 }

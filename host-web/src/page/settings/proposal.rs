@@ -11,7 +11,7 @@ use crate::server::{Asked, Failure};
 use crate::text::{common, settings};
 use crate::widget::deed::{Deed, deed};
 use crate::widget::dialog;
-use crate::widget::notice::{Weight, notice};
+use crate::widget::notice::{Weight, failure, notice};
 use crate::widget::table;
 
 /// Somebody at work on a document.
@@ -106,11 +106,7 @@ pub(super) fn dialog(editing: Editing) -> View {
             editing.saved.update(|saved| *saved = saved.wrapping_add(1));
         }
     });
-    let refused = move || {
-        editing
-            .refused
-            .with(|refused| refused.as_ref().map_or_else(View::new, crate::widget::notice::failure))
-    };
+    let refused = move || editing.refused.get_clone().as_ref().map_or_else(View::new, failure);
     let review = dialog::dialog(is_open, settings::PROPOSAL.into(), move || proposed(editing));
     let told = dialog::dialog(is_told, settings::SAVED_TITLE.into(), move || told(editing, is_told));
     view! {
@@ -152,7 +148,7 @@ fn proposed(editing: Editing) -> View {
 
 /// The popup after saving (R-OCSP-20): only where the server, that is the engine, says so (R-OCSP-21).
 fn told(editing: Editing, is_told: Signal<bool>) -> View {
-    let advice = editing.restart.with_untracked(|advice| restart(advice));
+    let advice = restart(&editing.restart.get_clone_untracked());
     let close = move |_: web_sys::MouseEvent| is_told.set(false);
     view! {
         p { (settings::SAVED) }
