@@ -183,6 +183,18 @@ impl<'d> Reader<'d> {
         });
     }
 
+    /// Refuses the name at `at`, which is none of those that the document and the product have.
+    pub(super) fn unknown_name(&mut self, (at, key): (usize, &str), found: &str, known: &[&str]) {
+        self.refuse(at, key, || {
+            let mut expected = Vec::new();
+            for name in known {
+                expected.push((*name).to_owned());
+            }
+            let nearest = nearest(found, known).map(str::to_owned);
+            DocumentProblem::UnknownName { found: quote(found), nearest, expected }
+        });
+    }
+
     pub(super) fn unknown_key(&mut self, entry: &Entry<'d>, expected: &[&'static str]) {
         self.refuse(entry.key_at, &entry.key, || DocumentProblem::UnknownKey {
             found: quote(entry.name),
