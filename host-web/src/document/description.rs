@@ -26,11 +26,6 @@ pub(crate) struct Field {
 }
 
 impl Description {
-    /// The value of the field of this name.
-    pub(crate) fn value(&self, label: &str) -> &str {
-        self.field(label).map_or("", |field| field.value.as_str())
-    }
-
     /// The field of this name.
     pub(crate) fn field(&self, label: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.label == label)

@@ -123,7 +123,7 @@ fn whole(form: Form, stores: ReadSignal<Loaded<Option<Catalogue>>>, files: &[Rc<
         event.prevent_default();
         submitted(form);
     };
-    let answer = move || form.state.with(answer);
+    let answer = move || answer(&form.state.get_clone());
     view! {
         section(class="card decide") {
             h2 { (said::NAME) }

@@ -162,8 +162,9 @@ fn whole(form: Form, catalogue: ReadSignal<Loaded<Option<Catalogue>>>, files: &[
         Loaded::Here(None) | Loaded::Waiting => View::new(),
     };
     let node = move || nodes(form);
-    let (is_out, result) = (move || !session::may("read"), move || form.sent.with(|sent| result(sent)));
-    let plan = move || form.planned.with(|planned| shown(form, planned.as_deref()));
+    let (is_out, result) = (move || !session::may("read"), move || result(&form.sent.get_clone()));
+    // cloned first: nothing that follows signals can be made while one is being looked at
+    let plan = move || shown(form, form.planned.get_clone().as_deref());
     view! {
         section(class="card upload") {
             h2 { (said::NAME) }
