@@ -5,19 +5,18 @@
 //!
 //! ```ignore
 //! #[test]
-//! fn somebody_signs_in_by_keyboard_alone() {
+//! fn a_list_is_filtered_by_keyboard_alone() {
 //!     let Some(browser) = Browser::start() else { return };
 //!     let site = Site::start();
-//!     browser.open(&site.uri("/"));
-//!     browser.type_into("Account", site::OPERATOR);
-//!     browser.press("Tab");
-//!     assert_eq!(browser.focused(), ("textbox".into(), "Password".into()));
-//!     browser.type_into("Password", site::PASSWORD);
+//!     site.sign_in(&browser, site::OPERATOR);
+//!     browser.click(Role("link", "Certificates"));
+//!     browser.wait_for(Text("Ending Root"));
+//!     browser.type_into("Common name", "issuing");
+//!     browser.press("Tab Tab Tab");
+//!     assert_eq!(browser.focused(), ("button".into(), "Apply".into()));
 //!     browser.press("Enter");
-//!     browser.wait_for(Text("3 certificates"));
-//!     browser.click(Role("button", "Upload"));
+//!     browser.wait_until_gone(Text("Ending Root"));
 //!     browser.drop_files(Css("main"), &[("chain.pem", site.chain_pem().as_bytes())]);
-//!     browser.wait_for(Role("heading", "Preview"));
 //!     browser.screenshot("upload");
 //!     clean(&browser);
 //!     accessible(&browser);
@@ -27,6 +26,8 @@
 //! Everything waits: a click waits for its element to be there, shown and enabled, `wait_for` waits for what it names, and
 //! what does not come within half a minute stops the test with what the page shows instead. So no test sleeps. One test has
 //! one browser; two run at a time. Where there is no Chromium, `Browser::start` says so in one line and gives none.
+//!
+//! A new page goes into the table of `looks`, too, which shows each page by day and by night, wide and narrow, to axe.
 //!
 //! Pictures are in `target/screenshots`.
 
@@ -46,6 +47,11 @@ mod managed;
 #[path = "../hosts/fault.rs"]
 #[expect(dead_code, reason = "the tests of fetching use the rest")]
 mod fault;
+#[path = "../engine/cases.rs"]
+mod cases;
+#[path = "../parity/component.rs"]
+#[expect(dead_code, reason = "the tests of parity use the rest")]
+mod component;
 mod chromium;
 mod session;
 mod browser;
@@ -56,7 +62,20 @@ mod console;
 mod axe;
 mod site;
 mod own;
+mod shape;
+#[path = "../parity"]
+mod planned {
+    pub(crate) mod management;
+}
+mod parity;
+mod looks;
+mod weight;
+mod certificates;
+mod deletion;
+mod requests;
 mod element;
+mod preview;
+mod upload;
 mod admin;
 mod overview;
 mod alarms;

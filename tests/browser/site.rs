@@ -9,8 +9,10 @@ use pki::certificate::{Issued, Sketch};
 use pki::key::Key;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::client::Asked;
 use crate::managed::{done, fields, pem, serve, upload};
+use crate::place::Place::Role;
 use crate::process::Server;
 
 /// The accounts, each named as its role, with [`PASSWORD`].
@@ -64,6 +66,16 @@ impl Site {
     /// The address of a page.
     pub(crate) fn uri(&self, path: &str) -> String {
         format!("{}{path}", self.server.uri)
+    }
+
+    /// Signs in as one of the accounts and waits until that is done; the browser is on the first page then.
+    #[track_caller]
+    pub(crate) fn sign_in(&self, browser: &Browser, account: &str) {
+        browser.open(&self.uri("/"));
+        browser.type_into("Account", account);
+        browser.type_into("Password", PASSWORD);
+        browser.press("Enter");
+        browser.wait_for(Role("button", "Sign out"));
     }
 
     /// A chain of three, the certificate of a server first, which a trust store has not seen.

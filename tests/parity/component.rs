@@ -131,7 +131,8 @@ pub(crate) fn supplied(run: &Run) -> Vec<Item> {
     responses.chain(run.crls.iter().map(item).map(Item::Crl)).collect()
 }
 
-fn question(run: &Run) -> Validation {
+/// What is asked.
+pub(crate) fn question(run: &Run) -> Validation {
     Validation {
         target: run.target.clone(),
         untrusted: run.untrusted.clone(),

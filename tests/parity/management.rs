@@ -2,7 +2,7 @@
 //! same refusals, and the reference documents' worked example comes out as they say.
 
 mod given;
-mod own;
+pub(crate) mod own;
 pub(crate) mod sample;
 
 use engine::management::form;
@@ -93,7 +93,7 @@ fn same_room(room: &Room, name: &str) -> bool {
 
 // R-TS-16, R-TS-10, R-TS-12 to R-TS-15
 #[test]
-fn the_worked_example_of_the_reference_documents() {
+pub(crate) fn the_worked_example_of_the_reference_documents() {
     let mut session = session();
     let start = "2015-05-01T12:00:00Z";
     let root = |hash, serial: &str, from| {
@@ -152,7 +152,7 @@ fn asked(session: &mut Session) -> Cluster {
 
 // R-UP-1, R-UP-5 to R-UP-10, R-UP-17, R-UP-21, R-UP-26, R-RGN-14
 #[test]
-fn a_returned_certificate_takes_its_slot_and_says_what_to_restart() {
+pub(crate) fn a_returned_certificate_takes_its_slot_and_says_what_to_restart() {
     let mut session = session();
     let mut there = asked(&mut session);
     there.features = Features::MIXED_MODE | Features::SAML_SSO;
@@ -182,7 +182,7 @@ fn a_returned_certificate_takes_its_slot_and_says_what_to_restart() {
 
 // R-UP-8, R-UP-19, R-UP-27, R-UP-28, R-CSR-17, D-25
 #[test]
-fn a_returned_certificate_is_held_to_its_request() {
+pub(crate) fn a_returned_certificate_is_held_to_its_request() {
     let mut session = session();
     let there = asked(&mut session);
     let [root, upper, leaf] = chain();
@@ -198,7 +198,7 @@ fn a_returned_certificate_is_held_to_its_request() {
 
 // R-TS-11, R-TS-8, R-UP-15, R-REP-1
 #[test]
-fn uploads_to_trust_stores() {
+pub(crate) fn uploads_to_trust_stores() {
     let mut session = session();
     let [root, upper, _] = chain();
     let plan = check(&mut session, &cluster(), &upload(trust("tomcat-trust"), &pem(&[&upper, &root])), &[]);
@@ -219,7 +219,7 @@ fn uploads_to_trust_stores() {
 
 // R-DEL-1, R-DEL-3, R-DEL-6, D-21
 #[test]
-fn deletions_and_what_comes_back() {
+pub(crate) fn deletions_and_what_comes_back() {
     let mut session = session();
     let [root, upper, leaf] = chain();
     let mut there = cluster();
@@ -257,7 +257,7 @@ fn deletions_and_what_comes_back() {
 
 // R-SS-3, R-RGN-5, R-REP-9
 #[test]
-fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
+pub(crate) fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
     let mut session = session();
     for (purpose, node) in [("tomcat", None), ("tomcat-ECDSA", Some("cm2.ex.com")), ("CAPF", Some(PUBLISHER))]
     {
@@ -292,7 +292,7 @@ fn a_self_signed_certificate_is_placed_only_if_it_is_the_planned_one() {
 
 // R-CSR-4, R-KUX-9
 #[test]
-fn requests_and_the_octets_to_be_signed() {
+pub(crate) fn requests_and_the_octets_to_be_signed() {
     let mut session = session();
     let there = asked(&mut session);
     for (purpose, node, found) in [
@@ -331,7 +331,7 @@ fn shared(session: &mut Session) -> Cluster {
 
 // R-REUSE-1 to R-REUSE-7, R-RGN-4 to R-RGN-6, R-RGN-18 to R-RGN-20, R-REP-7, R-TRB-8, R-TS-9
 #[test]
-fn reuse_regeneration_completeness_exchange_and_upgrade() {
+pub(crate) fn reuse_regeneration_completeness_exchange_and_upgrade() {
     let mut session = session();
     let there = shared(&mut session);
     let reuse = |source: &str, target: &str| {
@@ -364,7 +364,7 @@ fn reuse_regeneration_completeness_exchange_and_upgrade() {
 
 // R-REP-8
 #[test]
-fn a_node_leaves_and_another_is_the_publisher() {
+pub(crate) fn a_node_leaves_and_another_is_the_publisher() {
     let mut session = session();
     let role = |name: &str, role| Operation::Role(Node { name: name.to_owned(), role });
     let leave = |name: &str| Operation::Leave(name.to_owned());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::client::Asked;
+use crate::clients::{CLASSES, World};
 use crate::decisions::question;
 use crate::process::{Place, Server, assayer, run};
 
@@ -87,4 +88,36 @@ fn what_waits_when_it_stops_is_written_down() {
     let mut again = Server::at(place, &[]);
     again.token = token;
     assert_eq!(again.get("/api/v1/capsules").json()["items"].as_array().unwrap().len(), 5);
+}
+
+/// What was fetched is in the capsule, and what could not be; who answered signature checks is not.
+#[test]
+fn live_decisions_for_other_servers_are_decided_again_offline() {
+    let world = World::with(&format!("{ALL}\n{CLASSES}"));
+    for (class, leaf) in [("live", "good"), ("strict", "good"), ("live", "revoked"), ("strict", "unlisted")] {
+        world.decided(class, leaf);
+    }
+    // nobody answers any more
+    world.instead(Vec::new());
+    world.decided("live", "good");
+    let items = listed(&world.server, "?purpose=client-auth", 5);
+    assert_eq!(items.len(), 5);
+    let denied = items.iter().filter(|item| item["decision"] == "deny").count();
+    assert_eq!(denied, 2, "{items:?}");
+    let place = Place::new();
+    let mut evidence = String::new();
+    for (number, item) in items.iter().enumerate() {
+        let file = world.server.get(&format!("/api/v1/capsules/{}", item["id"].as_str().unwrap()));
+        evidence.push_str(file.text());
+        place.file(&format!("{number}.capsule"), file.text());
+    }
+    for word in ["ocsp-response", "unavailable", "nonce-seed", "\"stored\""] {
+        assert!(evidence.contains(word), "{word}");
+    }
+    let directory = place.path().to_str().unwrap();
+    for options in [&[][..], &["--host-signatures"]] {
+        let (status, said, errors) = run(assayer(&["capsule", "replay", directory]).args(options));
+        assert_eq!(status, Some(0), "{said}{errors}");
+        assert!(said.contains("5 decided again: 5 the same"), "{said}");
+    }
 }

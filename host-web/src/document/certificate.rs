@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::description::Description;
 use super::entry::Entry;
 
 /// A certificate.
@@ -10,37 +11,7 @@ pub(crate) struct Document {
     /// Where it lies.
     pub(crate) places: Vec<Entry>,
     /// Every field and extension.
-    pub(crate) certificate: Described,
-}
-
-/// The engine's description of it.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-pub(crate) struct Described {
-    /// Its fields, in order.
-    pub(crate) fields: Vec<Field>,
-}
-
-/// A field, and those that belong to it.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-pub(crate) struct Field {
-    /// The name that administrators know.
-    pub(crate) label: String,
-    /// Its identifier.
-    pub(crate) oid: Option<String>,
-    /// Its value, possibly hostile; none for a heading.
-    pub(crate) value: Option<String>,
-    /// For an extension: whether it is critical.
-    pub(crate) critical: Option<bool>,
-    /// The fields that belong to it.
-    pub(crate) fields: Vec<Self>,
-}
-
-impl Described {
-    /// The first field with this label, of those that belong to nothing else.
-    pub(crate) fn field(&self, label: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.label == label)
-    }
+    pub(crate) certificate: Description,
 }
 
 /// What is known of the revocation of a certificate that is in use.

@@ -4,7 +4,6 @@ pub(crate) mod description;
 pub(crate) mod plan;
 pub(crate) mod outcome;
 pub(crate) mod verdict;
-pub(crate) mod outcome;
 pub(crate) mod entry;
 pub(crate) mod catalogue;
 pub(crate) mod certificate;

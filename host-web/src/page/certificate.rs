@@ -2,7 +2,6 @@
 //! and identifiers that the engine gives (R-SHOW-4 to R-SHOW-13).
 
 mod place;
-mod fields;
 mod checks;
 mod keep;
 
@@ -11,13 +10,14 @@ use sycamore::prelude::*;
 use super::deletion;
 use crate::document::catalogue::Catalogue;
 use crate::document::certificate::Document;
+use crate::document::description::Description;
 use crate::document::entry::{Entry, Listed};
 use crate::place as address;
 use crate::server::load::{Loaded, load};
 use crate::server::{Asked, encoded};
 use crate::text::certificate;
 use crate::widget::loaded::loaded;
-use crate::widget::validity;
+use crate::widget::{description, validity};
 
 /// The page.
 pub(super) fn page(fingerprint: String) -> View {
@@ -36,7 +36,7 @@ pub(super) fn page(fingerprint: String) -> View {
         view! { (head) (places) }
     });
     let fields = move || match document.get_clone() {
-        Loaded::Here(document) => fields::fields(&document.certificate),
+        Loaded::Here(document) => fields(&document.certificate),
         _ => View::new(),
     };
     view! {
@@ -46,6 +46,17 @@ pub(super) fn page(fingerprint: String) -> View {
         div(class="columns") { (issuer) (checks) (keep) }
         (fields())
         (dialog)
+    }
+}
+
+/// Every field, as it is shown before an upload too; fingerprints are among the first (R-SHOW-12).
+fn fields(described: &Description) -> View {
+    let description = description::description(described);
+    view! {
+        section(class="card") {
+            h2 { (certificate::FIELDS) }
+            (description)
+        }
     }
 }
 
@@ -111,10 +122,10 @@ fn issuer_names(document: &Loaded<Document>) -> Option<(String, String)> {
     let Loaded::Here(document) = document else { return None };
     let issuer = document.certificate.field(certificate::ISSUER_DN)?;
     let common_name = issuer.fields.iter().rfind(|field| field.label == certificate::CN)?;
-    Some((issuer.value.clone()?, common_name.value.clone()?))
+    Some((issuer.value.clone(), common_name.value.clone()))
 }
 
 fn subject(document: &Loaded<Document>) -> Option<String> {
     let Loaded::Here(document) = document else { return None };
-    document.certificate.field(certificate::SUBJECT_DN)?.value.clone()
+    Some(document.certificate.value(certificate::SUBJECT_DN).to_owned())
 }

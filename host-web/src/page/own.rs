@@ -172,7 +172,7 @@ fn reuse() -> View {
         form(class="filters", on:submit=submit) {
             (purposes)
             (nodes)
-            button(r#type="submit", class="primary") { (crate::text::trial::PREVIEW) }
+            button(r#type="submit", class="primary") { (text::trial::PREVIEW) }
         }
         (panel)
     }

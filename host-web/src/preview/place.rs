@@ -80,6 +80,14 @@ pub(crate) fn section(taken: Taken) -> View {
         }
     });
     create_effect(move || follow(form));
+    create_effect(move || {
+        form.room.track();
+        form.file.track();
+        // what became of one upload says nothing of another
+        if form.sent.with_untracked(|sent| *sent != Sent::Sending) {
+            form.sent.set(Sent::Not);
+        }
+    });
     create_effect(move || replan(form));
     let shown = move || {
         let files = taken.files.get_clone();

@@ -44,14 +44,9 @@ pub(crate) const FILE_NAME_HINT: &str = "The ending is added.";
 pub(crate) const FILE: &str = "certificate";
 pub(crate) const AS_PEM: &str = "Download PEM";
 pub(crate) const AS_DER: &str = "Download DER";
-pub(crate) const FINGERPRINTS: &str = "Fingerprints";
 pub(crate) const FIELDS: &str = "Fields";
-pub(crate) const CRITICAL: &str = "critical";
-pub(crate) const NOT_CRITICAL: &str = "not critical";
 
 /// Labels of the engine's description, by which fields are found.
-pub(crate) const FINGERPRINT: &str = "Fingerprint";
-/// The issuer.
 pub(crate) const ISSUER_DN: &str = "IssuerDN";
 /// The subject.
 pub(crate) const SUBJECT_DN: &str = "SubjectDN";

@@ -13,5 +13,4 @@ pub(crate) const COPY: &str = "Copy";
 pub(crate) const COPIED: &str = "Copied";
 pub(crate) const DOWNLOAD: &str = "Download";
 pub(crate) const PREVIEW: &str = "Preview";
-pub(crate) const DONE: &str = "Done";
 pub(crate) const PREVIEWED: &str = "What this would do";

@@ -40,7 +40,7 @@ const NAMES: [&str; 2] = [PUBLISHER, "ex.com"];
 
 // R-UP-8, R-UP-17, R-KUX-11, R-SVC-22
 #[test]
-fn from_the_request_to_the_restart() {
+pub(crate) fn from_the_request_to_the_restart() {
     let mut session = session();
     let mut there = cluster();
     let asking = request("radius", Some(PUBLISHER));
@@ -80,7 +80,7 @@ fn from_the_request_to_the_restart() {
 
 // D-25: the document decides, and an operation that says otherwise decides for itself
 #[test]
-fn names_that_nobody_asked_for() {
+pub(crate) fn names_that_nobody_asked_for() {
     let mut session = session();
     let mut there = cluster();
     let der = made_under(&mut session, RADIUS, &there, &request("radius", Some(PUBLISHER)));
@@ -111,7 +111,7 @@ fn names_that_nobody_asked_for() {
 }
 
 #[test]
-fn the_catalogue_its_forms_and_a_certificate_made_here() {
+pub(crate) fn the_catalogue_its_forms_and_a_certificate_made_here() {
     let mut session = session();
     let features = Features::empty();
     let (purposes, stores) = session.catalogue(RADIUS, Product::Ucm, "14", features).unwrap().unwrap();

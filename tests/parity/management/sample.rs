@@ -1,6 +1,8 @@
 //! A cluster of three nodes in the words of the contract, forms filled in, and a host that makes keys and signs what was
 //! planned.
 
+use std::cell::RefCell;
+
 use host_server::component::contract::management::{
     Cluster, Entry, Features, KeyChoice, Node, NodeRole, Operation, Origin, Particulars, Place, Plan,
     Product, RequestFields, Room, SelfSignedFields, SubjectFields, Upload,
@@ -96,11 +98,19 @@ pub(crate) fn self_signed(purpose: &str, node: Option<&str>) -> Operation {
     Operation::SelfSigned(SelfSignedFields { common: fields(purpose, node), years: None })
 }
 
+thread_local! {
+    /// Everything that this thread has planned: the policy document, the cluster, the operation and the plan's document,
+    /// for tests that have a browser plan it again.
+    pub(crate) static PLANNED: RefCell<Vec<(String, Cluster, Operation, String)>> = RefCell::default();
+}
+
 /// Plans under the settings of a policy document.
 pub(crate) fn planned(session: &mut Session, policy: &str, cluster: &Cluster, operation: &Operation) -> Plan {
     let validator = session.validator(policy, Mode::AsWritten).unwrap().unwrap();
     let plan = session.plan(&validator, cluster, operation, now()).unwrap().unwrap();
     session.close(validator).unwrap();
+    let told = (policy.to_owned(), cluster.clone(), operation.clone(), plan.document.clone());
+    PLANNED.with_borrow_mut(|planned| planned.push(told));
     plan
 }
 
