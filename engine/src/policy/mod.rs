@@ -2,5 +2,6 @@
 //! nothing, and decides by the levels of the settings alone.
 
 pub mod status;
+pub mod table;
 pub mod recheck;
 pub mod expiry;
