@@ -23,6 +23,7 @@ pub mod monitor;
 pub mod node;
 pub mod page;
 pub mod plan_page;
+pub mod policy;
 pub mod question;
 pub mod remote;
 pub mod revocation;
@@ -63,6 +64,9 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Show what is decided about revocation, with a throw-away PKI of its own.
     Demo(demo::Arguments),
+    /// Write, check, compare and try policy documents.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Show or export the engine that decides.
     #[command(subcommand)]
     Engine(engine::EngineCommand),
@@ -122,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Verify(arguments) => verify::run(&arguments, console),
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
+        Command::Policy(command) => policy::run(&command, console),
         Command::Engine(command) => engine::run(&command, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Cert(arguments) => cert::run(&arguments, console),
