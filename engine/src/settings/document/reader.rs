@@ -68,6 +68,8 @@ impl<'d> Reader<'d> {
         }
     }
 
+    // The two below stand apart because `refuse` is compiled once for each of its callers.
+
     /// Where a refusal at `at` belongs among those that are kept.
     #[inline(never)]
     fn place(&self, at: usize) -> Option<usize> {
