@@ -93,6 +93,13 @@ pub enum ProblemKind {
     },
 }
 
+/// What reading comes to on the way. Problems are boxed, as every step hands them on.
+type Checked<T> = Result<T, Box<Problem>>;
+
+fn problem(at: usize, kind: ProblemKind) -> Box<Problem> {
+    Box::new(Problem { at, kind })
+}
+
 /// A part of an expression and what it came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -111,7 +118,7 @@ impl Expression {
         if text.len() > MAXIMUM_OCTETS {
             return Err(Problem { at: 0, kind: ProblemKind::TooLong });
         }
-        let (root, reads_time) = parse::parse(text, scope)?;
+        let (root, reads_time) = parse::parse(text, scope).map_err(|problem| *problem)?;
         let expression = Self { root, reads_time };
         // The canonical text may be the longer one, and must be one that can be read again.
         if expression.to_string().len() > MAXIMUM_OCTETS {

@@ -18,7 +18,16 @@ const PAGES: &[Page] = &[
     ("certificates-none", "#/certificates?common_name=nobody", Text("Nothing found")),
     ("preview", "#/preview", Role("heading", "Preview and upload")),
     ("alarms", "#/alarms", Role("heading", "Alarms")),
-    ("settings", "#/settings", Role("heading", "Settings")),
+    ("alarms-channels", "#/alarms/channels", Text("Running")),
+    ("settings", "#/settings", Text("Certificate Revocation and Expiry")),
+    ("settings-document", "#/settings/document", Text("Everything in force")),
+    ("settings-versions", "#/settings/versions", Text("in force")),
+    ("decisions", "#/decisions", Role("button", "Decide")),
+    ("nodes", "#/nodes", Text("answers here")),
+    ("nodes-cluster", "#/nodes/cluster", Text("Switched on")),
+    ("audit", "#/audit", Text("policy.set")),
+    ("accounts", "#/accounts", Role("button", "Disable viewer")),
+    ("tokens", "#/accounts/tokens", Role("button", "Make the token")),
     ("no-such-page", "#/no-such-page", Role("heading", "There is no such page")),
 ];
 

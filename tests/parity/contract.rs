@@ -26,7 +26,7 @@ fn the_component_imports_nothing_and_exports_the_contract() {
     assert!(info.imports.is_empty(), "{:?}", info.imports);
     assert!(!WORLD.contains("import "), "nor does the contract");
     assert_eq!(info.exports.into_iter().collect::<BTreeSet<_>>(), exported());
-    assert_eq!(exported().len(), 8);
+    assert_eq!(exported().len(), 9);
 }
 
 #[test]

@@ -5,5 +5,6 @@
 
 mod command;
 mod output;
+mod policy;
 mod readme;
 mod transcript;

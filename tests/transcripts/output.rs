@@ -11,12 +11,12 @@ use crate::command::{Place, project};
 const SAMPLES: &str = "tests/samples";
 const AT: &str = "--at 2026-11-21T12:00:00Z";
 
-fn schema(name: &str) -> Validator {
+pub(crate) fn schema(name: &str) -> Validator {
     let text = fs::read_to_string(project().join("host-server/schema").join(name)).unwrap();
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 }
 
-fn check(schema: &Validator, text: &str) -> Value {
+pub(crate) fn check(schema: &Validator, text: &str) -> Value {
     let document: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     let errors: Vec<String> =
         schema.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();

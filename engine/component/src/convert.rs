@@ -282,12 +282,16 @@ fn revoked(from: Revocation) -> wit::verdict::Revoked {
     wit::verdict::Revoked { reason: from.reason.map(|reason| reason.word().to_owned()), at: from.at.unix() }
 }
 
+pub(crate) fn status_source(from: StatusSource) -> wit::verdict::StatusSource {
+    match from {
+        StatusSource::Ocsp => wit::verdict::StatusSource::Ocsp,
+        StatusSource::Crl => wit::verdict::StatusSource::Crl,
+    }
+}
+
 fn status_check(from: StatusCheck) -> wit::verdict::StatusCheck {
     wit::verdict::StatusCheck {
-        source: match from.source {
-            StatusSource::Ocsp => wit::verdict::StatusSource::Ocsp,
-            StatusSource::Crl => wit::verdict::StatusSource::Crl,
-        },
+        source: status_source(from.source),
         outcome: from.outcome.code().to_owned(),
         details: list(from.details(), detail),
         evidence: from.evidence.map(|fingerprint| fingerprint.to_vec()),
@@ -297,14 +301,18 @@ fn status_check(from: StatusCheck) -> wit::verdict::StatusCheck {
     }
 }
 
+pub(crate) fn trust_model(from: TrustModel) -> wit::verdict::TrustModel {
+    match from {
+        TrustModel::IssuingAuthority => wit::verdict::TrustModel::IssuingAuthority,
+        TrustModel::Delegate => wit::verdict::TrustModel::Delegate,
+        TrustModel::Designated => wit::verdict::TrustModel::Designated,
+        TrustModel::CrlIssuer => wit::verdict::TrustModel::CrlIssuer,
+    }
+}
+
 fn acceptance(from: Acceptance) -> wit::verdict::Acceptance {
     wit::verdict::Acceptance {
-        model: match from.model {
-            TrustModel::IssuingAuthority => wit::verdict::TrustModel::IssuingAuthority,
-            TrustModel::Delegate => wit::verdict::TrustModel::Delegate,
-            TrustModel::Designated => wit::verdict::TrustModel::Designated,
-            TrustModel::CrlIssuer => wit::verdict::TrustModel::CrlIssuer,
-        },
+        model: trust_model(from.model),
         delegated_refused: from.delegated_refused.map(str::to_owned),
         signer: from.signer.to_vec(),
         signer_subject: from.signer_subject,

@@ -2,6 +2,7 @@
 //! nothing; `convert` turns the contract's types into the engine's and back.
 
 mod convert;
+mod authoring;
 mod management;
 mod watching;
 

@@ -10,11 +10,11 @@ use crate::order;
 use crate::path::validate::Context;
 use crate::path::{CandidatePath, subject_at};
 use crate::policy;
+use crate::policy::status::is_unchecked;
 use crate::request::Request;
 use crate::revocation::RevocationStatus;
 use crate::revocation::record::CertificateStatus;
 use crate::settings::Settings;
-use crate::settings::revocation::Depth;
 use crate::time::Instant;
 use crate::verdict::{
     Decision, Expense, MAXIMUM_REFUSED_LISTED, PathCertificate, RefusedPath, Reported, Verdict,
@@ -124,13 +124,7 @@ fn question_findings(
 /// Nobody was asked about any certificate of the path that is shown, and nothing at hand said anything.
 pub(super) fn not_checked(statuses: &[CertificateStatus], context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Findings::new(&context.settings.levels);
-    // D-7: the target, or every certificate but the anchor. One of several that was supplied leaves the others unasked.
-    let concerned = match context.settings.revocation.depth {
-        Depth::All => statuses,
-        Depth::Leaf => statuses.get(..1).unwrap_or_default(),
-    };
-    let unasked = concerned.iter().any(|status| status.status == RevocationStatus::NotAsked);
-    if unasked || concerned.is_empty() {
+    if is_unchecked(statuses, context.settings.revocation.depth) {
         findings.report(Code::RevocationNotChecked, None, Vec::new());
     }
     findings.into_list()

@@ -5,7 +5,7 @@ use super::fact::{Record, Row, Scope, visible};
 use super::kind::{Kind, Scalar};
 use super::node::{Macro, Node, Operator};
 use super::value::Value;
-use super::{MAXIMUM_DEPTH, Problem, ProblemKind};
+use super::{Checked, MAXIMUM_DEPTH, Problem, ProblemKind, problem};
 
 /// A node that is being put together.
 #[derive(Clone, Debug)]
@@ -29,23 +29,23 @@ impl Term {
     }
 
     /// Above parts of this depth.
-    fn above(node: Node, kind: Kind, at: usize, parts: u32) -> Result<Self, Problem> {
+    fn above(node: Node, kind: Kind, at: usize, parts: u32) -> Checked<Self> {
         let depth = parts.saturating_add(1);
         if depth > MAXIMUM_DEPTH {
-            return Err(Problem { at, kind: ProblemKind::TooDeep });
+            return Err(problem(at, ProblemKind::TooDeep));
         }
         Ok(Self { node, kind, at, depth })
     }
 }
 
 /// A type that does not belong where it is.
-pub(super) fn wrong(found: &Term, expected: &str) -> Problem {
+pub(super) fn wrong(found: &Term, expected: &str) -> Box<Problem> {
     let kind = ProblemKind::Type { expected: expected.to_owned(), found: found.kind.word() };
-    Problem { at: found.at, kind }
+    problem(found.at, kind)
 }
 
 /// It must be of this type.
-pub(super) fn demand(term: Term, kind: Kind) -> Result<Term, Problem> {
+pub(super) fn demand(term: Term, kind: Kind) -> Checked<Term> {
     if term.kind == kind { Ok(term) } else { Err(wrong(&term, &kind.word())) }
 }
 
@@ -78,7 +78,7 @@ fn result(operator: Operator, left: Kind, right: Kind) -> Option<Kind> {
 }
 
 /// Two operands.
-pub(super) fn infix(operator: Operator, left: Term, right: Term) -> Result<Term, Problem> {
+pub(super) fn infix(operator: Operator, left: Term, right: Term) -> Checked<Term> {
     let Some(kind) = result(operator, left.kind, right.kind) else {
         return Err(mismatch(operator, &left, &right));
     };
@@ -87,7 +87,7 @@ pub(super) fn infix(operator: Operator, left: Term, right: Term) -> Result<Term,
 }
 
 /// What would have gone with the left operand, or what could have stood there.
-fn mismatch(operator: Operator, left: &Term, right: &Term) -> Problem {
+fn mismatch(operator: Operator, left: &Term, right: &Term) -> Box<Problem> {
     let mut kinds = Kind::SCALARS.to_vec();
     kinds.push(left.kind.list());
     if left.kind.lists > 0 {
@@ -106,7 +106,7 @@ fn mismatch(operator: Operator, left: &Term, right: &Term) -> Problem {
 }
 
 /// `&&` or `||` of two or more. One inside another of its kind is part of it: both are associative.
-pub(super) fn junction(operands: Vec<Term>, operator: &str) -> Result<Term, Problem> {
+pub(super) fn junction(operands: Vec<Term>, operator: &str) -> Checked<Term> {
     let (at, mut depth, mut parts) = (operands.first().map_or(0, |first| first.at), 0, Vec::new());
     for operand in operands {
         let operand = demand(operand, Kind::BOOL)?;
@@ -121,13 +121,13 @@ pub(super) fn junction(operands: Vec<Term>, operator: &str) -> Result<Term, Prob
 }
 
 /// `!a`.
-pub(super) fn not(operand: Term, at: usize) -> Result<Term, Problem> {
+pub(super) fn not(operand: Term, at: usize) -> Checked<Term> {
     let operand = demand(operand, Kind::BOOL)?;
     Term::above(Node::Not(Box::new(operand.node)), Kind::BOOL, at, operand.depth)
 }
 
 /// `-a`; of a literal, the literal.
-pub(super) fn negate(operand: Term, at: usize) -> Result<Term, Problem> {
+pub(super) fn negate(operand: Term, at: usize) -> Checked<Term> {
     if let Node::Literal(Value::Int(number)) = operand.node
         && let Some(number) = number.checked_neg()
     {
@@ -138,7 +138,7 @@ pub(super) fn negate(operand: Term, at: usize) -> Result<Term, Problem> {
 }
 
 /// `condition ? chosen : other`.
-pub(super) fn choose(condition: Term, chosen: Term, other: Term) -> Result<Term, Problem> {
+pub(super) fn choose(condition: Term, chosen: Term, other: Term) -> Checked<Term> {
     let condition = demand(condition, Kind::BOOL)?;
     let other = demand(other, chosen.kind)?;
     let depth = condition.depth.max(chosen.depth).max(other.depth);
@@ -147,9 +147,9 @@ pub(super) fn choose(condition: Term, chosen: Term, other: Term) -> Result<Term,
 }
 
 /// `[a, b]`: values of one type.
-pub(super) fn list(elements: Vec<Term>, at: usize) -> Result<Term, Problem> {
+pub(super) fn list(elements: Vec<Term>, at: usize) -> Checked<Term> {
     let Some(kind) = elements.first().map(|first| first.kind) else {
-        return Err(Problem { at, kind: ProblemKind::Unsupported { found: "[]".to_owned() } });
+        return Err(problem(at, ProblemKind::Unsupported { found: "[]".to_owned() }));
     };
     let (mut nodes, mut depth) = (Vec::new(), 0);
     for element in elements {
@@ -161,7 +161,7 @@ pub(super) fn list(elements: Vec<Term>, at: usize) -> Result<Term, Problem> {
 }
 
 /// `list[index]`.
-pub(super) fn index(list: Term, index: Term) -> Result<Term, Problem> {
+pub(super) fn index(list: Term, index: Term) -> Checked<Term> {
     let Some(kind) = list.kind.element() else { return Err(wrong(&list, "list")) };
     let index = demand(index, Kind::INT)?;
     let depth = list.depth.max(index.depth);
@@ -169,27 +169,31 @@ pub(super) fn index(list: Term, index: Term) -> Result<Term, Problem> {
 }
 
 /// The fact called `name` of a record.
-fn row(record: &Term, name: &str, at: usize) -> Result<&'static Row, Problem> {
+fn row(record: &Term, name: &str, at: usize) -> Checked<&'static Row> {
     let Scalar::Record(kind) = record.kind.scalar else { return Err(wrong(record, "a record")) };
     if record.kind.lists > 0 {
         return Err(wrong(record, kind.word()));
     }
     let found = visible(kind, Scope::Path).find(|row| row.name == name);
-    found.ok_or_else(|| unknown(name, at, visible(kind, Scope::Path).map(|row| row.name.to_owned())))
+    found.ok_or_else(|| unknown(name, at, &mut visible(kind, Scope::Path).map(|row| row.name)))
 }
 
-pub(super) fn unknown(name: &str, at: usize, expected: impl Iterator<Item = String>) -> Problem {
-    Problem { at, kind: ProblemKind::Name { found: name.to_owned(), expected: expected.collect() } }
+pub(super) fn unknown(name: &str, at: usize, expected: &mut dyn Iterator<Item = &str>) -> Box<Problem> {
+    let mut names = Vec::new();
+    for name in expected {
+        names.push(name.to_owned());
+    }
+    problem(at, ProblemKind::Name { found: name.to_owned(), expected: names })
 }
 
 /// `record.fact`.
-pub(super) fn select(record: Term, name: &str, at: usize) -> Result<Term, Problem> {
+pub(super) fn select(record: Term, name: &str, at: usize) -> Checked<Term> {
     let row = row(&record, name, at)?;
     Term::above(Node::Select(Box::new(record.node), row.fact), row.kind, record.at, record.depth)
 }
 
 /// `has(record.fact)`.
-pub(super) fn has(selected: Term, at: usize) -> Result<Term, Problem> {
+pub(super) fn has(selected: Term, at: usize) -> Checked<Term> {
     match selected.node {
         Node::Select(record, fact) => {
             Term::above(Node::Has(record, fact), Kind::BOOL, at, selected.depth.saturating_sub(1))
@@ -199,7 +203,7 @@ pub(super) fn has(selected: Term, at: usize) -> Result<Term, Problem> {
 }
 
 /// `size(a)`.
-pub(super) fn size(operand: Term, at: usize) -> Result<Term, Problem> {
+pub(super) fn size(operand: Term, at: usize) -> Checked<Term> {
     if operand.kind.lists == 0 && operand.kind != Kind::TEXT {
         return Err(wrong(&operand, "string or list"));
     }
@@ -207,7 +211,7 @@ pub(super) fn size(operand: Term, at: usize) -> Result<Term, Problem> {
 }
 
 /// A macro over `list`, whose elements are called `variable` in `body`.
-pub(super) fn over(which: Macro, list: Term, variable: &str, body: Term) -> Result<Term, Problem> {
+pub(super) fn over(which: Macro, list: Term, variable: &str, body: Term) -> Checked<Term> {
     let (body, kind) = match which {
         Macro::Map => (body.clone(), body.kind.list()),
         Macro::Filter => (demand(body, Kind::BOOL)?, list.kind),

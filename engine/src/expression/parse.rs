@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::node::{AND, Macro, Node, OR, Operator, RELATION};
 use super::token::{Token, syntax, tokens, unsupported};
 use super::value::Value;
-use super::{MAXIMUM_DEPTH, Problem, ProblemKind, moment};
+use super::{Checked, MAXIMUM_DEPTH, Problem, ProblemKind, moment, problem};
 
 /// Words that CEL keeps for other languages, which name nothing.
 const RESERVED: [&str; 21] = [
@@ -40,7 +40,7 @@ const FUNCTIONS: [&str; 4] = ["size", "has", "timestamp", "duration"];
 const MAXIMUM_NESTING: u32 = 2 * MAXIMUM_DEPTH + 1;
 
 /// The tree, and whether it reads the moment of validation.
-pub(super) fn parse(text: &str, scope: Scope) -> Result<(Node, bool), Problem> {
+pub(super) fn parse(text: &str, scope: Scope) -> Checked<(Node, bool)> {
     let mut parser =
         Parser { tokens: tokens(text)?, next: 0, scope, bound: Vec::new(), depth: 0, reads_time: false };
     let whole = parser.expression()?;
@@ -83,11 +83,11 @@ impl<'t> Parser<'t> {
         is_there
     }
 
-    fn expect(&mut self, mark: &'static str) -> Result<(), Problem> {
+    fn expect(&mut self, mark: &'static str) -> Checked<()> {
         if self.eat(mark) { Ok(()) } else { Err(self.unexpected(mark)) }
     }
 
-    fn unexpected(&self, expected: &'static str) -> Problem {
+    fn unexpected(&self, expected: &'static str) -> Box<Problem> {
         match self.peek() {
             Token::End => syntax(self.at(), "the end", expected),
             Token::Int(number) => syntax(self.at(), &number.to_string(), expected),
@@ -99,9 +99,9 @@ impl<'t> Parser<'t> {
     }
 
     /// One level deeper, as long as that is allowed.
-    fn nested(&mut self, inner: fn(&mut Self) -> Result<Term, Problem>) -> Result<Term, Problem> {
+    fn nested(&mut self, inner: fn(&mut Self) -> Checked<Term>) -> Checked<Term> {
         if self.depth >= MAXIMUM_NESTING {
-            return Err(Problem { at: self.at(), kind: ProblemKind::TooDeep });
+            return Err(problem(self.at(), ProblemKind::TooDeep));
         }
         self.depth = self.depth.saturating_add(1);
         let term = inner(self);
@@ -109,7 +109,7 @@ impl<'t> Parser<'t> {
         term
     }
 
-    fn expression(&mut self) -> Result<Term, Problem> {
+    fn expression(&mut self) -> Checked<Term> {
         self.nested(|parser| {
             let condition = parser.junction("||")?;
             if !parser.eat("?") {
@@ -123,7 +123,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Operands of `||`, each of them operands of `&&`, each of those a comparison.
-    fn junction(&mut self, operator: &'static str) -> Result<Term, Problem> {
+    fn junction(&mut self, operator: &'static str) -> Checked<Term> {
         let mut operands = Vec::new();
         loop {
             let operand = if operator == "||" { self.junction("&&") } else { self.infix(RELATION) };
@@ -142,7 +142,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Operators that bind at least as tightly as `least`; those of one strength group to the left.
-    fn infix(&mut self, least: u8) -> Result<Term, Problem> {
+    fn infix(&mut self, least: u8) -> Checked<Term> {
         let mut left = self.prefix()?;
         loop {
             let known = match self.peek() {
@@ -158,7 +158,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn prefix(&mut self) -> Result<Term, Problem> {
+    fn prefix(&mut self) -> Checked<Term> {
         let at = self.at();
         if self.eat("!") {
             let operand = self.nested(Self::prefix)?;
@@ -178,7 +178,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Selections, calls and indices after an operand.
-    fn members(&mut self, mut term: Term) -> Result<Term, Problem> {
+    fn members(&mut self, mut term: Term) -> Checked<Term> {
         loop {
             if self.eat(".") {
                 let at = self.at();
@@ -195,7 +195,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn name(&mut self, expected: &'static str) -> Result<&'t str, Problem> {
+    fn name(&mut self, expected: &'static str) -> Checked<&'t str> {
         match *self.peek() {
             Token::Name(name) if !RESERVED.contains(&name) => {
                 self.take();
@@ -206,7 +206,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A function of what stands before it, or a macro; the bracket is open.
-    fn method(&mut self, subject: Term, name: &'t str, at: usize) -> Result<Term, Problem> {
+    fn method(&mut self, subject: Term, name: &'t str, at: usize) -> Checked<Term> {
         if let Some((_, which)) = Macro::NAMES.iter().find(|(known, _)| *known == name) {
             return self.over(*which, subject);
         }
@@ -221,8 +221,8 @@ impl<'t> Parser<'t> {
                 return Err(unsupported(at, name));
             }
             let names = Operator::METHODS.iter().map(|(name, _)| *name).chain(["size"]);
-            let names = names.chain(Macro::NAMES.iter().map(|(name, _)| *name));
-            return Err(check::unknown(name, at, names.map(str::to_owned)));
+            let mut names = names.chain(Macro::NAMES.iter().map(|(name, _)| *name));
+            return Err(check::unknown(name, at, &mut names));
         };
         let argument = self.expression()?;
         self.expect(")")?;
@@ -230,7 +230,7 @@ impl<'t> Parser<'t> {
     }
 
     /// `variable, body)`.
-    fn over(&mut self, which: Macro, list: Term) -> Result<Term, Problem> {
+    fn over(&mut self, which: Macro, list: Term) -> Checked<Term> {
         let Some(element) = list.kind.element() else { return Err(check::wrong(&list, "list")) };
         let at = self.at();
         let variable = self.name("the name of a variable")?;
@@ -248,7 +248,7 @@ impl<'t> Parser<'t> {
         check::over(which, list, variable, body)
     }
 
-    fn primary(&mut self) -> Result<Term, Problem> {
+    fn primary(&mut self) -> Checked<Term> {
         let at = self.at();
         let literal = |value, kind| Ok(Term::new(Node::Literal(value), kind, at));
         match self.peek().clone() {
@@ -286,7 +286,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The elements of a list, whose bracket is open; a comma may follow the last.
-    fn elements(&mut self) -> Result<Vec<Term>, Problem> {
+    fn elements(&mut self) -> Checked<Vec<Term>> {
         let mut elements = Vec::new();
         while !self.eat("]") {
             elements.push(self.expression()?);
@@ -299,14 +299,14 @@ impl<'t> Parser<'t> {
     }
 
     /// A function whose bracket is open.
-    fn function(&mut self, name: &str, at: usize) -> Result<Term, Problem> {
+    fn function(&mut self, name: &str, at: usize) -> Checked<Term> {
         if !FUNCTIONS.contains(&name) {
             let is_left_out =
                 ["bool", "bytes", "double", "dyn", "int", "string", "type", "uint"].contains(&name);
             return Err(if is_left_out {
                 unsupported(at, name)
             } else {
-                check::unknown(name, at, FUNCTIONS.iter().map(|name| (*name).to_owned()))
+                check::unknown(name, at, &mut FUNCTIONS.iter().copied())
             });
         }
         let argument = self.expression()?;
@@ -327,16 +327,16 @@ impl<'t> Parser<'t> {
     }
 
     /// A variable of a macro, or a fact.
-    fn named(&mut self, name: &str, at: usize) -> Result<Term, Problem> {
+    fn named(&mut self, name: &str, at: usize) -> Checked<Term> {
         if let Some((_, kind)) = self.bound.iter().find(|(bound, _)| *bound == name) {
             return Ok(Term::new(Node::Variable(name.to_owned()), *kind, at));
         }
         let term = check::fact(name, self.scope, at);
         self.reads_time |= term.as_ref().is_some_and(|term| term.node == Node::Fact(Fact::At));
         term.ok_or_else(|| {
-            let bound = self.bound.iter().map(|(name, _)| (*name).to_owned());
-            let facts = visible(Record::Question, self.scope).map(|row| row.name.to_owned());
-            check::unknown(name, at, bound.chain(facts))
+            let bound = self.bound.iter().map(|(name, _)| *name);
+            let facts = visible(Record::Question, self.scope).map(|row| row.name);
+            check::unknown(name, at, &mut bound.chain(facts))
         })
     }
 }

@@ -19,7 +19,7 @@ impl Facts for Sample {
             Fact::At => Ok(Value::Time(Instant::from_unix(1_767_225_600))),
             Fact::Mode => text("standard"),
             Fact::Purpose => text(""),
-            Fact::Names => Ok(Value::texts(["a.example", "ä"])),
+            Fact::Names => Ok(Value::texts(&mut ["a.example", "ä"].into_iter().map(str::to_owned))),
             Fact::Target | Fact::Certificate => Ok(Value::Record(0, 0)),
             Fact::Anchor => Ok(Value::Record(2, 0)),
             Fact::Path | Fact::Status => {

@@ -1,6 +1,6 @@
 //! Text to tokens (cel-spec, "Syntax"). Every token keeps the octet it starts at.
 
-use super::{Problem, ProblemKind};
+use super::{Checked, Problem, ProblemKind, problem};
 
 /// A token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ const MARKS: [&str; 24] = [
 ];
 
 /// The tokens of `text` with their places; the last is [`Token::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token<'_>)>, Problem> {
+pub(super) fn tokens(text: &str) -> Checked<Vec<(usize, Token<'_>)>> {
     let mut tokens = Vec::new();
     let mut rest = skip(text);
     loop {
@@ -49,7 +49,7 @@ fn skip(text: &str) -> &str {
     rest
 }
 
-fn next(rest: &str, at: usize) -> Result<(Token<'_>, &str), Problem> {
+fn next(rest: &str, at: usize) -> Checked<(Token<'_>, &str)> {
     let Some(first) = rest.chars().next() else { return Ok((Token::End, rest)) };
     match first {
         '0'..='9' => number(rest, at),
@@ -63,12 +63,12 @@ fn next(rest: &str, at: usize) -> Result<(Token<'_>, &str), Problem> {
     }
 }
 
-pub(super) fn syntax(at: usize, found: &str, expected: &'static str) -> Problem {
-    Problem { at, kind: ProblemKind::Syntax { found: found.to_owned(), expected } }
+pub(super) fn syntax(at: usize, found: &str, expected: &'static str) -> Box<Problem> {
+    problem(at, ProblemKind::Syntax { found: found.to_owned(), expected })
 }
 
-pub(super) fn unsupported(at: usize, found: &str) -> Problem {
-    Problem { at, kind: ProblemKind::Unsupported { found: found.to_owned() } }
+pub(super) fn unsupported(at: usize, found: &str) -> Box<Problem> {
+    problem(at, ProblemKind::Unsupported { found: found.to_owned() })
 }
 
 fn is_word(letter: char) -> bool {
@@ -82,7 +82,7 @@ fn split_word(rest: &str) -> (&str, &str) {
 }
 
 /// A number ends where no letter, digit or fraction follows; those would make it a `double` or a `uint`.
-fn number(rest: &str, at: usize) -> Result<(Token<'_>, &str), Problem> {
+fn number(rest: &str, at: usize) -> Checked<(Token<'_>, &str)> {
     let (written, after) = split_word(rest);
     let fraction =
         after.strip_prefix('.').is_some_and(|after| after.starts_with(|next: char| next.is_ascii_digit()));
@@ -102,7 +102,7 @@ fn number(rest: &str, at: usize) -> Result<(Token<'_>, &str), Problem> {
 }
 
 /// A name, or the letter before quotation marks.
-fn word(rest: &str, at: usize) -> Result<(Token<'_>, &str), Problem> {
+fn word(rest: &str, at: usize) -> Checked<(Token<'_>, &str)> {
     let (name, after) = split_word(rest);
     if after.starts_with(['"', '\'']) {
         return match name {
@@ -123,7 +123,7 @@ enum Escapes {
 }
 
 /// A text in single or double quotation marks, on one line.
-fn text(rest: &str, at: usize, escapes: Escapes) -> Result<(Token<'static>, &str), Problem> {
+fn text(rest: &str, at: usize, escapes: Escapes) -> Checked<(Token<'static>, &str)> {
     let mut letters = rest.chars();
     let quote = letters.next();
     let mut read = String::new();

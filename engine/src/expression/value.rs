@@ -28,8 +28,22 @@ pub enum Value {
 impl Value {
     /// A list of texts.
     #[must_use]
-    pub fn texts<S: Into<String>>(texts: impl IntoIterator<Item = S>) -> Self {
-        Self::List(texts.into_iter().map(|text| Self::Text(text.into())).collect())
+    pub fn texts(texts: &mut dyn Iterator<Item = String>) -> Self {
+        let mut list = Vec::new();
+        for text in texts {
+            list.push(Self::Text(text));
+        }
+        Self::List(list)
+    }
+
+    /// A list of records: of the same certificate with these numbers, or of so many certificates.
+    #[must_use]
+    pub fn records(count: usize, record: fn(usize, usize) -> Self, place: usize) -> Self {
+        let mut list = Vec::new();
+        for number in 0..count {
+            list.push(record(place, number));
+        }
+        Self::List(list)
     }
 
     /// A count; none is beyond the largest number.

@@ -6,7 +6,7 @@ use crate::path::Observation;
 use crate::revocation::RevocationStatus;
 use crate::revocation::record::{CertificateStatus, CheckOutcome, StatusCheck};
 use crate::revocation::undetermined::UndeterminedReason;
-use crate::settings::revocation::StatusSource;
+use crate::settings::revocation::{Depth, StatusSource};
 
 /// What is to be said about the status of one certificate.
 #[must_use]
@@ -24,6 +24,17 @@ pub fn observe(status: &CertificateStatus) -> Vec<Observation> {
         observed.extend(refused.map(|(check, reason)| (Code::StatusEvidenceRefused, told(check, reason))));
     }
     observed
+}
+
+/// Nobody was asked about a certificate that somebody is to be asked about, and nothing at hand said anything. D-7: the
+/// target, or every certificate but the anchor; one of several that was supplied leaves the others unasked.
+#[must_use]
+pub fn is_unchecked(statuses: &[CertificateStatus], depth: Depth) -> bool {
+    let concerned = match depth {
+        Depth::All => statuses,
+        Depth::Leaf => statuses.get(..1).unwrap_or_default(),
+    };
+    concerned.is_empty() || concerned.iter().any(|status| status.status == RevocationStatus::NotAsked)
 }
 
 /// One row of the table.

@@ -25,7 +25,7 @@ use crate::budget::BudgetExceeded;
 use crate::certificate::Certificate;
 use crate::evidence::EvidenceRequest;
 use crate::settings::Settings;
-use crate::settings::revocation::{Ask, StatusSource};
+use crate::settings::revocation::{Ask, Depth, RevocationSettings, StatusSource};
 use crate::time::Instant;
 use crate::trust::store::TrustStore;
 
@@ -68,6 +68,27 @@ pub enum Reach {
     Ask,
     /// What is at hand is looked at.
     AtHand,
+}
+
+impl Reach {
+    /// How far the settings look for the status of the certificate at this place of a path (D-7): of the target, or of
+    /// every certificate but the anchor.
+    #[must_use]
+    pub fn of(position: usize, settings: &RevocationSettings) -> Self {
+        if position == 0 || settings.depth == Depth::All { Self::Ask } else { Self::AtHand }
+    }
+}
+
+/// The status by what the sources said of a certificate that was looked at so far, and whether they contradict each
+/// other.
+#[must_use]
+pub fn status_of(checks: &[StatusCheck], reach: Reach, settings: &Settings) -> (RevocationStatus, bool) {
+    let (status, conflict) = combine(checks, settings.ocsp.designated_alone);
+    let asks = reach == Reach::Ask && !settings.revocation.sources.is_empty();
+    if !asks && matches!(status, RevocationStatus::Undetermined(_)) {
+        return (RevocationStatus::NotAsked, conflict);
+    }
+    (status, conflict)
 }
 
 /// Whose status it is.
@@ -240,11 +261,7 @@ impl<'s, 'a> Inquiry<'s, 'a> {
     }
 
     fn conclude(mut self) -> Progress {
-        let (mut status, conflict) = self.combined();
-        let asks = self.subject.reach == Reach::Ask && !self.inputs.settings.revocation.sources.is_empty();
-        if !asks && matches!(status, RevocationStatus::Undetermined(_)) {
-            status = RevocationStatus::NotAsked;
-        }
+        let (status, conflict) = status_of(&self.checks, self.subject.reach, self.inputs.settings);
         // What is at hand about other certificates is worth telling only where nothing else was found.
         let is_known = matches!(
             status,

@@ -36,7 +36,6 @@ pub mod certificate_status;
 use crate::budget::{Budget, BudgetExceeded};
 use crate::evidence::EvidenceRequest;
 use crate::path::validate::{Context, ValidatedPath};
-use crate::settings::revocation::Depth;
 use crate::time::Instant;
 use certificate_status::{Inputs, Reach, State, Subject, check_certificate};
 use crl_issuer::CrlWork;
@@ -192,9 +191,7 @@ pub fn check_path<'a>(
     let mut needs: Vec<EvidenceRequest> = Vec::new();
     for (position, pair) in certificates.windows(2).enumerate() {
         let [certificate, issuer] = pair else { continue };
-        // D-7: the target, or every certificate but the anchor.
-        let asks = position == 0 || inputs.settings.revocation.depth == Depth::All;
-        let reach = if asks { Reach::Ask } else { Reach::AtHand };
+        let reach = Reach::of(position, &inputs.settings.revocation);
         let progress = check_certificate(&Subject { certificate, issuer, reach }, inputs, &mut state)?;
         for need in progress.needs {
             if !needs.iter().any(|known| known.id == need.id) {

@@ -3,15 +3,16 @@
 //! A key that is not known is refused, never skipped: what an administrator wrote and the engine ignored
 //! would be a wrong allow. A document that is not TOML is refused for that alone. Otherwise the first error
 //! in the order of the document is told; how values go together is looked at only once each is sound by
-//! itself. This module decides nothing about certificates, and holds no sentence for people.
+//! itself. [`problems`] tells of all at once. This module decides nothing about certificates, and holds no sentence for people.
 //!
 //! Files: [`problem`] what may be wrong, `reader` typed values with their place, `written` places inside strings, `key` every key, word and
 //! range, `section` one function per table, [`own`] what a
 //! node may say instead, [`uri`] which URIs may be named, `combination` what must go together,
-//! [`canonical`] the way back.
+//! [`canonical`] the way back, [`difference`] what one document says otherwise than another.
 
 pub mod canonical;
 mod combination;
+pub mod difference;
 pub mod key;
 pub mod own;
 pub mod problem;
@@ -53,6 +54,23 @@ pub fn parse_in_mode(text: &str, mode: Mode) -> Result<Settings, DocumentError> 
     match reader.into_error() {
         None => Ok(settings),
         Some(error) => Err(error),
+    }
+}
+
+/// Most problems that are told of at once.
+pub const MOST_PROBLEMS: usize = 64;
+
+/// What is wrong with a document, in its order and at most [`MOST_PROBLEMS`] of it; of a text that is no TOML the first.
+/// Empty for a document that is accepted.
+#[must_use]
+pub fn problems(text: &str, mode: Mode) -> Vec<DocumentError> {
+    match open(text) {
+        Ok(table) => {
+            let mut reader = Reader::keeping(text, MOST_PROBLEMS);
+            let _ = section::document(&mut reader, table.get_ref(), mode);
+            reader.into_errors()
+        }
+        Err(error) => vec![error],
     }
 }
 

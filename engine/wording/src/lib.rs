@@ -86,6 +86,12 @@ pub fn refusal(code: &str, input: &str, details: Details<'_>) -> String {
     refusal::line(code, input, details)
 }
 
+/// The same without the input and the place in it, for who shows these himself.
+#[must_use]
+pub fn refusal_sentence(code: &str, details: Details<'_>) -> String {
+    refusal::sentence(code, details)
+}
+
 /// Every code of a finding or refusal that has wording.
 pub fn known_codes() -> impl Iterator<Item = &'static str> {
     finding::ROWS.iter().chain(refusal::ROWS).map(|row| row.code)

@@ -14,11 +14,16 @@ pub(crate) fn line(code: &str, input: &str, details: Details<'_>) -> String {
     // A key holds its own quotation marks and stands in none here.
     let values = PLACES.iter().filter_map(|name| Some((name, template::value(details, name)?)));
     place.extend(values.map(|(name, value)| format!("{name} {}", value.replace("\\\"", "\""))));
+    format!("{}: {}", place.join(", "), sentence(code, details))
+}
+
+/// The sentence alone.
+#[must_use]
+pub(crate) fn sentence(code: &str, details: Details<'_>) -> String {
     let rest: Vec<(&str, String)> =
         details.iter().filter(|(name, _)| !PLACES.contains(name)).map(people_count).collect();
     let row = template::find(ROWS, code).or_else(|| management::find(code));
-    let sentence = template::render(row, code, &rest);
-    format!("{}: {sentence}", place.join(", "))
+    template::render(row, code, &rest)
 }
 
 /// Certificates of a file are numbered from 0 by the engine and from 1 by people.

@@ -25,6 +25,7 @@ pub mod monitor;
 pub mod node;
 pub mod page;
 pub mod plan_page;
+pub mod policy;
 pub mod question;
 pub mod remote;
 pub mod revocation;
@@ -67,6 +68,9 @@ enum Command {
     /// Show decisions that were saved as files, and decide them again.
     #[command(subcommand)]
     Capsule(capsule::CapsuleCommand),
+    /// Write, check, compare and try policy documents.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Show or export the engine that decides.
     #[command(subcommand)]
     Engine(engine::EngineCommand),
@@ -127,6 +131,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Inspect(arguments) => inspect::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Capsule(command) => capsule::run(&command, console),
+        Command::Policy(command) => policy::run(&command, console),
         Command::Engine(command) => engine::run(&command, console),
         Command::Serve(arguments) => serve::run(&arguments, console),
         Command::Cert(arguments) => cert::run(&arguments, console),

@@ -37,6 +37,18 @@ pub fn refusal(name: &str, refusal: &Refusal) -> Failure {
     Failure::Question(engine_wording::refusal(&refusal.code, name, &values(&refusal.details)))
 }
 
+/// What is wrong with an input, without the input and the place in it.
+#[must_use]
+pub fn problem(refusal: &Refusal) -> String {
+    engine_wording::refusal_sentence(&refusal.code, &values(&refusal.details))
+}
+
+/// The values of one name that a refusal carries.
+#[must_use]
+pub fn details(refusal: &Refusal, name: &str) -> Vec<String> {
+    refusal.details.iter().filter(|detail| detail.name == name).map(|detail| value(&detail.value)).collect()
+}
+
 /// Something of ours failed.
 pub fn fault(error: impl fmt::Display) -> Failure {
     Failure::Fault(error.to_string())

@@ -13,6 +13,7 @@ mod fault;
 pub mod limits;
 pub mod kept;
 pub mod pool;
+mod authoring;
 mod management;
 mod watching;
 mod session;
@@ -32,7 +33,7 @@ pub use self::session::{Answer, Session, Validator};
 /// The contract's types under one roof.
 pub mod contract {
     pub use super::bindings::exports::assayer::engine::{
-        evaluate, evidence, inspect, management, request, types, verdict, watching,
+        evaluate, evidence, inspect, management, policy, request, types, verdict, watching,
     };
 }
 

@@ -4,12 +4,12 @@ mod change;
 mod tokens;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sycamore::prelude::*;
 
 use crate::place::Place;
 use crate::server::load::load;
-use crate::server::{Asked, encoded};
+use crate::server::{Answer, Asked, encoded};
 use crate::text::{self, accounts};
 use crate::widget::confirm::{Question, confirm};
 use crate::widget::deed::{Deed, deed};
@@ -128,8 +128,7 @@ fn disable(account: &Account, doing: Doing) -> View {
         let said = text::with(accounts::DISABLE_ASKED, &[("name", &name)]);
         doing.asked.set(Some(Question::new(accounts::DISABLE, said, move |deed| {
             let done = text::with(accounts::DISABLED_NOW, &[("name", &name)]);
-            let asked = Asked::write("PATCH", path.clone()).json(&json!({ "disabled": true }));
-            deed.start(THINGS, asked.document::<Account>(), move |_| done);
+            deed.start(THINGS, changed(path.clone(), json!({ "disabled": true })), move |_| done);
         })));
     };
     view! { button(r#type="button", class="dangerous", aria-label=label, on:click=ask) { (accounts::DISABLE) } }
@@ -140,10 +139,16 @@ fn enable(account: &Account, doing: Doing) -> View {
     let label = text::with(accounts::ENABLE_OF, &[("name", &name)]);
     let enable = move |_: web_sys::MouseEvent| {
         let done = text::with(accounts::ENABLED_NOW, &[("name", &name)]);
-        let asked = Asked::write("PATCH", path(&name)).json(&json!({ "disabled": false }));
-        doing.deed.start(THINGS, asked.document::<Account>(), move |_| done);
+        let asking = changed(path(&name), json!({ "disabled": false }));
+        doing.deed.start(THINGS, asking, move |_| done);
     };
     view! { button(r#type="button", aria-label=label, on:click=enable) { (accounts::ENABLE) } }
+}
+
+/// Changes an account as it is now: an account is changed only by whoever names the version seen.
+async fn changed(path: String, change: Value) -> Answer<Account> {
+    let (_, version) = Asked::get(path.clone()).versioned::<Account>().await?;
+    Asked::write("PATCH", path).json(&change).if_match(version.as_deref()).document().await
 }
 
 fn path(name: &str) -> String {

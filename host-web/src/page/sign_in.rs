@@ -59,6 +59,10 @@ async fn submitted(form: Form) {
     } else {
         session::sign_in(&form.account.get_clone_untracked(), &secret).await
     };
+    // whoever is signed in sees another page by now, and the form is no more
+    if !form.is_busy.is_alive() {
+        return;
+    }
     batch(|| {
         form.is_busy.set(false);
         form.secret.set(String::new());

@@ -22,7 +22,6 @@ pub(crate) const MODES: [(&str, &str); 2] =
     [("as-written", "As the policy is written"), ("common-criteria", "Common Criteria")];
 pub(crate) const ONLINE: &str = "Ask responders and fetch what is missing";
 pub(crate) const DECIDE: &str = "Decide";
-pub(crate) const DECIDED: &str = "Decided";
 pub(crate) const VERDICT: &str = "The decision and why";
 
 pub(crate) const STATUS: &str = "Status";

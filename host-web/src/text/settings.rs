@@ -21,7 +21,6 @@ pub(crate) const E_MAIL: &str = "Enable E-mail notification";
 pub(crate) const ADDRESSES: &str = "E-mail IDs (separated by semicolons)";
 pub(crate) const LSC: &str = "Enable LSC Monitoring";
 
-pub(crate) const REVOCATION: &str = "Certificate Revocation";
 pub(crate) const OCSP: &str = "Online Certificate Status Protocol";
 pub(crate) const ENABLE_OCSP: &str = "Enable OCSP";
 pub(crate) const OCSP_FROM: &str = "OCSP URI";
@@ -92,7 +91,6 @@ pub(crate) const TEXT: &str = "Policy document (TOML)";
 pub(crate) const NODE_TEXT: &str = "What {node} has of its own (TOML)";
 pub(crate) const NODE_HINT: &str =
     "A section [crl] with enabled, uri and configured; empty: the node has nothing of its own.";
-pub(crate) const NODE: &str = "Node";
 pub(crate) const NUMBER: &str = "Version";
 pub(crate) const ACTIVE: &str = "in force";
 pub(crate) const SAVED_AT: &str = "Saved";

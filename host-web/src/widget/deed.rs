@@ -25,7 +25,7 @@ pub(crate) fn deed() -> Deed {
 }
 
 impl Deed {
-    /// Sets something going, unless something is. `done` takes the answer and says what was done in a sentence;
+    /// Sets something going, unless something is. `done` takes the answer and says what was done in a sentence, or in none;
     /// afterwards `things` are asked for again wherever they are shown.
     pub(crate) fn start<T, Asking, Done>(self, things: &'static [&'static str], asking: Asking, done: Done)
     where
@@ -61,6 +61,8 @@ impl Deed {
     pub(crate) fn said(self) -> View {
         let shown = move || match &self.outcome.get_clone() {
             None => View::new(),
+            // what was done shows itself
+            Some(Ok(said)) if said.is_empty() => View::new(),
             Some(Ok(said)) => notice::notice(Weight::Good, said.clone(), View::new()),
             Some(Err(failure)) => notice::failure(failure),
         };

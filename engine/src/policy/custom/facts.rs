@@ -42,10 +42,10 @@ impl Facts for PathFacts<'_> {
             Fact::Purpose => Some(Value::Text(
                 self.context.purpose.map(|purpose| purpose.name.clone()).unwrap_or_default(),
             )),
-            Fact::Names => Some(Value::texts(self.context.names.iter().map(|name| shown(name.name())))),
+            Fact::Names => Some(Value::texts(&mut self.context.names.iter().map(|name| shown(name.name())))),
             Fact::Target => Some(Value::Record(0, 0)),
             Fact::Path | Fact::Status => {
-                Some(Value::List((0..self.certificates.len()).map(|place| Value::Record(place, 0)).collect()))
+                Some(Value::records(self.certificates.len(), |_, place| Value::Record(place, 0), 0))
             }
             Fact::Anchor => self.certificates.len().checked_sub(1).map(|last| Value::Record(last, 0)),
             Fact::Certificate => Some(Value::Record(self.position, 0)),
@@ -75,7 +75,7 @@ fn of_certificate(fact: Fact, certificate: &Certificate, (place, item): (usize, 
     let basic = extensions.basic_constraints.as_ref();
     let alternative = |form: &str| {
         let names = extensions.subject_alt_name.iter().flatten().filter(move |name| name.form() == form);
-        Value::texts(names.map(shown))
+        Value::texts(&mut names.map(shown))
     };
     Some(match fact {
         Fact::Subject => Value::Record(place, SUBJECT),
@@ -85,9 +85,9 @@ fn of_certificate(fact: Fact, certificate: &Certificate, (place, item): (usize, 
         Fact::NotAfter => Value::Time(certificate.validity.not_after),
         Fact::Key => Value::Record(place, 0),
         Fact::SignatureAlgorithm => Value::Text(signed_with(certificate)),
-        Fact::KeyUsage => Value::texts(extensions.key_usage?.bits().map(|bit| bit.word())),
+        Fact::KeyUsage => Value::texts(&mut extensions.key_usage?.bits().map(|bit| bit.word().to_owned())),
         Fact::ExtendedKeyUsage => {
-            Value::texts(extensions.extended_key_usage.as_ref()?.iter().map(usage_word))
+            Value::texts(&mut extensions.extended_key_usage.as_ref()?.iter().map(usage_word))
         }
         Fact::DnsNames => alternative("dNSName"),
         Fact::IpAddresses => alternative("iPAddress"),
@@ -97,12 +97,10 @@ fn of_certificate(fact: Fact, certificate: &Certificate, (place, item): (usize, 
         Fact::PathLength => Value::Int(i64::from(basic?.path_length?)),
         Fact::Policies => {
             let policies = extensions.certificate_policies.iter().flatten();
-            Value::texts(policies.map(|one| one.policy.to_string()))
+            Value::texts(&mut policies.map(|one| one.policy.to_string()))
         }
         Fact::Fingerprint => Value::Text(hexadecimal(&certificate.fingerprint)),
-        Fact::Extensions => {
-            Value::List((0..extensions.all.len()).map(|number| Value::Record(place, number)).collect())
-        }
+        Fact::Extensions => Value::records(extensions.all.len(), Value::Record, place),
         Fact::SelfIssued => Value::Bool(certificate.subject == certificate.issuer),
         Fact::Kind => Value::Text(key_word(&certificate.public_key)),
         Fact::Bits => Value::count(key_bits(&certificate.public_key)?),
@@ -142,7 +140,7 @@ fn of_name(fact: Fact, name: &Name) -> Option<Value> {
         _ => return None,
     };
     let attributes = name.rdns.iter().flat_map(|rdn| &rdn.attributes).filter(|one| one.kind == kind);
-    Some(Value::texts(attributes.map(|one| match &one.text {
+    Some(Value::texts(&mut attributes.map(|one| match &one.text {
         Some(text) => text.clone(),
         None => format!("#{}", hexadecimal(&one.value)),
     })))

@@ -1,4 +1,4 @@
-//! Typed values with their place in the text, and the first error among all that are met.
+//! Typed values with their place in the text, and the first errors among all that are met.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -24,34 +24,63 @@ pub(super) struct Entry<'d> {
     value: &'d DeValue<'d>,
 }
 
-/// Reads values and keeps the error that stands first in the text.
+/// Reads values and keeps the errors that stand first in the text, in its order.
 #[derive(Debug)]
 pub(super) struct Reader<'d> {
     text: &'d str,
-    first: Option<(usize, String, DocumentProblem)>,
+    most: usize,
+    refused: Vec<(usize, String, DocumentProblem)>,
 }
 
 impl<'d> Reader<'d> {
+    /// Keeps the first error.
     pub(super) fn new(text: &'d str) -> Self {
-        Self { text, first: None }
+        Self::keeping(text, 1)
+    }
+
+    /// Keeps the first `most` errors.
+    pub(super) fn keeping(text: &'d str, most: usize) -> Self {
+        Self { text, most, refused: Vec::new() }
     }
 
     /// Whether nothing was refused so far.
     pub(super) fn is_sound(&self) -> bool {
-        self.first.is_none()
+        self.refused.is_empty()
     }
 
     pub(super) fn into_error(self) -> Option<DocumentError> {
-        let (at, key, problem) = self.first?;
-        let (line, column) = line_and_column(self.text, at);
-        Some(DocumentError { line, column, key, problem })
+        self.into_errors().into_iter().next()
     }
 
-    /// Refuses what stands at `at`. The problem is worked out only if nothing before it was refused.
+    pub(super) fn into_errors(self) -> Vec<DocumentError> {
+        let text = self.text;
+        let error = |(at, key, problem)| {
+            let (line, column) = line_and_column(text, at);
+            DocumentError { line, column, key, problem }
+        };
+        self.refused.into_iter().map(error).collect()
+    }
+
+    /// Refuses what stands at `at`. The problem is worked out only if it is among those that are kept.
     pub(super) fn refuse(&mut self, at: usize, key: &str, problem: impl FnOnce() -> DocumentProblem) {
-        if self.first.as_ref().is_none_or(|(first, ..)| at < *first) {
-            self.first = Some((at, key.to_owned(), problem()));
+        if let Some(place) = self.place(at) {
+            self.keep(place, (at, key.to_owned(), problem()));
         }
+    }
+
+    // The two below stand apart because `refuse` is compiled once for each of its callers.
+
+    /// Where a refusal at `at` belongs among those that are kept.
+    #[inline(never)]
+    fn place(&self, at: usize) -> Option<usize> {
+        let before = self.refused.iter().filter(|(known, ..)| *known <= at).count();
+        (before < self.most).then_some(before)
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, place: usize, refused: (usize, String, DocumentProblem)) {
+        self.refused.insert(place, refused);
+        self.refused.truncate(self.most);
     }
 
     /// The entries of a table, in the order of the text.
@@ -180,6 +209,18 @@ impl<'d> Reader<'d> {
             found: quote(found),
             nearest: nearest(found, expected),
             expected: expected.to_vec(),
+        });
+    }
+
+    /// Refuses the name at `at`, which is none of those that the document and the product have.
+    pub(super) fn unknown_name(&mut self, (at, key): (usize, &str), found: &str, known: &[&str]) {
+        self.refuse(at, key, || {
+            let mut expected = Vec::new();
+            for name in known {
+                expected.push((*name).to_owned());
+            }
+            let nearest = nearest(found, known).map(str::to_owned);
+            DocumentProblem::UnknownName { found: quote(found), nearest, expected }
         });
     }
 

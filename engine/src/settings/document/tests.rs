@@ -499,3 +499,31 @@ fn what_a_counterfactual_offers_is_accepted_here() {
     assert_eq!(u64::from(*key::DSA_BITS.start()), SHORTEST_KEY);
     assert_eq!(u64::from(*key::INTERMEDIATES.end()), LONGEST_PATH);
 }
+
+#[test]
+fn all_problems_are_told_at_once_in_the_order_of_the_text() {
+    let told = |text: &str| -> Vec<(u32, u32, &'static str)> {
+        let found = problems(text, Mode::Standard);
+        found.iter().map(|error| (error.line, error.column, error.code())).collect()
+    };
+    assert_eq!(told(""), []);
+    let text = "[names]\nwildcard = 1\nwildcards = \"all\"\n[path]\nmaximum-intermediates = 31\n[crls]\n";
+    let expected = [
+        (2, 1, "settings.unknown-key"),
+        (3, 13, "settings.unknown-word"),
+        (5, 25, "settings.out-of-range"),
+        (6, 2, "settings.unknown-key"),
+    ];
+    assert_eq!(told(text), expected);
+    assert_eq!(
+        told(
+            "algorithms.rsa-minimum-bits = 4096\nalgorithms.rsa-maximum-bits = 2048\nocsp.uri = \"configured\""
+        ),
+        [(2, 31, "settings.contradiction"), (3, 12, "settings.contradiction"),]
+    );
+    assert_eq!(told("fips = \nprofil = 1\n"), [(1, 8, "settings.syntax")]);
+    let many: String = (0..100).map(|number| format!("key-{number} = 1\n")).collect();
+    let found = problems(&many, Mode::Standard);
+    assert_eq!((found.len(), found.last().map(|error| error.line)), (MOST_PROBLEMS, Some(64)));
+    assert_eq!(found.first(), parse(&many).err().as_ref());
+}

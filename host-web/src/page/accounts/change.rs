@@ -89,8 +89,7 @@ fn body((name, was): (String, String), changed: Signal<Option<(String, String)>>
         if !secret.with(String::is_empty) {
             change.insert("password".to_owned(), json!(secret.get_clone()));
         }
-        let asked = Asked::write("PATCH", path(&name)).json(&Value::Object(change));
-        deed.start(THINGS, asked.document::<Account>(), |account| {
+        deed.start(THINGS, super::changed(path(&name), Value::Object(change)), |account| {
             text::with(accounts::CHANGED, &[("name", &account.name)])
         });
         changed.set(None);

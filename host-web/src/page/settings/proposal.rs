@@ -159,11 +159,13 @@ fn told(editing: Editing, is_told: Signal<bool>) -> View {
 
 fn difference(difference: &Difference) -> View {
     let name = difference.name.clone();
-    table::row(vec![
-        table::row_head(view! { code { (name) } }),
-        table::cell(table::text(difference.before.as_deref())),
-        table::cell(table::text(difference.after.as_deref())),
-    ])
+    // as the engine writes it, in which nothing is hidden: a setting's value is its own or was accepted by it
+    let value = |value: &Option<String>| match value.clone() {
+        Some(value) => table::cell(view! { code { (value) } }),
+        None => table::cell(table::text(None)),
+    };
+    let (before, after) = (value(&difference.before), value(&difference.after));
+    table::row(vec![table::row_head(view! { code { (name) } }), before, after])
 }
 
 fn restart(advice: &[Restart]) -> View {

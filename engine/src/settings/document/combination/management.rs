@@ -1,7 +1,7 @@
 //! What of a deployment's own refers to something else: the stores that are named exist, and nothing is copied twice.
 
 use super::Written;
-use crate::settings::document::problem::{DocumentProblem, nearest, quote};
+use crate::settings::document::problem::{DocumentProblem, quote};
 use crate::settings::document::reader::{Entry, Reader};
 use crate::settings::management::{BUILT_IN_COPIED, BUILT_IN_STORES, ManagementSettings};
 
@@ -37,10 +37,6 @@ fn known_store<'d>(
     if known.contains(&found) {
         return Some(found);
     }
-    reader.refuse(entry.at, &entry.key, || DocumentProblem::UnknownName {
-        found: quote(found),
-        nearest: nearest(found, &known).map(str::to_owned),
-        expected: known.iter().map(|name| (*name).to_owned()).collect(),
-    });
+    reader.unknown_name((entry.at, &entry.key), found, &known);
     None
 }

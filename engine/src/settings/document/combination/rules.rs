@@ -3,7 +3,6 @@
 
 use super::Written;
 use crate::settings::Settings;
-use crate::settings::document::problem::{DocumentProblem, nearest, quote};
 use crate::settings::document::reader::Reader;
 
 /// Every purpose that a rule names.
@@ -11,10 +10,6 @@ pub(super) fn check<'d>(reader: &mut Reader<'d>, settings: &Settings, written: &
     let known: Vec<&str> = settings.purposes.iter().map(|purpose| purpose.name.as_str()).collect();
     for entry in &written.rule_purposes {
         let Some(found) = reader.text(entry).filter(|found| !known.contains(found)) else { continue };
-        reader.refuse(entry.at, &entry.key, || DocumentProblem::UnknownName {
-            found: quote(found),
-            nearest: nearest(found, &known).map(str::to_owned),
-            expected: known.iter().map(|name| (*name).to_owned()).collect(),
-        });
+        reader.unknown_name((entry.at, &entry.key), found, &known);
     }
 }

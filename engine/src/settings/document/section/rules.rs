@@ -11,7 +11,7 @@ use crate::finding::Severity;
 use crate::settings::custom::CustomRule;
 use crate::settings::document::combination::Written;
 use crate::settings::document::key;
-use crate::settings::document::problem::{DocumentProblem, nearest, quote};
+use crate::settings::document::problem::{DocumentProblem, quote};
 use crate::settings::document::reader::{Entry, Reader};
 
 /// Every rule, in the order of the document.
@@ -103,7 +103,13 @@ fn expression<'d>(
         Ok(expression) => Some(expression),
         Err(Problem { at, kind }) => {
             let at = reader.place_within(entry, text, at);
-            reader.refuse(at, &entry.key, || problem(kind, effect));
+            match kind {
+                ProblemKind::Name { found, expected } => {
+                    let known: Vec<&str> = expected.iter().map(String::as_str).collect();
+                    reader.unknown_name((at, &entry.key), &found, &known);
+                }
+                kind => reader.refuse(at, &entry.key, || problem(kind, effect)),
+            }
             None
         }
     }
@@ -111,11 +117,6 @@ fn expression<'d>(
 
 fn problem(kind: ProblemKind, effect: Severity) -> DocumentProblem {
     match kind {
-        ProblemKind::Name { found, expected } => {
-            let known: Vec<&str> = expected.iter().map(String::as_str).collect();
-            let nearest = nearest(&found, &known).map(str::to_owned);
-            DocumentProblem::UnknownName { found: quote(&found), nearest, expected }
-        }
         ProblemKind::Constant(holds) => DocumentProblem::ConstantRule { holds, effect },
         other => DocumentProblem::Expression { problem: Box::new(other) },
     }
