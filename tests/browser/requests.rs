@@ -77,8 +77,8 @@ fn a_request_is_previewed_made_and_dropped() {
     browser.wait_for(Role("button", &format!("Drop the request for tomcat ({NODE})")));
     browser.click(Css(".panel button:nth-of-type(2)"));
     let kept = browser.downloaded(&format!("tomcat-{NODE}.csr"));
-    let held = site.server.get(&format!("/api/v1/requests/tomcat?node={NODE}")).text();
-    assert_eq!(String::from_utf8(kept).unwrap(), held);
+    let held = site.server.get(&format!("/api/v1/requests/tomcat?node={NODE}"));
+    assert_eq!(String::from_utf8(kept).unwrap(), held.text());
     browser.click(Role("button", &format!("Drop the request for tomcat ({NODE})")));
     browser.wait_for(Text("This cannot be undone"));
     browser.click(Css("dialog[open] button.dangerous"));

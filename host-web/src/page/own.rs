@@ -150,7 +150,9 @@ fn reuse() -> View {
     let [source, target, node] = [SOURCES[0], "", ""].map(|word| create_signal(word.to_owned()));
     let trial = Trial::new(&["certificates"]);
     create_effect(move || {
-        (source.track(), target.track(), node.track());
+        source.track();
+        target.track();
+        node.track();
         trial.reset();
     });
     let submit = move |event: web_sys::SubmitEvent| {
