@@ -16,7 +16,7 @@ mod preview;
 mod page;
 mod place;
 mod app;
-mod element;
+pub mod element;
 
 /// Shows the pages in the document that loaded them.
 #[wasm_bindgen(js_name = openPages)]

@@ -82,56 +82,12 @@ pub(crate) struct Keys {
     pub(crate) common_name: Option<String>,
     /// Kind and size of the key.
     pub(crate) key: String,
-    /// Serial number, hexadecimal.
-    pub(crate) serial_number: String,
     /// notBefore.
     pub(crate) not_before: i64,
     /// notAfter.
     pub(crate) not_after: i64,
     /// It belongs to an authority.
     pub(crate) authority: bool,
-}
-
-/// `request.mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// As the document says.
-    AsWritten,
-    /// Common Criteria mode is on.
-    CommonCriteria,
-}
-
-impl Mode {
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::AsWritten => "as-written",
-            Self::CommonCriteria => "common-criteria",
-        }
-    }
-}
-
-/// `request.trust-role`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Paths end here.
-    Issuer,
-    /// It is trusted itself.
-    Leaf,
-    /// Both.
-    IssuerAndLeaf,
-    /// No path may hold it.
-    Distrusted,
-}
-
-impl Role {
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Issuer => "issuer",
-            Self::Leaf => "leaf",
-            Self::IssuerAndLeaf => "issuer-and-leaf",
-            Self::Distrusted => "distrusted",
-        }
-    }
 }
 
 /// `evaluate.stored-as`.
@@ -186,8 +142,6 @@ pub(crate) enum ReferenceIdentifier {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "tag", content = "val", rename_all = "kebab-case")]
 pub(crate) enum Item {
-    /// A certificate.
-    Certificate(ByteBuf),
     /// The answer to a request for an issuer certificate.
     IssuerCertificates(Answered),
     /// An OCSP response.
@@ -356,8 +310,6 @@ pub(crate) struct PendingRequest {
 pub(crate) enum Operation {
     /// Put certificates into a place.
     Upload(Upload),
-    /// Take one out.
-    Delete(Deletion),
 }
 
 /// `management.upload`.
@@ -376,15 +328,4 @@ pub(crate) struct Upload {
     pub(crate) usage_profile: Option<String>,
     /// What becomes of names that were not asked for.
     pub(crate) extra_names: Option<String>,
-}
-
-/// `management.deletion`.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Deletion {
-    /// Slot or store.
-    pub(crate) room: Room,
-    /// The node.
-    pub(crate) node: Option<String>,
-    /// SHA-256 of the encoding.
-    pub(crate) fingerprint: ByteBuf,
 }

@@ -62,8 +62,6 @@ extern "C" {
         active_from: Option<i64>,
         at: i64,
     ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = "addCrl")]
-    pub(super) fn add_crl(this: &Validator, crl: &[u8]) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = "evaluate")]
     pub(super) fn evaluate(
         this: &Validator,

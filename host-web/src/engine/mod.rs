@@ -16,7 +16,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use contract::{Bundle, Cluster, Item, Mode, Operation, Outcome, Refusal, Role, StoredAs, Validation};
+use contract::{Bundle, Cluster, Item, Operation, Outcome, Refusal, StoredAs, Validation};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,10 @@ pub(crate) enum Problem {
 /// What an answer is.
 pub(crate) type Answer<T> = Result<T, Problem>;
 
+/// A policy document is read as it says (`request.mode`).
+const AS_WRITTEN: &str = "as-written";
+/// Paths end in an anchor (`request.trust-role`).
+const ISSUER: &str = "issuer";
 /// The file that the engine is in.
 const CORE_MODULE: &str = "engine.core.wasm";
 
@@ -98,7 +102,7 @@ async fn instance(module: &WebAssembly::Module) -> Result<glue::Exports, JsValue
         }
         future_to_promise(async move {
             let octets = glue::load(&glue::address(&name)).await?;
-            JsFuture::from(WebAssembly::compile(&octets)).await.map(JsValue::from)
+            JsFuture::from(WebAssembly::compile(&octets)).await
         })
     });
     let function: &Function = give.as_ref().unchecked_ref();
@@ -171,8 +175,8 @@ impl Engine {
     }
 
     /// A validator under a policy document.
-    pub(crate) fn validator(&self, policy: &str, mode: Mode) -> Answer<Validator> {
-        let made = self.exports.evaluate().validator().create(policy, mode.word());
+    pub(crate) fn validator(&self, policy: &str) -> Answer<Validator> {
+        let made = self.exports.evaluate().validator().create(policy, AS_WRITTEN);
         made.map(|made| Validator { made: made.unchecked_into() }).map_err(|thrown| problem(&thrown))
     }
 }
@@ -189,9 +193,9 @@ impl Drop for Validator {
 }
 
 impl Validator {
-    /// Trusts a certificate, or distrusts it.
-    pub(crate) fn add_anchor(&self, certificate: &[u8], role: Role) -> Answer<()> {
-        self.made.add_anchor(certificate, role.word()).map(drop).map_err(|thrown| problem(&thrown))
+    /// Trusts a certificate: paths may end in it.
+    pub(crate) fn add_anchor(&self, certificate: &[u8]) -> Answer<()> {
+        self.made.add_anchor(certificate, ISSUER).map(drop).map_err(|thrown| problem(&thrown))
     }
 
     /// Believes a certificate that lies in a trust store as far as its kind allows.
@@ -202,11 +206,6 @@ impl Validator {
         at: i64,
     ) -> Answer<StoredAs> {
         read(self.made.add_stored(certificate, active_from, at))
-    }
-
-    /// Keeps a CRL as evidence.
-    pub(crate) fn add_crl(&self, crl: &[u8]) -> Answer<()> {
-        self.made.add_crl(crl).map(drop).map_err(|thrown| problem(&thrown))
     }
 
     /// Judges.

@@ -13,9 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::file::{Content, File};
 use super::snapshot::{self, Snapshot};
 use crate::document::verdict::Verdict;
-use crate::engine::contract::{
-    Answered, Item, Mode, Outcome, ReferenceIdentifier, Role, Room, Unavailable, Validation,
-};
+use crate::engine::contract::{Answered, Item, Outcome, ReferenceIdentifier, Room, Unavailable, Validation};
 use crate::engine::{self, Engine, Problem, Validator};
 use crate::server::{Answer, Asked, Failure};
 
@@ -118,17 +116,17 @@ pub(crate) async fn judge(question: &Question) -> Result<Judged, Undecided> {
 /// # Errors
 /// [`Problem`] where the engine cannot read it.
 pub(crate) async fn purposes(policy: &str) -> engine::Answer<Vec<String>> {
-    let settings = engine::engine().await?.validator(policy, Mode::AsWritten)?.settings()?;
+    let settings = engine::engine().await?.validator(policy)?.settings()?;
     let tables = settings.split("[[purposes]]").skip(1);
     let names = tables.filter_map(|table| table.trim_start().strip_prefix("name = \"")?.split('"').next());
     Ok(names.map(str::to_owned).collect())
 }
 
 fn validator(engine: &Engine, question: &Question) -> Result<Validator, Undecided> {
-    let validator = engine.validator(&question.policy, Mode::AsWritten)?;
+    let validator = engine.validator(&question.policy)?;
     for certificate in question.files.iter().flat_map(|file| file.certificates()) {
         if question.anchors.iter().any(|anchor| *anchor == *certificate.keys.fingerprint) {
-            validator.add_anchor(&certificate.encoding, Role::Issuer)?;
+            validator.add_anchor(&certificate.encoding)?;
         }
     }
     let Some((store, snapshot)) = &question.store else { return Ok(validator) };

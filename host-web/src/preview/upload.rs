@@ -10,7 +10,7 @@ use serde_bytes::ByteBuf;
 use super::file::File;
 use super::snapshot::{self, Snapshot};
 use crate::document::plan::Plan;
-use crate::engine::contract::{Cluster, Mode, Operation, Upload};
+use crate::engine::contract::{Cluster, Operation, Upload};
 use crate::engine::{self, Problem};
 use crate::server::{Answer, Asked, Failure};
 
@@ -102,7 +102,7 @@ async fn plan(wanted: &Wanted, snapshot: &Snapshot, at: i64) -> engine::Answer<P
         usage_profile: None,
         extra_names: None,
     });
-    let validator = engine::engine().await?.validator(&snapshot.policy, Mode::AsWritten)?;
+    let validator = engine::engine().await?.validator(&snapshot.policy)?;
     let document = validator.plan(&snapshot.cluster, &operation, at)?;
     serde_json::from_str(&document).map_err(|error| Problem::Fault(error.to_string()))
 }

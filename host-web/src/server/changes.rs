@@ -97,7 +97,7 @@ async fn stream() -> Answer<()> {
     let mut rest = String::new();
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|_| Failure::Unreachable)?;
-        let part: JsValue = part.into();
+
         let get = |name: &str| Reflect::get(&part, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
         if get("done").is_truthy() {
             return Ok(());

@@ -169,7 +169,7 @@ impl Asked {
 async fn text_of(response: &Response) -> Answer<String> {
     let text = response.text().map_err(|error| unreadable(&error))?;
     let text = JsFuture::from(text).await.map_err(|_| Failure::Unreachable)?;
-    Ok(JsValue::from(text).as_string().unwrap_or_default())
+    Ok(text.as_string().unwrap_or_default())
 }
 
 fn unreadable(error: &JsValue) -> Failure {

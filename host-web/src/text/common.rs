@@ -12,13 +12,10 @@ pub(crate) const CLOSE: &str = "Close";
 pub(crate) const APPLY: &str = "Apply";
 pub(crate) const ALL: &str = "All";
 pub(crate) const NONE: &str = "None";
-pub(crate) const YES: &str = "yes";
-pub(crate) const NO: &str = "no";
 pub(crate) const MORE: &str = "Show more";
 pub(crate) const NOTHING_FOUND: &str = "Nothing found";
 pub(crate) const SORTED_BY: &str = "Sort by {name}";
 pub(crate) const EVERY_NODE: &str = "every node";
-pub(crate) const RULES: &str = "Rules: {rules}";
 pub(crate) const WOULD_FLIP: &str = "What would change it: {change}";
 
 pub(crate) const SEVERITIES: [(&str, &str); 4] =
