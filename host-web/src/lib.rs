@@ -21,5 +21,7 @@ pub mod element;
 /// Shows the pages in the document that loaded them.
 #[wasm_bindgen(js_name = openPages)]
 pub fn open_pages() {
+    // where it was, for whoever looks at the console; what people see of it is in `www/start.js`
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     sycamore::render(app::frame);
 }

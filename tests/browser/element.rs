@@ -82,6 +82,7 @@ fn a_form_of_somebody_elses_says_what_is_about_to_be_sent() {
 
     // a stranger's: the form cannot be sent, and the next choice starts afresh
     let stranger = pki::certificate::Sketch::leaf("Stranger").subject("CN=Stranger").issue();
+    browser.script("document.getElementById('certificate').value = ''", &[]);
     browser.choose_files("#certificate", &[("stranger.pem", pem(&[&stranger]).as_bytes())]);
     let shown = told(&browser, 1);
     assert_eq!(shown["detail"]["verdict"]["decision"], "deny", "{shown}");

@@ -152,7 +152,7 @@ fn a_verdict_is_given_without_a_network_and_by_keyboard_alone() {
     let site = Site::start();
     unplugged(&browser, &site);
     alone(&browser, "chain.pem", site.chain_pem().as_bytes());
-    browser.click(Label("CN=New Root,O=Example Ltd"));
+    browser.click(Label("O=Example Ltd,CN=New Root"));
     let decide = ("button".to_owned(), "Decide in this page".to_owned());
     for _ in 0..4 {
         if browser.focused() == decide {

@@ -78,7 +78,7 @@ fn a_plan_is_made_without_a_network_once_the_store_is_known() {
     browser.drop_files(Css("main"), &[("both.pem", pem(&[&root, &issuing]).as_bytes())]);
     browser.wait_for(Text("2 files are shown"));
     browser.choose("File", "both.pem");
-    browser.wait_for(Text("CN=New Issuing CA,O=Example Ltd"));
+    browser.wait_for(Text("O=Example Ltd,CN=New Issuing CA"));
     browser.wait_for(Text("This upload can be done"));
 }
 
@@ -103,7 +103,7 @@ fn what_was_changed_meanwhile_is_told_and_nothing_is_uploaded() {
     browser.network(Network::Online);
     browser.click(Role("button", "Upload to tomcat-trust"));
     browser.wait_for(Text("this place was changed meanwhile"));
-    browser.wait_for(Text("New: CN=Other Root,O=Example Ltd"));
+    browser.wait_for(Text("New: O=Example Ltd,CN=Other Root"));
     browser.screenshot("upload-stale");
     assert!(!stored(&site).contains("New Root"));
     accessible(&browser);

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use pki::algorithm::{Algorithm, Hash};
-use pki::certificate::{Issued, Sketch};
+use pki::certificate::Sketch;
 use pki::key::Key;
 use serde_json::{Value, json};
 

@@ -83,7 +83,7 @@ impl<'t> Parser<'t> {
         is_there
     }
 
-    fn expect(&mut self, mark: &'static str) -> Checked<()> {
+    fn require(&mut self, mark: &'static str) -> Checked<()> {
         if self.eat(mark) { Ok(()) } else { Err(self.unexpected(mark)) }
     }
 
@@ -116,7 +116,7 @@ impl<'t> Parser<'t> {
                 return Ok(condition);
             }
             let chosen = parser.junction("||")?;
-            parser.expect(":")?;
+            parser.require(":")?;
             let other = parser.expression()?;
             check::choose(condition, chosen, other)
         })
@@ -187,7 +187,7 @@ impl<'t> Parser<'t> {
                     if self.eat("(") { self.method(term, name, at)? } else { check::select(term, name, at)? };
             } else if self.eat("[") {
                 let index = self.expression()?;
-                self.expect("]")?;
+                self.require("]")?;
                 term = check::index(term, index)?;
             } else {
                 return Ok(term);
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
             return self.over(*which, subject);
         }
         if name == "size" {
-            self.expect(")")?;
+            self.require(")")?;
             let at = subject.at;
             return check::size(subject, at);
         }
@@ -225,7 +225,7 @@ impl<'t> Parser<'t> {
             return Err(check::unknown(name, at, &mut names));
         };
         let argument = self.expression()?;
-        self.expect(")")?;
+        self.require(")")?;
         check::infix(*operator, subject, argument)
     }
 
@@ -239,12 +239,12 @@ impl<'t> Parser<'t> {
         {
             return Err(syntax(at, variable, "a name that nothing else has here"));
         }
-        self.expect(",")?;
+        self.require(",")?;
         self.bound.push((variable, element));
         let body = self.expression();
         self.bound.pop();
         let body = body?;
-        self.expect(")")?;
+        self.require(")")?;
         check::over(which, list, variable, body)
     }
 
@@ -264,7 +264,7 @@ impl<'t> Parser<'t> {
             Token::Mark("(") => {
                 self.take();
                 let inner = self.expression()?;
-                self.expect(")")?;
+                self.require(")")?;
                 Ok(inner.starting(at))
             }
             Token::Mark("[") => {
@@ -291,7 +291,7 @@ impl<'t> Parser<'t> {
         while !self.eat("]") {
             elements.push(self.expression()?);
             if !self.eat(",") {
-                self.expect("]")?;
+                self.require("]")?;
                 break;
             }
         }
@@ -310,7 +310,7 @@ impl<'t> Parser<'t> {
             });
         }
         let argument = self.expression()?;
-        self.expect(")")?;
+        self.require(")")?;
         match (name, &argument.node) {
             ("size", _) => check::size(argument, at),
             ("has", _) => check::has(argument, at),

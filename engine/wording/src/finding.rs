@@ -17,15 +17,15 @@ pub const ROWS: &[Row] = rows! {
     "evidence.certificate-malformed", "Supplied certificate not readable",
         "A supplied certificate[ (number {place})] could not be read and was left aside[: {problem}][, in the field \"{field}\"][, at octet {offset}]";
     // Rules of the deployment's own
-    "custom.denied", "Refused by a rule of your own",
+    "custom.denied", "Refused by your own rule",
         "The rule \"{rule}\" of the policy refuses this: {message}[, because {because}]";
-    "custom.failed", "A rule of your own failed",
+    "custom.failed", "Your own rule failed",
         "The rule \"{rule}\" of the policy could not be evaluated ({failure}), so this is refused: {message}[; what was found: {because}]";
-    "custom.warned", "Warning by a rule of your own",
+    "custom.warned", "Warning by your own rule",
         "The rule \"{rule}\" of the policy warns: {message}[, because {because}]";
-    "custom.unevaluated", "A rule of your own not evaluated",
+    "custom.unevaluated", "Your own rule not evaluated",
         "The rule \"{rule}\" of the policy, which refuses nothing, could not be evaluated ({failure}): {message}[; what was found: {because}]";
-    "custom.noticed", "Notice by a rule of your own",
+    "custom.noticed", "Notice by your own rule",
         "The rule \"{rule}\" of the policy says: {message}[, because {because}]";
     // Revocation
     "revocation.revoked", "Certificate has been revoked",

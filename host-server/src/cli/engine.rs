@@ -51,25 +51,27 @@ pub fn run(command: &EngineCommand, console: &mut Console<'_>) -> Result<Exit, F
 
 /// `engine info --format json`.
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct Document<'a> {
     version: &'a str,
     sha256: &'a str,
+    core_module_sha256: &'a str,
     size: usize,
     imports: &'a [String],
     exports: &'a [String],
 }
 
 fn show(info: &Info, format: Format, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let Info { sha256, size, imports, exports, version, .. } = info;
+    let Info { sha256, core_module_sha256, size, imports, exports, version } = info;
     let output = match format {
         Format::Json => {
-            let document = Document { version, sha256, size: *size, imports, exports };
+            let document = Document { version, sha256, core_module_sha256, size: *size, imports, exports };
             console.document(&serde_json::to_string(&document).map_err(said::fault)?)
         }
         Format::Text => {
             let (imports, exports) = (names(imports), names(exports));
             console.page(&format!(
-                "version  {version}\nsha-256  {sha256}\nsize     {size} octets\nimports  {imports}\nexports  {exports}\n"
+                "version  {version}\nsha-256  {sha256}\nmodule   {core_module_sha256}\nsize     {size} octets\nimports  {imports}\nexports  {exports}\n"
             ))
         }
     };
@@ -135,7 +137,7 @@ mod tests {
         let (_, output) = answer(&EngineCommand::Info(InfoArguments { format: Format::Json }));
         let document: serde_json::Value = serde_json::from_slice(&output).unwrap();
         assert_eq!(document["imports"], serde_json::json!([]));
-        assert_eq!(document["exports"].as_array().unwrap().len(), 8);
+        assert_eq!(document["exports"].as_array().unwrap().len(), 9);
         assert_eq!(document["sha256"].as_str().unwrap().len(), 64);
     }
 

@@ -216,8 +216,17 @@ mod tests {
     fn it_imports_nothing_and_exports_the_contract() {
         let info = Engine::load(Allocation::OnDemand).unwrap().info();
         assert_eq!(info.imports, Vec::<String>::new());
-        let names =
-            ["types", "evidence", "request", "verdict", "inspect", "management", "watching", "evaluate"];
+        let names = [
+            "types",
+            "evidence",
+            "request",
+            "verdict",
+            "inspect",
+            "management",
+            "watching",
+            "evaluate",
+            "policy",
+        ];
         assert_eq!(info.exports, names.map(|name| format!("assayer:engine/{name}@{}", info.version)));
         assert!(info.size <= 1_500_000, "{} octets", info.size);
     }

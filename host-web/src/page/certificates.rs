@@ -62,8 +62,9 @@ fn path(place: &Place) -> String {
     let mut path = format!("/api/v1/certificates?limit={MOST}");
     let asked = place.query.iter().filter(|(name, value)| !value.is_empty() && name != AFTER);
     for (name, value) in asked {
-        // a day begins at midnight
-        let value = if name.starts_with("expires_") { format!("{value}T00:00:00Z") } else { value.clone() };
+        // a day begins at midnight; links may name the moment
+        let is_day = name.starts_with("expires_") && !value.contains('T');
+        let value = if is_day { format!("{value}T00:00:00Z") } else { value.clone() };
         path.push_str(&format!("&{}={}", encoded(name), encoded(&value)));
     }
     if let Some((_, after)) = place.query.iter().rfind(|(name, _)| name == AFTER) {

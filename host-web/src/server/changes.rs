@@ -68,11 +68,10 @@ pub(crate) fn changed(thing: &str) {
         let named = counters.iter().filter(|(known, _)| **known == thing || thing == EVERYTHING);
         named.map(|(_, counter)| *counter).collect()
     });
-    batch(|| {
-        for counter in concerned {
-            counter.set(counter.get_untracked().wrapping_add(1));
-        }
-    });
+    // one by one: what is heard belongs to no part of the page, in which alone signals can be set together
+    for counter in concerned {
+        counter.set(counter.get_untracked().wrapping_add(1));
+    }
 }
 
 /// Follows the stream for as long as somebody is signed in; asks again when it ends, ever more seldom.
