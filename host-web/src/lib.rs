@@ -5,6 +5,11 @@
 //!
 //! A host like the server: it asks, shows, and remembers nothing but the token. No rule is in here.
 
+#![expect(
+    rustdoc::private_intra_doc_links,
+    reason = "whoever reads this reads all of it: nothing here is for other crates"
+)]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 mod text;

@@ -31,7 +31,12 @@
 //!
 //! Pictures are in `target/screenshots`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests: what goes wrong must stop the test")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests: what goes wrong must stop the test"
+)]
 
 #[path = "../server/client.rs"]
 mod client;

@@ -2,7 +2,7 @@
 //! can be made again for ever. This crate is the format: reading, printing, the hash tree, and leaving parts out. It
 //! decides nothing, knows no rule, and opens no certificate; salts and moments are given to it.
 //!
-//! A capsule is a list of named [`Part`]s, each a leaf of a hash tree ([`tree`]) with a salt of its own, so that a part
+//! A capsule is a list of named [`Part`]s, each a leaf of a hash tree (`tree`) with a salt of its own, so that a part
 //! that was left out cannot be guessed from its hash. What a part says, [`Content`] types; what all of them say together is
 //! a [`Record`]. There is one way to write a capsule, and any other is refused: two capsules that say the same are the
 //! same octets, and a changed bit is found.

@@ -1,5 +1,5 @@
 //! What is in files, and what would become of them: found out by the engine in this page, before anything leaves the
-//! machine. [`take`] lets files in, [`file`] finds out what each is, [`order`] how certificates belong together, [`show`]
+//! machine. [`take`] lets files in, [`mod@file`] finds out what each is, [`order`] how certificates belong together, [`show`]
 //! draws them. [`judge`] asks the engine what it decides about them, and [`decide`] is the form of that question;
 //! [`snapshot`] is what is known of the server's stores. [`upload`] plans what an upload would do and does it, and [`place`]
 //! is its form.
