@@ -19,7 +19,7 @@ pub const ROWS: &[Row] = rows! {
         "This check would pass for a purpose that the certificate names: {presented}";
     "raise-limit", "Raise a limit",
         "This check could pass if {setting} were raised[ from {from}][ to {to}][ above {allowed}] in the policy document";
-    "set-effect", "Change the effect of an own rule",
+    "set-effect", "Change the effect of the rule",
         "This check would pass if the policy document gave its rule \"{rule}\" the effect \"{to}\"[ instead of \"{from}\"]";
     "set-level", "Change the level of a rule",
         "This check would pass if the policy document set the level of \"{code}\" to \"{to}\"[ instead of \"{from}\"]";
