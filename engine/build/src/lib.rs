@@ -105,11 +105,11 @@ fn not_in(variable: &str) -> Failure {
     Failure(format!("only for build scripts: no {variable}"))
 }
 
-/// The target directory that `out` lies in: the one cargo has tagged. Asking cargo would cost more than the
-/// rest of a build without changes.
+/// The target directory that `out` lies in, which is `profile/build/package-hash/out` below it. Not the one that
+/// cargo has tagged: a directory that was there before cargo has no tag. Asking cargo would cost more than the rest
+/// of a build without changes.
 fn target_directory(out: &Path, workspace: &Path) -> PathBuf {
-    let tagged = out.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
-    tagged.map_or_else(|| workspace.join("target"), Path::to_path_buf)
+    out.ancestors().nth(4).map_or_else(|| workspace.join("target"), Path::to_path_buf)
 }
 
 /// Core module to component; refuses one that imports anything.
