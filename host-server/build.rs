@@ -1,6 +1,6 @@
-//! Builds the engine's component and, from it, machine code for the target, so that no start has to compile.
+//! Makes of the engine's component machine code for the target, so that no start has to compile.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, error, fs};
 
 use sha2::{Digest, Sha256};
@@ -13,20 +13,15 @@ type Anything = Box<dyn error::Error>;
 fn main() -> Result<(), Anything> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/component/configuration.rs");
-    let built = engine_build::build()?;
     let code = PathBuf::from(env::var("OUT_DIR")?).join("assayer.cwasm");
     // a target the compiler at hand cannot serve: the server compiles when it starts
-    let bytes = precompile(&built.component).unwrap_or_else(|error| {
+    let bytes = precompile().unwrap_or_else(|error| {
         println!("cargo::warning=no machine code made ahead of time: {error}");
         Vec::new()
     });
     if fs::read(&code).ok().as_ref() != Some(&bytes) {
         fs::write(&code, &bytes)?;
     }
-    println!("cargo::rustc-env=ASSAYER_COMPONENT={}", built.component.display());
-    println!("cargo::rustc-env=ASSAYER_COMPONENT_SHA256={}", built.sha256);
-    println!("cargo::rustc-env=ASSAYER_PAGES={}", built.pages.display());
-    println!("cargo::rustc-env=ASSAYER_CORE_MODULE_SHA256={}", built.core_module_sha256);
     println!("cargo::rustc-env=ASSAYER_MACHINE_CODE={}", code.display());
     println!("cargo::rustc-env=ASSAYER_MACHINE_CODE_SHA256={:x}", HexDigest(&bytes));
     Ok(())
@@ -34,11 +29,11 @@ fn main() -> Result<(), Anything> {
 
 /// Compiles for the oldest processor of the target, as the target is named and no feature of this machine asked
 /// for: what is built here runs elsewhere.
-fn precompile(component: &Path) -> Result<Vec<u8>, Anything> {
+fn precompile() -> Result<Vec<u8>, Anything> {
     let mut configuration = configuration::configuration();
     configuration.target(&env::var("TARGET")?)?;
     let engine = wasmtime::Engine::new(&configuration)?;
-    Ok(engine.precompile_component(&fs::read(component)?)?)
+    Ok(engine.precompile_component(engine_artifacts::COMPONENT)?)
 }
 
 struct HexDigest<'a>(&'a [u8]);

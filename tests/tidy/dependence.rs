@@ -126,6 +126,7 @@ fn nothing_that_ships_depends_on_tests() {
     for package in [
         "engine",
         "engine/component",
+        "engine/artifacts",
         "engine/build",
         "engine/capsule",
         "engine/wording",

@@ -10,22 +10,9 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use engine_artifacts::{PAGES, Page};
+
 use super::error::ApiError;
-
-/// A file that a browser loads.
-pub(super) struct Page {
-    /// Where it is, from the root.
-    path: &'static str,
-    /// What it is.
-    media_type: &'static str,
-    /// Its size when it is not compressed.
-    octets: usize,
-    /// Its content, compressed (RFC 7932).
-    brotli: &'static [u8],
-}
-
-/// Every file.
-const PAGES: &[Page] = &include!(env!("ASSAYER_PAGES"));
 
 /// What a page may do: run what comes from here, the engine included, and talk to nobody else. Nothing of it may come
 /// from another origin, be framed, or be made of text.
@@ -58,7 +45,7 @@ fn answer(path: &str, headers: &HeaderMap, kept: &'static str) -> Response {
     if takes_brotli(headers) {
         return (about, [(CONTENT_ENCODING, "br")], page.brotli).into_response();
     }
-    match page.content() {
+    match content(page) {
         Some(content) => (about, content).into_response(),
         None => ApiError::fault("a page that the build compressed cannot be read").into_response(),
     }
@@ -75,12 +62,11 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
     })
 }
 
-impl Page {
-    fn content(&self) -> Option<Vec<u8>> {
-        let mut content = Vec::with_capacity(self.octets);
-        brotli::Decompressor::new(self.brotli, 16 * 1024).read_to_end(&mut content).ok()?;
-        Some(content)
-    }
+/// What it is when it is not compressed.
+fn content(page: &Page) -> Option<Vec<u8>> {
+    let mut content = Vec::with_capacity(page.octets);
+    brotli::Decompressor::new(page.brotli, 16 * 1024).read_to_end(&mut content).ok()?;
+    Some(content)
 }
 
 #[cfg(test)]
@@ -97,27 +83,27 @@ mod tests {
     fn every_page_is_what_was_compressed() {
         assert!(PAGES.len() >= 7, "{}", PAGES.len());
         for page in PAGES {
-            assert_eq!(page.content().unwrap().len(), page.octets, "{}", page.path);
+            assert_eq!(content(page).unwrap().len(), page.octets, "{}", page.path);
         }
     }
 
     /// The octets that a browser runs are those that the server runs.
     #[test]
     fn the_core_module_lies_whole_in_the_component() {
-        let core = named("/engine.core.wasm").content().unwrap();
+        let core = content(named("/engine.core.wasm")).unwrap();
         let component = crate::component::COMPONENT;
         assert!(component.windows(core.len()).any(|window| window == core), "{} octets", core.len());
         let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(&core));
         assert_eq!(sha256, crate::component::CORE_MODULE_SHA256);
         let said: serde_json::Value =
-            serde_json::from_slice(&named("/engine.json").content().unwrap()).unwrap();
+            serde_json::from_slice(&content(named("/engine.json")).unwrap()).unwrap();
         assert_eq!(said["core-module"], sha256);
         assert_eq!(said["component"], crate::component::COMPONENT_SHA256);
     }
 
     #[test]
     fn the_page_names_only_files_that_there_are() {
-        let index = String::from_utf8(named("/").content().unwrap()).unwrap();
+        let index = String::from_utf8(content(named("/")).unwrap()).unwrap();
         let mut found = 0;
         for part in index.split('"').filter(|part| part.starts_with("/assets/")) {
             assert!(PAGES.iter().any(|page| page.path == part), "{part}");

@@ -37,12 +37,8 @@ pub mod contract {
     };
 }
 
-/// The component, as the build script made it.
-pub(crate) const COMPONENT: &[u8] = include_bytes!(env!("ASSAYER_COMPONENT"));
-/// SHA-256 of [`COMPONENT`], in hexadecimal.
-pub(crate) const COMPONENT_SHA256: &str = env!("ASSAYER_COMPONENT_SHA256");
-/// SHA-256 of the core module in it, in hexadecimal: what a browser runs.
-pub(crate) const CORE_MODULE_SHA256: &str = env!("ASSAYER_CORE_MODULE_SHA256");
+pub(crate) use engine_artifacts::{COMPONENT, COMPONENT_SHA256, CORE_MODULE_SHA256};
+
 /// Machine code for it; empty when the build script could not make any.
 const MACHINE_CODE: &[u8] = include_bytes!(env!("ASSAYER_MACHINE_CODE"));
 /// SHA-256 of [`MACHINE_CODE`], in hexadecimal.
