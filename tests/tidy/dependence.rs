@@ -128,6 +128,7 @@ fn nothing_that_ships_depends_on_tests() {
         "engine/component",
         "engine/build",
         "engine/capsule",
+        "engine/cases",
         "engine/wording",
         "host-server",
         "host-web",

@@ -30,6 +30,7 @@ mod tree;
 mod capsule;
 mod read;
 mod record;
+mod inputs;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub use self::capsule::{Capsule, Opened, Part, State};
 pub use self::content::{
     Answer, Content, Decision, Engine, Evidence, Mode, Name, Reason, Recording, Role, Trusted, Verdict,
 };
+pub use self::inputs::Inputs;
 pub use self::octets::{Digest, Octets, Salt};
 pub use self::read::Unreadable;
 pub use self::record::{Incomplete, Question, Record};
