@@ -86,6 +86,7 @@ mod overview;
 mod alarms;
 mod settings;
 mod decisions;
+mod playground;
 mod nodes;
 mod audit;
 mod accounts;
