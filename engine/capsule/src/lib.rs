@@ -45,10 +45,10 @@ pub use self::capsule::{Capsule, Opened, Part, State};
 pub use self::content::{
     Answer, Content, Decision, Engine, Evidence, Mode, Name, Reason, Recording, Role, Trusted, Verdict,
 };
-pub use self::inputs::Inputs;
 pub use self::count::{Class, Counts, Tally};
 pub use self::difference::Difference;
 pub use self::flip::{Cause, Change, Compared, Concerned, NotComparable, Outcome, OwnRule};
+pub use self::inputs::Inputs;
 pub use self::octets::{Digest, Octets, Salt};
 pub use self::read::Unreadable;
 pub use self::record::{Incomplete, Question, Record};

@@ -8,6 +8,7 @@ use engine_capsule::{Cause, Compared, Outcome};
 use engine_wording::escape;
 use sycamore::futures::spawn_local_scoped;
 use sycamore::prelude::*;
+use sycamore::reactive::use_current_scope;
 
 use super::decisions::judgement;
 use super::{cases, table};
@@ -62,8 +63,10 @@ fn case(board: Board, cases: Cases, name: String) -> View {
     });
     let now = move || tried.get_clone().map(|tried| of_case(&tried)).unwrap_or_default();
     let is_ready = move || tried.with(|one| one.as_ref().is_some_and(|one| one.judged.is_some()));
-    let sharing =
-        move || spawn_share(async move { shared_case(tried.get_clone_untracked()).await }, name.clone());
+    let sharing = move || {
+        let tried = tried.get_clone_untracked();
+        spawn_share(async move { shared_case(tried).await }, name.clone())
+    };
     let share = share_buttons(board, is_ready, sharing);
     view! {
         section(class="card") {
@@ -200,11 +203,12 @@ fn share_buttons(
     is_ready: impl Fn() -> bool + 'static,
     begin: impl Fn() -> Pin<Box<dyn Future<Output = Told>>> + 'static,
 ) -> View {
-    let told = create_signal(Told::Ok(false));
+    // what is begun here ends when another is looked at
+    let (told, scope) = (create_signal(Told::Ok(false)), use_current_scope());
     let share = move |_: web_sys::MouseEvent| {
         told.set(Ok(false));
         let sharing = begin();
-        board.scope.run_in(|| spawn_local_scoped(async move { told.set(sharing.await) }));
+        scope.run_in(|| spawn_local_scoped(async move { told.set(sharing.await) }));
     };
     let said = move || match told.get_clone() {
         Err(problem) => engine_problem(&problem),
