@@ -38,7 +38,7 @@ fn recorded(place: &Place, name: &str, options: &[&str]) -> Vec<u8> {
     let (chain, root) = (format!("{samples}/chain.pem"), format!("{samples}/root.pem"));
     let path = place.path().join(name).to_str().unwrap().to_owned();
     let asked = ["verify", &chain, "--anchors", &root, "--at", "2026-11-21T12:00:00Z", "--capsule", &path];
-    let output = run(&[&asked, options].concat());
+    let output = run(&[&asked[..], options].concat());
     assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
     std::fs::read(path).unwrap()
 }
@@ -252,4 +252,42 @@ fn whoever_is_signed_in_begins_with_the_policy_in_force() {
         accessible(&browser);
     }
     clean(&browser);
+}
+
+#[test]
+fn what_the_server_recorded_is_fetched_and_judged() {
+    let Some(browser) = Browser::start() else { return };
+    let server = Server::configured("[capsules]\nrecord = \"all\"\n");
+    let sample = |name: &str| {
+        let path = format!("{}/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    for purpose in [json!(null), json!("server-auth")] {
+        let question = json!({
+            "certificate": sample("leaf.pem"),
+            "untrusted": [sample("issuing.pem")],
+            "anchors": [sample("root.pem")],
+            "at": "2026-11-21T12:00:00Z",
+            "purpose": purpose,
+        });
+        assert_eq!(server.post("/api/v1/verify", &question).status, 200);
+    }
+    // they are written down when there is time for it
+    let begun = std::time::Instant::now();
+    while server.get("/api/v1/capsules").json()["items"].as_array().map_or(0, Vec::len) < 2 {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "they are never written down");
+        std::thread::yield_now();
+    }
+    browser.open(&format!("{}/", server.uri));
+    browser.script("sessionStorage.setItem('assayer-token', arguments[0])", &[json!(server.token)]);
+    browser.open(&format!("{}/healthz", server.uri));
+    browser.open(&format!("{}/#/playground", server.uri));
+    browser.wait_for(Text("Accepted: what is decided follows this text"));
+    browser.click(Role("button", "Fetch from the server"));
+    browser.wait_for(Text("2 decisions: none flips"));
+    browser.wait_for(Text("as recorded, to the byte"));
+    write(&browser, DOCUMENT, RULE);
+    browser.wait_for(Text("2 decisions: 2 flip"));
+    clean(&browser);
+    accessible(&browser);
 }
