@@ -11,6 +11,7 @@ use sycamore::futures::spawn_local_scoped;
 use sycamore::prelude::*;
 use web_sys::DragEvent;
 
+use crate::engine;
 use crate::place::Place;
 use crate::playground::board::{self, Board};
 use crate::playground::cases::Cases;
@@ -24,6 +25,8 @@ pub(crate) fn page(_: Place) -> View {
     if !was_there {
         document::begin(board);
     }
+    // loaded at once, so that verdicts can be shared when the network is gone
+    spawn_local_scoped(async { drop(engine::component_sha256().await) });
     let tried = crate::playground::cases::begin(board);
     let (document, decisions) = (document::part(board), decisions::part(board));
     let (cases, chosen) = (cases::part(board, tried), chosen::part(board, tried));
