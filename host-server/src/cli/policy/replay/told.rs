@@ -302,13 +302,14 @@ fn draw(page: &mut Page, told: &Told<'_>) {
     page.entry((0, COLUMN), &[ink.span(word)], &[Ink::Bold.span(subject)]);
     let mut line = |ink: Ink, text: String| page.line((MARGIN, MARGIN), &[ink.span(text)]);
     if let Some(Concerned { serial_number, fingerprint, .. }) = told.certificate {
+        let purpose = told.purpose.map_or_else(String::new, |purpose| format!(", for {purpose}"));
+        line(Ink::Plain, format!("serial {serial_number}{purpose}"));
         line(Ink::Plain, format!("sha256 {fingerprint}"));
-        let purpose = told.purpose.map_or_else(String::new, |purpose| format!("for {purpose}, "));
         let recorded = match (&told.recorded_at, told.recorded_by) {
             (Some(at), Some(by)) => format!("recorded {at} by {by}, "),
             _ => String::new(),
         };
-        line(Ink::Dim, format!("serial {serial_number}, {purpose}{recorded}in {}", told.capsule));
+        line(Ink::Dim, format!("{recorded}in {}", told.capsule));
     }
     if let (false, Some(before), Some(after)) = (told.asked.is_empty(), told.before, told.after) {
         for asked in told.asked {
