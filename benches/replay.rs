@@ -1,12 +1,16 @@
-//! Decisions that were saved, decided again: ten thousand capsules that share a policy and a trust store, of 500
-//! certificates at twenty moments each. Beside deciding afresh from the same question in a prepared validator, which is what
-//! reading, verifying and comparing come on top of; with every signature verified by the engine, and by this host's library.
+//! Decisions that were saved, decided again, and under another policy: ten thousand capsules that share a policy and a trust
+//! store, of 500 certificates at twenty moments each. Beside deciding afresh from the same question in a prepared validator,
+//! which is what reading, verifying and comparing come on top of; with every signature verified by the engine, and by this
+//! host's library. Under another policy capsules are read from files, as `assayer policy replay` reads them; the bar that it
+//! has to reach is looked at.
 
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use engine_capsule::{Capsule, Record, Recording};
+use engine_capsule::{Capsule, Class, Outcome, Record, Recording, Tally};
 use host_server::capsule::again::{Again, Arithmetic, all};
 use host_server::capsule::form::{self, Terms};
+use host_server::capsule::under;
 use host_server::component::contract::evaluate::Outcome;
 use host_server::component::contract::request::{Mode, TrustRole, Validation};
 use host_server::component::{Allocation, Engine, Session, Validator};
@@ -19,6 +23,13 @@ const CERTIFICATES: u32 = 500;
 const MOMENTS: i64 = 20;
 /// The first moment: 2025-06-01T00:00:00Z.
 const AT: i64 = 1_748_736_000;
+/// Capsules a minute under another policy, at least.
+const BAR: f64 = 100_000.0;
+/// Policies under which no decision flips, and under which all do.
+const OTHERS: [(&str, &str, Class); 2] = [
+    ("no flip", "[limits]\ncertificates = 17\n", Class::Same),
+    ("all flip", "[revocation]\nundetermined = \"deny\"\n", Class::AllowToDeny),
+];
 
 /// Runs and measures.
 pub(crate) fn run() -> Result<(), String> {
@@ -51,7 +62,62 @@ pub(crate) fn run() -> Result<(), String> {
     let by_engine = replayed(&engine, Arithmetic::Engine, &capsules)?;
     let by_host = replayed(&engine, Arithmetic::Host, &capsules)?;
     report(capsules.len(), [sealed_in, afresh, by_engine, by_host]);
+    let directory = std::env::temp_dir().join(format!("assayer-bench-replay-{}", std::process::id()));
+    let measured = beside(&engine, &directory, &capsules);
+    let _gone = std::fs::remove_dir_all(&directory);
+    measured
+}
+
+/// Measures judging under other policies, from files.
+fn beside(engine: &Engine, directory: &Path, capsules: &[String]) -> Result<(), String> {
+    std::fs::create_dir_all(directory).map_err(said)?;
+    let mut paths = Vec::new();
+    for (number, capsule) in capsules.iter().enumerate() {
+        let path = directory.join(format!("{number:06}.capsule"));
+        std::fs::write(&path, capsule).map_err(said)?;
+        paths.push(path);
+    }
+    let count = f64::from(u32::try_from(paths.len()).unwrap_or(u32::MAX));
+    println!("\n{count} capsules under another policy, from files, capsules a minute\n");
+    for (name, policy, class) in OTHERS {
+        for (whose, arithmetic) in [("host", Arithmetic::Host), ("engine", Arithmetic::Engine)] {
+            let seconds = judged((engine, arithmetic, policy), &paths, class)?;
+            let minute = count / seconds * 60.0;
+            println!("{:<44} {minute:>10.0}", format!("{name}, signatures by the {whose}"));
+            println!(
+                "{}",
+                serde_json::json!({ "bench": "replay-under", "policy": name, "signatures": whose,
+                    "capsules-a-minute": minute })
+            );
+            if arithmetic == Arithmetic::Host && minute < BAR {
+                return Err(format!("{name}: {minute:.0} capsules a minute, and {BAR:.0} are the least"));
+            }
+        }
+    }
     Ok(())
+}
+
+/// Seconds for reading all of them and judging them under another policy, all with this outcome.
+fn judged(with: (&Engine, Arithmetic, &str), paths: &[PathBuf], expected: Class) -> Result<f64, String> {
+    let begun = Instant::now();
+    let mut tally = Tally::default();
+    let read = |path: &&PathBuf| -> Result<Option<Record>, String> {
+        let text = std::fs::read(path).map_err(said)?;
+        Record::of(&Capsule::read(&text).map_err(said)?).map(Some).map_err(said)
+    };
+    let told = |_: &PathBuf, judged: Result<Option<under::Judged>, String>| {
+        let Some(judged) = judged? else { return Ok(()) };
+        let class = judged.outcome.as_ref().map_or(Class::Undecided, Outcome::class);
+        tally.add(judged.purpose.as_deref(), class);
+        if class == expected {
+            Ok(())
+        } else {
+            Err(format!("a decision became another: {:?}", judged.outcome))
+        }
+    };
+    let run = under::each(with, paths.iter().map(Ok), read, told);
+    run.map_err(|halt| format!("{halt:?}"))?;
+    Ok(begun.elapsed().as_secs_f64())
 }
 
 fn question(leaf: &[u8], issuing: &[u8], at: i64) -> Validation {

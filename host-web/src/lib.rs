@@ -1,5 +1,6 @@
 //! The pages, in the order of a visit: [`app`] is the frame, [`element`] is the preview inside other people's pages; [`page`] holds one file for each page, [`preview`] shows
-//! what is in files before they leave the machine. Beneath them [`engine`] is the door to the component that runs in
+//! what is in files before they leave the machine, [`playground`] judges recorded decisions under a policy as it is typed.
+//! Beneath them [`engine`] is the door to the component that runs in
 //! this page, [`server`] the door to the API, [`document`] what both of them write, [`widget`] what pages are built of,
 //! and [`text`] every word that people read.
 //!
@@ -13,11 +14,13 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 mod text;
+mod random;
 mod engine;
 mod document;
 mod server;
 mod widget;
 mod preview;
+mod playground;
 mod page;
 mod place;
 mod app;

@@ -23,6 +23,7 @@ const PAGES: &[Page] = &[
     ("settings-document", "#/settings/document", Text("Everything in force")),
     ("settings-versions", "#/settings/versions", Text("in force")),
     ("decisions", "#/decisions", Role("button", "Decide")),
+    ("playground", "#/playground", Text("Accepted: what is decided follows this text")),
     ("nodes", "#/nodes", Text("answers here")),
     ("nodes-cluster", "#/nodes/cluster", Text("Switched on")),
     ("audit", "#/audit", Text("policy.set")),

@@ -73,6 +73,12 @@ mod planned {
     pub(crate) mod management;
 }
 mod parity;
+#[path = "../capsules/question.rs"]
+mod question;
+#[path = "../capsules/recorded.rs"]
+#[expect(dead_code, reason = "how many there are, tests of capsules ask otherwise")]
+mod recorded;
+mod capsules;
 mod looks;
 mod weight;
 mod certificates;
@@ -86,6 +92,7 @@ mod overview;
 mod alarms;
 mod settings;
 mod decisions;
+mod playground;
 mod nodes;
 mod audit;
 mod accounts;

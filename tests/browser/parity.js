@@ -1,5 +1,5 @@
 // Puts questions and operations to the component in this page, and gives back what it says.
-// It is the body of a function: the directory of the assets, what is asked ("judge", "describe" or "plan"), the cases.
+// It is the body of a function: the directory of the assets, what is asked ("judge", "again", "describe" or "plan"), the cases.
 const [assets, act, cases] = arguments;
 
 // values as `shape.rs` writes them
@@ -47,6 +47,20 @@ const acts = {
         ...one.responders.map(([der, issuer]) => answer(() => validator.designateResponder(der, issuer))),
       ].find((said) => said?.refused);
       return refused ?? decided(validator, one);
+    } finally {
+      validator[Symbol.dispose]();
+    }
+  }),
+  // a decision that was recorded: whom it believed comes in the order in which the engine was told
+  again: (engine, one) => answer(() => {
+    const validator = engine.evaluate.Validator.create(one.policy, one.mode);
+    try {
+      for (const [kind, der, ...rest] of one.trusted) {
+        if (kind === "anchor") validator.addAnchor(der, ...rest);
+        else if (kind === "stored") validator.addStored(der, ...rest);
+        else validator.designateResponder(der, ...rest);
+      }
+      return decided(validator, one);
     } finally {
       validator[Symbol.dispose]();
     }

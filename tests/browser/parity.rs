@@ -17,15 +17,15 @@ use crate::shape;
 const AT_ONCE: usize = 100;
 
 /// A page of a server with the component in it.
-struct Page {
-    browser: Browser,
+pub(crate) struct Page {
+    pub(crate) browser: Browser,
     assets: String,
     /// SHA-256 of the core module that runs in it.
     sha256: String,
 }
 
 impl Page {
-    fn open(browser: Browser, server: &Server) -> Self {
+    pub(crate) fn open(browser: Browser, server: &Server) -> Self {
         browser.open(&format!("{}/", server.uri));
         let script = "return new URL('.', document.querySelector('script[src]').src).href.slice(0, -1)";
         let assets = browser.script(script, &[]).as_str().unwrap().to_owned();
@@ -41,7 +41,7 @@ impl Page {
     }
 
     /// What the component in the page says of every case.
-    fn answers(&self, act: &str, cases: &[Value]) -> Vec<Value> {
+    pub(crate) fn answers(&self, act: &str, cases: &[Value]) -> Vec<Value> {
         let asked = cases.chunks(AT_ONCE).map(|cases| self.ask(act, cases));
         let mut answers = Vec::new();
         for mut said in asked {

@@ -21,7 +21,7 @@ pub(crate) fn integer(number: i64) -> Value {
     json!({ "integer": number.to_string() })
 }
 
-fn variant(tag: &str, value: Value) -> Value {
+pub(crate) fn variant(tag: &str, value: Value) -> Value {
     json!({ "tag": tag, "val": value })
 }
 

@@ -13,7 +13,7 @@ fn project() -> PathBuf {
 }
 
 /// Runs the program in a place, with the samples beside it: its status and everything that it said.
-fn assayer(place: &Place, arguments: &str) -> (i32, String) {
+pub(crate) fn assayer(place: &Place, arguments: &str) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_assayer-under-test"));
     let arguments = arguments.replace("SAMPLES", project().join("tests/samples").to_str().unwrap());
     let output = command.args(arguments.split_whitespace()).current_dir(&place.0).output().unwrap();
@@ -31,7 +31,7 @@ fn saved(place: &Place) -> String {
     fs::read_to_string(place.0.join("a.capsule")).unwrap()
 }
 
-fn put(place: &Place, name: &str, octets: impl AsRef<[u8]>) {
+pub(crate) fn put(place: &Place, name: &str, octets: impl AsRef<[u8]>) {
     fs::write(place.0.join(name), octets).unwrap();
 }
 

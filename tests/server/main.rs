@@ -14,6 +14,7 @@ mod process;
 mod start;
 mod decisions;
 mod capsules;
+mod replays;
 mod wrong;
 mod access;
 #[path = "../storage/postgres.rs"]

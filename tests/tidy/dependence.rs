@@ -129,6 +129,7 @@ fn nothing_that_ships_depends_on_tests() {
         "engine/artifacts",
         "engine/build",
         "engine/capsule",
+        "engine/cases",
         "engine/wording",
         "host-server",
         "host-web",

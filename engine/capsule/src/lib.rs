@@ -10,6 +10,9 @@
 //! What the tree shows: that the parts belong to the root. Who made it, it does not show: whoever holds a root from
 //! elsewhere compares it. A capsule whose inputs are whole proves itself by being decided again.
 //!
+//! Of a decision that was made again, [`Difference`] says how its verdict is another, and of one that is made under another
+//! policy, [`Outcome`] whether it flips and which findings make it; both read verdict documents and judge nothing.
+//!
 //! Parts that were left out can be shown to be left out, and the rest to be unchanged; a question of which an input is
 //! left out cannot be decided again.
 
@@ -30,6 +33,10 @@ mod tree;
 mod capsule;
 mod read;
 mod record;
+mod inputs;
+mod difference;
+mod count;
+mod flip;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +45,10 @@ pub use self::capsule::{Capsule, Opened, Part, State};
 pub use self::content::{
     Answer, Content, Decision, Engine, Evidence, Mode, Name, Reason, Recording, Role, Trusted, Verdict,
 };
+pub use self::count::{Class, Counts, Tally};
+pub use self::difference::Difference;
+pub use self::flip::{Cause, Change, Compared, Concerned, NotComparable, Outcome, OwnRule};
+pub use self::inputs::Inputs;
 pub use self::octets::{Digest, Octets, Salt};
 pub use self::read::Unreadable;
 pub use self::record::{Incomplete, Question, Record};

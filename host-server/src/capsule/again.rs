@@ -1,17 +1,19 @@
-//! Decides again what a capsule holds, with the engine of this program and nothing from outside. Every signature is
-//! verified: by the engine itself or, where many capsules share certificates, by this host's library, each check once.
-//! What many capsules share, policy and trust, is prepared once.
+//! Decides again what a capsule holds, with the engine of this program and nothing from outside: under the policy that was
+//! recorded or, for [`under`](super::under), another. Every signature is verified: by the engine itself or, where many
+//! capsules share certificates, by this host's library, each check once. What many capsules share, policy and trust, is
+//! prepared once.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use engine_capsule::{Record, Trusted};
+use engine_capsule::{Difference, Mode, Record, Trusted};
 use sha2::{Digest as _, Sha256};
 
-use super::difference::{self, Difference};
 use super::form;
 use crate::component::contract::evaluate::Outcome;
-use crate::component::contract::evidence::{Item, Need, SignatureAnswer, SignatureCheck, Wanted};
+use crate::component::contract::evidence::{
+    Item, Need, SignatureAnswer, SignatureCheck, Unavailable, UnavailableReason, Wanted,
+};
 use crate::component::contract::types::Refusal;
 use crate::component::contract::verdict::Verdict;
 use crate::component::{Answer, Engine, Fault, Session, Validator};
@@ -47,8 +49,9 @@ const KEPT: usize = 8;
 const GROWTH: usize = 64 * 1024 * 1024;
 /// Signature checks whose answers are remembered.
 const REMEMBERED: usize = 100_000;
-/// Rounds of signature checks; the engine asks about four candidate paths at most.
-const ROUNDS: usize = 16;
+/// Rounds in which something is answered; the engine asks about signatures of four candidate paths at most, and about
+/// each certificate's status at each of its sources.
+const ROUNDS: usize = 64;
 
 /// Decides capsules again, one after another.
 pub struct Repeater {
@@ -83,57 +86,71 @@ impl Repeater {
     /// # Errors
     /// [`Fault`].
     pub fn again(&mut self, record: &Record) -> Result<Again, Fault> {
-        Ok(match self.verdict(record)? {
-            Ok(Stopped::Decided(verdict)) if verdict.document == record.document => Again::Same,
-            Ok(Stopped::Decided(verdict)) => Again::Differs(difference::between(record, &verdict)),
-            Ok(Stopped::Asks(needs)) => Again::Asks(needs.len(), first(&needs)),
-            Err(refusal) => Again::Refused(refusal),
+        let policy = Policy { document: &record.policy, mode: record.mode };
+        Ok(match self.verdict(record, policy, Absent::Ends)? {
+            Ok(Stopped::Decided(verdict, _)) if verdict.document == record.document => Again::Same,
+            Ok(Stopped::Decided(verdict, _)) => {
+                Again::Differs(Difference::between(record, &verdict.document))
+            }
+            Ok(Stopped::Asks(needs)) => {
+                Again::Asks(needs.len(), needs.first().map(wanted).unwrap_or_default())
+            }
+            Err(refused) => Again::Refused(refused.into_refusal()),
         })
     }
 
-    fn verdict(&mut self, record: &Record) -> Answer<Stopped> {
-        let key = key(record);
+    /// Judges the question of a record under a policy.
+    pub(super) fn verdict(
+        &mut self,
+        record: &Record,
+        policy: Policy<'_>,
+        absent: Absent,
+    ) -> Result<Result<Stopped, Refused>, Fault> {
+        let key = key(record, policy);
         let place = self.kept.iter().position(|kept| kept.key == key);
         let mut kept = match place.and_then(|place| self.kept.remove(place)) {
             Some(kept) => kept,
             None => {
                 let mut session = self.engine.session_within(ONLINE)?;
-                match prepare(&mut session, record)? {
+                match prepare(&mut session, record, policy)? {
                     Ok(validator) => {
                         let prepared = session.memory();
                         Kept { key, session, validator, prepared }
                     }
-                    Err(refusal) => return Ok(Err(refusal)),
+                    Err(refused) => return Ok(Err(refused)),
                 }
             }
         };
-        let answer = self.judge(&mut kept, record);
+        let answer = self.judge(&mut kept, record, absent);
         if !kept.session.is_broken() && kept.session.memory() <= kept.prepared.saturating_add(GROWTH) {
             self.kept.truncate(KEPT.saturating_sub(1));
             self.kept.push_front(kept);
         }
-        answer
+        Ok(answer?.map_err(Refused::Question))
     }
 
-    fn judge(&mut self, kept: &mut Kept, record: &Record) -> Answer<Stopped> {
+    fn judge(&mut self, kept: &mut Kept, record: &Record, absent: Absent) -> Answer<Stopped> {
         let mut validation = form::validation(record);
         let mut evidence = form::items(record);
         validation.answers_signature_checks = self.arithmetic == Arithmetic::Host;
-        let mut round = 0_usize;
+        let (mut round, mut asked) = (0_usize, Asked::default());
         loop {
             let needs = match kept.session.evaluate(&kept.validator, &validation, &evidence)? {
-                Ok(Outcome::Decided(verdict)) => return Ok(Ok(Stopped::Decided(Box::new(verdict)))),
+                Ok(Outcome::Decided(verdict)) => {
+                    return Ok(Ok(Stopped::Decided(Box::new(verdict), asked.shown)));
+                }
                 Ok(Outcome::Needs(needs)) => needs,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let is_only_checks = needs.iter().all(|need| matches!(need.what, Wanted::SignatureChecks(_)));
             round = round.saturating_add(1);
-            if !is_only_checks || round > ROUNDS {
+            let stops = needs.iter().any(|need| asked.stops(need, absent));
+            if stops || round > ROUNDS {
                 return Ok(Ok(Stopped::Asks(needs)));
             }
             for need in &needs {
-                if let Wanted::SignatureChecks(checks) = &need.what {
-                    evidence.extend(self.answers(&need.id, checks));
+                match &need.what {
+                    Wanted::SignatureChecks(checks) => evidence.extend(self.answers(&need.id, checks)),
+                    _ => evidence.push(asked.unavailable(need)),
                 }
             }
         }
@@ -158,16 +175,71 @@ impl Repeater {
     }
 }
 
+/// The policy that a record is judged under.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Policy<'p> {
+    /// The document.
+    pub(super) document: &'p str,
+    /// The mode that it is read in.
+    pub(super) mode: Mode,
+}
+
+/// What becomes of evidence that is asked for and was not recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// It ends the evaluation.
+    Ends,
+    /// It is said to be unavailable, this being offline, and noted.
+    IsNoted,
+}
+
 /// Where an evaluation stopped.
-enum Stopped {
-    Decided(Box<Verdict>),
+pub(super) enum Stopped {
+    /// A verdict, and what was asked for in vain.
+    Decided(Box<Verdict>, Vec<String>),
     Asks(Vec<Need>),
 }
 
-/// What the first need is.
-fn first(needs: &[Need]) -> String {
-    let Some(first) = needs.first() else { return String::new() };
-    match &first.what {
+/// Which input cannot be used.
+pub(super) enum Refused {
+    Policy(Refusal),
+    Trust(Refusal),
+    Question(Refusal),
+}
+
+impl Refused {
+    fn into_refusal(self) -> Refusal {
+        match self {
+            Self::Policy(refusal) | Self::Trust(refusal) | Self::Question(refusal) => refusal,
+        }
+    }
+}
+
+/// What was asked for in vain.
+#[derive(Default)]
+struct Asked {
+    identifiers: Vec<String>,
+    shown: Vec<String>,
+}
+
+impl Asked {
+    /// Whether nothing can be answered: for evidence, where that ends it, or where it was answered before.
+    fn stops(&self, need: &Need, absent: Absent) -> bool {
+        let is_evidence = !matches!(need.what, Wanted::SignatureChecks(_));
+        is_evidence && (absent == Absent::Ends || self.identifiers.contains(&need.id))
+    }
+
+    fn unavailable(&mut self, need: &Need) -> Item {
+        self.identifiers.push(need.id.clone());
+        self.shown.push(wanted(need));
+        let reason = UnavailableReason::Offline;
+        Item::Unavailable(Unavailable { request_id: need.id.clone(), reason })
+    }
+}
+
+/// What a need is, for people.
+pub(super) fn wanted(need: &Need) -> String {
+    match &need.what {
         Wanted::OcspResponse(how) => format!("an OCSP response from {}", how.uri),
         Wanted::Crl(how) => format!("a CRL from {}", how.uri),
         Wanted::IssuerCertificate(how) => format!("an issuer's certificate from {}", how.uri),
@@ -176,10 +248,14 @@ fn first(needs: &[Need]) -> String {
 }
 
 /// Tells the engine what the capsule's was told, in the same order.
-fn prepare(session: &mut Session, record: &Record) -> Answer<Validator> {
-    let validator = match session.validator(&record.policy, form::mode(record))? {
+fn prepare(
+    session: &mut Session,
+    record: &Record,
+    policy: Policy<'_>,
+) -> Result<Result<Validator, Refused>, Fault> {
+    let validator = match session.validator(policy.document, form::mode(policy.mode))? {
         Ok(validator) => validator,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(Refused::Policy(refusal))),
     };
     for trusted in &record.trusted {
         let told = match trusted {
@@ -195,21 +271,21 @@ fn prepare(session: &mut Session, record: &Record) -> Answer<Validator> {
             }
         };
         if let Err(refusal) = told {
-            return Ok(Err(refusal));
+            return Ok(Err(Refused::Trust(refusal)));
         }
     }
     Ok(Ok(validator))
 }
 
 /// What a validator is made of. Where two capsules have the same they share one.
-fn key(record: &Record) -> [u8; 32] {
+fn key(record: &Record, policy: Policy<'_>) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut add = |octets: &[u8]| {
         hash.update(u64::try_from(octets.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(octets);
     };
-    add(record.policy.as_bytes());
-    add(format!("{:?}", record.mode).as_bytes());
+    add(policy.document.as_bytes());
+    add(format!("{:?}", policy.mode).as_bytes());
     for trusted in &record.trusted {
         match trusted {
             Trusted::Anchor { role, certificate } => {

@@ -174,8 +174,8 @@ pub fn validation(record: &Record) -> Validation {
 
 /// The mode of a capsule in the contract's words.
 #[must_use]
-pub fn mode(record: &Record) -> request::Mode {
-    match record.mode {
+pub fn mode(mode: Mode) -> request::Mode {
+    match mode {
         Mode::AsWritten => request::Mode::AsWritten,
         Mode::CommonCriteria => request::Mode::CommonCriteria,
     }

@@ -141,6 +141,33 @@ impl Remote {
         Err(self.refused(console, &answer, name))
     }
 
+    /// Asks for something that may not be there: `None` where it is not. Nobody is told anything here, so that many may ask at
+    /// the same time.
+    ///
+    /// # Errors
+    /// What the server says against it, and faults of the server.
+    pub fn fetch(&self, ask: &Ask) -> Result<Option<Answer>, Failure> {
+        let answer = self.client.ask(ask).map_err(|fault| self.fault(&fault))?;
+        if (200..300).contains(&answer.status) {
+            return Ok(Some(answer));
+        }
+        let Ok(problem) = serde_json::from_slice::<Problem>(&answer.body) else {
+            return Err(self.stranger(answer.status));
+        };
+        let line = sentence(&problem, "file");
+        match answer.status {
+            404 => Ok(None),
+            500.. => Err(Failure::Fault(format!("{}: {line} ({})", self.server, problem.instance))),
+            _ => Err(Failure::Question(line)),
+        }
+    }
+
+    /// What answers is no server of ours.
+    fn stranger(&self, status: u16) -> Failure {
+        let found = format!("answered with status {status} and no problem document");
+        Failure::of_input(&self.server, found, "expected a server of this program")
+    }
+
     fn fault(&self, fault: &ClientFault) -> Failure {
         match fault {
             ClientFault::Unreachable(why) => Failure::of_input(
@@ -155,8 +182,7 @@ impl Remote {
     /// What the server said against it.
     fn refused(&self, console: &mut Console<'_>, answer: &Answer, name: &str) -> Stop {
         let Ok(problem) = serde_json::from_slice::<Problem>(&answer.body) else {
-            let found = format!("answered with status {} and no problem document", answer.status);
-            return Failure::of_input(&self.server, found, "expected a server of this program").into();
+            return self.stranger(answer.status).into();
         };
         let exit = match (answer.status, &problem.plan) {
             (422, Some(_)) => Exit::Deny,

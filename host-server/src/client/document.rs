@@ -41,6 +41,22 @@ pub struct Made {
     pub pem: String,
 }
 
+/// A page of the decisions that were recorded.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Capsules {
+    /// The newest first.
+    pub items: Vec<Listed>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// A decision that was recorded.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Listed {
+    /// What it is asked for by.
+    pub id: String,
+}
+
 /// A plan.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Plan {

@@ -25,8 +25,6 @@ const AGENT: &str = concat!("assayer/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(10);
 /// Longest time for a whole exchange: somewhat more than a server takes by default before it gives up itself.
 const WHOLE: Duration = Duration::from_secs(90);
-/// Most octets of an answer: a page of 500 certificates with long names has fewer.
-const LARGEST: usize = 16 * 1024 * 1024;
 
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
@@ -107,7 +105,7 @@ async fn converse(
         let _ended = connection.await;
     });
     let response = sender.send_request(message(client, ask)?).await.map_err(unheard)?;
-    read(response).await
+    read(response, ask.largest).await
 }
 
 /// Whoever speaks no HTTP is no server that could have done anything; where a connection only ends, it may have.
@@ -137,7 +135,7 @@ fn message(client: &Client, ask: &Ask) -> Result<Request<Full<Bytes>>, ClientFau
     message.body(Full::from(body)).map_err(unreachable)
 }
 
-async fn read(response: Response<Incoming>) -> Result<Answer, ClientFault> {
+async fn read(response: Response<Incoming>, largest: usize) -> Result<Answer, ClientFault> {
     let header =
         |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_owned();
@@ -147,8 +145,8 @@ async fn read(response: Response<Incoming>) -> Result<Answer, ClientFault> {
     let mut body = Vec::new();
     while let Some(frame) = incoming.frame().await {
         let Ok(data) = frame.map_err(unanswered)?.into_data() else { continue };
-        if data.len() > LARGEST.saturating_sub(body.len()) {
-            return Err(unanswered(format!("the answer is larger than {LARGEST} octets")));
+        if data.len() > largest.saturating_sub(body.len()) {
+            return Err(unanswered(format!("the answer is larger than {largest} octets")));
         }
         body.extend_from_slice(&data);
     }

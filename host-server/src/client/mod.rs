@@ -41,7 +41,12 @@ pub struct Ask {
     pub seen: Option<String>,
     /// A JSON document.
     pub body: Option<String>,
+    /// Most octets of the answer.
+    pub largest: usize,
 }
+
+/// Most octets of an answer where nobody says otherwise: a page of 500 certificates with long names has fewer.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -97,7 +102,8 @@ impl Ask {
     /// A question that changes nothing, answered in JSON.
     #[must_use]
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), accept: "application/json", seen: None, body: None }
+        let (path, accept) = (path.into(), "application/json");
+        Self { method: Method::GET, path, accept, seen: None, body: None, largest: LARGEST }
     }
 
     /// A change, with a document where there is one.
@@ -110,6 +116,12 @@ impl Ask {
     #[must_use]
     pub fn accepting(self, accept: &'static str) -> Self {
         Self { accept, ..self }
+    }
+
+    /// The same, with an answer of so many octets at most.
+    #[must_use]
+    pub fn up_to(self, largest: usize) -> Self {
+        Self { largest, ..self }
     }
 
     /// The same, with further parameters.

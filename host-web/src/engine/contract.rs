@@ -142,6 +142,8 @@ pub(crate) enum ReferenceIdentifier {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "tag", content = "val", rename_all = "kebab-case")]
 pub(crate) enum Item {
+    /// A certificate that may help to build a path.
+    Certificate(ByteBuf),
     /// The answer to a request for an issuer certificate.
     IssuerCertificates(Answered),
     /// An OCSP response.
@@ -182,18 +184,52 @@ pub(crate) enum Outcome {
     Needs(Vec<Need>),
 }
 
-/// `verdict.verdict`: the document says everything.
+/// `verdict.verdict`: the document says everything, and the rest is said of it in short.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Verdict {
+    /// `allow`; whatever else it says is no permission.
+    pub(crate) decision: String,
+    /// SHA-256 of the settings in force.
+    pub(crate) settings_hash: ByteBuf,
+    /// SHA-256 over the canonical trace.
+    pub(crate) trace_hash: ByteBuf,
     /// The JSON document.
     pub(crate) document: String,
 }
 
-/// `evidence.need`: its name is all that a page uses.
+/// `evidence.need`.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Need {
     /// Names the request.
     pub(crate) id: String,
+    /// What to get.
+    pub(crate) what: Wanted,
+    /// SHA-256 of the certificate that it is about.
+    pub(crate) about: ByteBuf,
+}
+
+/// `evidence.wanted`: what it is, and where it would be had.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "tag", content = "val", rename_all = "kebab-case")]
+pub(crate) enum Wanted {
+    /// An OCSP response.
+    OcspResponse(Retrieval),
+    /// A CRL.
+    Crl(Retrieval),
+    /// An issuer certificate.
+    IssuerCertificate(Retrieval),
+    /// Signature checks: a page never offers to answer any.
+    SignatureChecks(serde::de::IgnoredAny),
+}
+
+/// `evidence.retrieval`, as far as it is told.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Retrieval {
+    /// The URI, possibly hostile.
+    pub(crate) uri: String,
+    /// What is sent there.
+    pub(crate) body: ByteBuf,
 }
 
 /// `management.plan`: the document says everything.

@@ -27,6 +27,13 @@ extern "C" {
     /// The decision.
     #[wasm_bindgen(method, getter)]
     pub(super) fn evaluate(this: &Exports) -> Evaluate;
+    /// What authors of policies ask.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn policy(this: &Exports) -> Policy;
+
+    pub(super) type Policy;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn problems(this: &Policy, document: &str, mode: &str) -> Result<JsValue, JsValue>;
 
     pub(super) type Inspect;
     #[wasm_bindgen(method, catch, js_name = "readBundle")]
@@ -61,6 +68,12 @@ extern "C" {
         certificate: &[u8],
         active_from: Option<i64>,
         at: i64,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = "designateResponder")]
+    pub(super) fn designate_responder(
+        this: &Validator,
+        certificate: &[u8],
+        issuer: Option<Vec<u8>>,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = "evaluate")]
     pub(super) fn evaluate(

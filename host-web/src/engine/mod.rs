@@ -5,6 +5,8 @@
 pub(crate) mod contract;
 mod glue;
 pub(crate) mod said;
+pub(crate) mod recorded;
+pub(crate) mod kept;
 
 use std::cell::RefCell;
 
@@ -36,6 +38,8 @@ const AS_WRITTEN: &str = "as-written";
 const ISSUER: &str = "issuer";
 /// The file that the engine is in.
 const CORE_MODULE: &str = "engine.core.wasm";
+/// The file that says which component that is a part of.
+const IDENTITY: &str = "engine.json";
 
 /// An instance of the engine.
 #[derive(Clone)]
@@ -48,6 +52,16 @@ thread_local! {
     static MODULE: RefCell<Option<(WebAssembly::Module, String)>> = const { RefCell::new(None) };
     /// The instance in use.
     static INSTANCE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    /// SHA-256 of the component, in hexadecimal.
+    static COMPONENT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// What the build says of the engine that lies beside this code.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Identity {
+    component: String,
+    core_module: String,
 }
 
 /// The instance in use, loaded when it is first asked for.
@@ -70,6 +84,25 @@ pub(crate) async fn engine() -> Answer<Engine> {
 /// As [`engine`].
 pub(crate) async fn core_module_sha256() -> Answer<String> {
     module().await.map(|(_, sha256)| sha256)
+}
+
+/// SHA-256 of the component that the core module of this page was cut out of, in hexadecimal: what capsules name an
+/// engine by. The build says it, and is believed where it says the truth about the core module.
+///
+/// # Errors
+/// As [`engine`], and where the build speaks of another core module.
+pub(crate) async fn component_sha256() -> Answer<String> {
+    if let Some(known) = COMPONENT.with_borrow(Clone::clone) {
+        return Ok(known);
+    }
+    let core_module = core_module_sha256().await?;
+    let identity: Identity = serde_json::from_slice(&loaded(&glue::address(IDENTITY)).await?)
+        .map_err(|error| Problem::Fault(error.to_string()))?;
+    if identity.core_module != core_module {
+        return Err(Problem::Fault(crate::text::playground::OTHER_ENGINE.to_owned()));
+    }
+    COMPONENT.set(Some(identity.component.clone()));
+    Ok(identity.component)
 }
 
 /// The octets at an address, such as trust anchors beside a page.
@@ -124,6 +157,7 @@ fn problem(thrown: &JsValue) -> Problem {
         return Problem::Refused(refusal);
     }
     INSTANCE.set(None);
+    kept::forget();
     fault(thrown)
 }
 
@@ -174,9 +208,19 @@ impl Engine {
         read(self.exports.management().index_keys(certificate))
     }
 
-    /// A validator under a policy document.
+    /// Everything that is wrong with a policy document as it is written; nothing where it is accepted.
+    pub(crate) fn problems(&self, document: &str) -> Answer<Vec<Refusal>> {
+        read(self.exports.policy().problems(document, AS_WRITTEN))
+    }
+
+    /// A validator under a policy document as it is written.
     pub(crate) fn validator(&self, policy: &str) -> Answer<Validator> {
-        let made = self.exports.evaluate().validator().create(policy, AS_WRITTEN);
+        self.validator_in(policy, AS_WRITTEN)
+    }
+
+    /// A validator under a policy document that is read in a mode of the contract (`request.mode`).
+    pub(crate) fn validator_in(&self, policy: &str, mode: &str) -> Answer<Validator> {
+        let made = self.exports.evaluate().validator().create(policy, mode);
         made.map(|made| Validator { made: made.unchecked_into() }).map_err(|thrown| problem(&thrown))
     }
 }
@@ -195,7 +239,18 @@ impl Drop for Validator {
 impl Validator {
     /// Trusts a certificate: paths may end in it.
     pub(crate) fn add_anchor(&self, certificate: &[u8]) -> Answer<()> {
-        self.made.add_anchor(certificate, ISSUER).map(drop).map_err(|thrown| problem(&thrown))
+        self.add_anchor_as(certificate, ISSUER)
+    }
+
+    /// Trusts a certificate in a role of the contract (`request.trust-role`), or distrusts it.
+    pub(crate) fn add_anchor_as(&self, certificate: &[u8], role: &str) -> Answer<()> {
+        self.made.add_anchor(certificate, role).map(drop).map_err(|thrown| problem(&thrown))
+    }
+
+    /// Believes what a responder says about certificates of an issuer, or of any.
+    pub(crate) fn designate_responder(&self, certificate: &[u8], issuer: Option<&[u8]>) -> Answer<()> {
+        let designated = self.made.designate_responder(certificate, issuer.map(<[u8]>::to_vec));
+        designated.map(drop).map_err(|thrown| problem(&thrown))
     }
 
     /// Believes a certificate that lies in a trust store as far as its kind allows.

@@ -4,9 +4,16 @@ use super::contract::{Refusal, Value};
 
 /// Why an input cannot be used.
 pub(crate) fn refusal(refusal: &Refusal) -> String {
-    let values: Vec<(&str, String)> =
-        refusal.details.iter().map(|detail| (detail.name.as_str(), text(&detail.value))).collect();
-    engine_wording::refusal(&refusal.code, &refusal.input, &values)
+    engine_wording::refusal(&refusal.code, &refusal.input, &values(refusal))
+}
+
+/// What is wrong with an input, without the input and the place in it.
+pub(crate) fn sentence(refusal: &Refusal) -> String {
+    engine_wording::refusal_sentence(&refusal.code, &values(refusal))
+}
+
+fn values(refusal: &Refusal) -> Vec<(&str, String)> {
+    refusal.details.iter().map(|detail| (detail.name.as_str(), text(&detail.value))).collect()
 }
 
 fn text(value: &Value) -> String {

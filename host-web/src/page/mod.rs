@@ -10,6 +10,7 @@ mod issue;
 pub(crate) mod preview;
 pub(crate) mod alarms;
 pub(crate) mod decisions;
+pub(crate) mod playground;
 pub(crate) mod settings;
 pub(crate) mod nodes;
 pub(crate) mod audit;
@@ -68,6 +69,13 @@ pub(crate) const PAGES: &[Page] = &[
         permission: "read",
         is_open: false,
         show: decisions::page,
+    },
+    Page {
+        word: "playground",
+        name: text::playground::NAME,
+        permission: "read",
+        is_open: true,
+        show: playground::page,
     },
     Page { word: "alarms", name: text::alarms::NAME, permission: "read", is_open: false, show: alarms::page },
     Page {

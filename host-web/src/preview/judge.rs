@@ -5,16 +5,15 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use data_encoding::BASE64;
-use js_sys::{Function, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use wasm_bindgen::{JsCast, JsValue};
 
 use super::file::{Content, File};
 use super::snapshot::{self, Snapshot};
 use crate::document::verdict::Verdict;
 use crate::engine::contract::{Answered, Item, Outcome, ReferenceIdentifier, Room, Unavailable, Validation};
 use crate::engine::{self, Engine, Problem, Validator};
+use crate::random;
 use crate::server::{Answer, Asked, Failure};
 
 /// How often the engine may ask for more before it is told that there is none: more than the engine ever asks.
@@ -154,9 +153,17 @@ fn validation(question: &Question) -> Option<Validation> {
         at: question.at,
         purpose: question.purpose.clone(),
         names: question.name.iter().map(|name| identifier(name)).collect(),
-        nonce_seed: (question.reach == Reach::Server).then(random).flatten(),
+        nonce_seed: nonce_seed(question.reach),
         answers_signature_checks: false,
     })
+}
+
+/// 32 octets that nobody can guess (RFC 8954 2.1); none where nobody is asked, or the browser gives none.
+fn nonce_seed(reach: Reach) -> Option<ByteBuf> {
+    match reach {
+        Reach::Nowhere => None,
+        Reach::Server => random::octets(32).map(ByteBuf::from),
+    }
 }
 
 /// What kind of name a text is: as the command line takes it.
@@ -174,16 +181,6 @@ fn identifier(name: &str) -> ReferenceIdentifier {
     } else {
         ReferenceIdentifier::Dns(name)
     }
-}
-
-/// 32 octets that nobody can guess (RFC 8954 2.1); none where the browser gives none.
-fn random() -> Option<ByteBuf> {
-    let get = |from: &JsValue, name: &str| Reflect::get(from, &JsValue::from_str(name)).ok();
-    let crypto = get(&js_sys::global(), "crypto")?;
-    let fill: Function = get(&crypto, "getRandomValues")?.dyn_into().ok()?;
-    let octets = Uint8Array::new_with_length(32);
-    fill.call1(&crypto, &octets).ok()?;
-    Some(ByteBuf::from(octets.to_vec()))
 }
 
 /// Revocation lists and OCSP responses among the files.

@@ -60,7 +60,7 @@ pub(crate) fn begin() -> Taken {
 }
 
 /// Listens on the whole document for as long as the page is shown.
-fn listen<E: JsCast + wasm_bindgen::convert::FromWasmAbi + 'static>(
+pub(crate) fn listen<E: JsCast + wasm_bindgen::convert::FromWasmAbi + 'static>(
     name: &'static str,
     mut heard: impl FnMut(E) + 'static,
 ) {

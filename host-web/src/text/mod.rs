@@ -24,6 +24,7 @@ pub(crate) mod upload;
 pub(crate) mod requests;
 pub(crate) mod own;
 pub(crate) mod issue;
+pub(crate) mod playground;
 
 /// A sentence with its values in their places. A value never opens another place.
 pub(crate) fn with(sentence: &str, values: &[(&str, &str)]) -> String {

@@ -20,3 +20,4 @@ pub(crate) mod download;
 pub(crate) mod made;
 pub(crate) mod focus;
 pub(crate) mod planned;
+pub(crate) mod editor;

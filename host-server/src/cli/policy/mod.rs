@@ -6,6 +6,7 @@ pub mod diff;
 pub mod format;
 pub mod init;
 pub mod prove;
+pub mod replay;
 mod assertion;
 mod place;
 
@@ -29,6 +30,8 @@ pub enum PolicyCommand {
     Diff(diff::Arguments),
     /// Print what follows from every answer about revocation, and whether assertions hold of it.
     Prove(prove::Arguments),
+    /// Judge recorded decisions under another document, and tell each that flips with what makes it.
+    Replay(replay::Arguments),
 }
 
 /// Runs a command of `policy`.
@@ -42,6 +45,7 @@ pub fn run(command: &PolicyCommand, console: &mut Console<'_>) -> Result<Exit, F
         PolicyCommand::Format(arguments) => format::run(arguments, console),
         PolicyCommand::Diff(arguments) => diff::run(arguments, console),
         PolicyCommand::Prove(arguments) => prove::run(arguments, console),
+        PolicyCommand::Replay(arguments) => replay::run(arguments, console),
     }
 }
 

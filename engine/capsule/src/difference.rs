@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use engine_capsule::{Decision, Record};
 use serde_json::Value;
 
-use crate::component::contract::verdict::{self, Verdict};
+use crate::content::Decision;
+use crate::record::Record;
 
 /// How the second of two verdicts is another than the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,70 +26,32 @@ pub struct Difference {
 }
 
 /// The most places that are named.
-const MOST: usize = 32;
-
-/// How a verdict differs from that in a capsule.
-#[must_use]
-pub fn between(record: &Record, verdict: &Verdict) -> Difference {
-    let decided = match verdict.decision {
-        verdict::Decision::Allow => Decision::Allow,
-        verdict::Decision::Deny => Decision::Deny,
-    };
-    let before = serde_json::from_str(&record.document).unwrap_or(Value::Null);
-    let after = serde_json::from_str(&verdict.document).unwrap_or(Value::Null);
-    let (old, new) = (findings(&before), findings(&after));
-    let mut members = Vec::new();
-    compare("", (&before, &after), &mut members);
-    members.truncate(MOST);
-    Difference {
-        decision: Some((record.verdict.decision, decided)).filter(|(before, after)| before != after),
-        gone: old.difference(&new).cloned().collect(),
-        new: new.difference(&old).cloned().collect(),
-        members,
-        is_settings: record.verdict.settings.0 != *verdict.settings_hash,
-        is_trace: record.verdict.trace.0 != *verdict.trace_hash,
-    }
-}
-
-/// Findings by code and place.
-fn findings(document: &Value) -> BTreeSet<String> {
-    let found = document.get("findings").and_then(Value::as_array).into_iter().flatten();
-    found
-        .map(|finding| {
-            let code = finding.get("code").and_then(Value::as_str).unwrap_or_default();
-            match finding.get("position").and_then(Value::as_u64) {
-                Some(position) => format!("{code} (certificate {position})"),
-                None => code.to_owned(),
-            }
-        })
-        .collect()
-}
-
-/// Names the members in which two documents differ, and does not go into findings, which are compared as such.
-fn compare(path: &str, (before, after): (&Value, &Value), members: &mut Vec<String>) {
-    if before == after || members.len() > MOST {
-        return;
-    }
-    match (before, after) {
-        (Value::Object(first), Value::Object(second)) => {
-            let names: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
-            for name in names {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                let of = |object: &serde_json::Map<String, Value>| object.get(name).cloned();
-                let pair = (of(first).unwrap_or(Value::Null), of(second).unwrap_or(Value::Null));
-                compare(&path, (&pair.0, &pair.1), members);
-            }
-        }
-        (Value::Array(first), Value::Array(second)) if first.len() == second.len() => {
-            for (place, pair) in first.iter().zip(second).enumerate() {
-                compare(&format!("{path}[{place}]"), pair, members);
-            }
-        }
-        _ => members.push(path.to_owned()),
-    }
-}
+pub(crate) const MOST: usize = 32;
+/// What stands where nothing does.
+static NOTHING: Value = Value::Null;
 
 impl Difference {
+    /// How a verdict differs from that in a capsule, by the verdict's document.
+    #[must_use]
+    pub fn between(record: &Record, document: &str) -> Self {
+        let before = serde_json::from_str(&record.document).unwrap_or(Value::Null);
+        let after: Value = serde_json::from_str(document).unwrap_or(Value::Null);
+        let (old, new) = (findings(&before), findings(&after));
+        let mut members = Vec::new();
+        compare("", (&before, &after), &mut members);
+        members.truncate(MOST);
+        let is_other = |name: &str, hash: String| after.get(name).and_then(Value::as_str) != Some(&hash);
+        let decisions = decision(&after).map(|after| (record.verdict.decision, after));
+        Self {
+            decision: decisions.filter(|(before, after)| before != after),
+            gone: old.difference(&new).cloned().collect(),
+            new: new.difference(&old).cloned().collect(),
+            members,
+            is_settings: is_other("settings-hash", record.verdict.settings.to_string()),
+            is_trace: is_other("trace-hash", record.verdict.trace.to_string()),
+        }
+    }
+
     /// In lines, for people.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
@@ -109,6 +71,52 @@ impl Difference {
             lines.push("trace: another hash".to_owned());
         }
         lines
+    }
+}
+
+/// Findings by code and place.
+pub(crate) fn findings(document: &Value) -> BTreeSet<String> {
+    document.get("findings").and_then(Value::as_array).into_iter().flatten().map(named).collect()
+}
+
+/// A finding by its code and the place of its certificate.
+pub(crate) fn named(finding: &Value) -> String {
+    let code = finding.get("code").and_then(Value::as_str).unwrap_or_default();
+    match finding.get("position").and_then(Value::as_u64) {
+        Some(position) => format!("{code} (certificate {position})"),
+        None => code.to_owned(),
+    }
+}
+
+/// What a verdict document decides; `None` where it is none.
+pub(crate) fn decision(document: &Value) -> Option<Decision> {
+    match document.get("decision").and_then(Value::as_str) {
+        Some("allow") => Some(Decision::Allow),
+        Some("deny") => Some(Decision::Deny),
+        _ => None,
+    }
+}
+
+/// Names the members in which two documents differ.
+pub(crate) fn compare(path: &str, (before, after): (&Value, &Value), members: &mut Vec<String>) {
+    if before == after || members.len() > MOST {
+        return;
+    }
+    match (before, after) {
+        (Value::Object(first), Value::Object(second)) => {
+            let names: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+            for name in names {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let pair = (first.get(name).unwrap_or(&NOTHING), second.get(name).unwrap_or(&NOTHING));
+                compare(&path, pair, members);
+            }
+        }
+        (Value::Array(first), Value::Array(second)) if first.len() == second.len() => {
+            for (place, pair) in first.iter().zip(second).enumerate() {
+                compare(&format!("{path}[{place}]"), pair, members);
+            }
+        }
+        _ => members.push(path.to_owned()),
     }
 }
 

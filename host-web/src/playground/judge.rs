@@ -1,0 +1,194 @@
+//! One question under one document: asked of the engine in rounds, with the evidence that was recorded and no other. What
+//! else a document asks for is answered as unavailable, and told.
+
+use std::rc::Rc;
+
+use engine_capsule::{
+    Compared, Concerned, Decision as Decided, Difference, Evidence, Mode, Outcome, Question, Reason, Verdict,
+};
+
+use super::board::Accepted;
+use super::recorded::{Decision, Inputs};
+use crate::engine::contract::{Item, Need, Outcome as Answered, Wanted};
+use crate::engine::kept::{self, Terms};
+use crate::engine::{Answer, Problem, recorded, said};
+use crate::text::{self, judge, playground};
+
+/// How often the engine may ask for more before it is told that there is none: more than the engine ever asks.
+const ROUNDS: usize = 40;
+
+/// A verdict, with what was asked for on the way to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// In short.
+    pub(crate) verdict: Verdict,
+    /// The document, as the engine wrote it.
+    pub(crate) document: String,
+    /// What was answered to the engine's requests, in its order.
+    pub(crate) answers: Vec<Evidence>,
+    /// What nobody had an answer to, in words; it was said to be unavailable.
+    pub(crate) unanswered: Vec<String>,
+}
+
+/// What is judged: a question, and all it rests on.
+pub(crate) struct Asked<'a> {
+    /// The policy document.
+    pub(crate) policy: &'a Rc<str>,
+    /// The mode that it is read in.
+    pub(crate) mode: Mode,
+    /// The question.
+    pub(crate) question: &'a Question,
+    /// Whom it believes, and the evidence.
+    pub(crate) inputs: &'a Inputs,
+}
+
+/// Judges. `answer` has the answers to what the engine asks for beyond the evidence; what it does not have is
+/// unavailable.
+///
+/// # Errors
+/// [`Problem`]: the question is none under this document, or the engine failed.
+pub(crate) async fn judge(asked: Asked<'_>, answer: impl Fn(&Need) -> Option<Evidence>) -> Answer<Judged> {
+    let Asked { policy, mode, question, inputs } = asked;
+    let terms = Terms { policy: Rc::clone(policy), mode, trust: Rc::clone(&inputs.trust) };
+    let validator = kept::validator(&terms).await?;
+    let question = recorded::validation(question);
+    let mut evidence: Vec<Item> = inputs.evidence.iter().map(recorded::item).collect();
+    let (mut answers, mut unanswered) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let needs = match validator.evaluate(&question, &evidence)? {
+            Answered::Decided(verdict) => {
+                let decision = if verdict.decision == "allow" { Decided::Allow } else { Decided::Deny };
+                let (settings, trace) =
+                    (recorded::digest(&verdict.settings_hash), recorded::digest(&verdict.trace_hash));
+                let short = Verdict { decision, settings, trace };
+                return Ok(Judged { verdict: short, document: verdict.document, answers, unanswered });
+            }
+            Answered::Needs(needs) => needs,
+        };
+        for need in needs {
+            let given = answer(&need).unwrap_or_else(|| {
+                unanswered.push(wanted(&need.what));
+                Evidence::Unavailable { request: need.id.clone(), reason: Reason::Offline }
+            });
+            evidence.push(recorded::item(&given));
+            answers.push(given);
+        }
+    }
+    Err(Problem::Fault(judge::NO_END.to_owned()))
+}
+
+/// A recorded question under a policy, with the evidence that was recorded and no other.
+async fn again(decision: &Decision, policy: &Rc<str>) -> Answer<Judged> {
+    let record = &decision.record;
+    // the node's mode is the host's and not the document's: what was decided in it stays in it
+    let asked = Asked { policy, mode: record.mode, question: &record.question, inputs: &decision.inputs };
+    judge(asked, |_| None).await
+}
+
+fn wanted(what: &Wanted) -> String {
+    let (sentence, uri) = match what {
+        Wanted::OcspResponse(from) => (playground::WANTED_OCSP, from.uri.as_str()),
+        Wanted::Crl(from) => (playground::WANTED_CRL, from.uri.as_str()),
+        Wanted::IssuerCertificate(from) => (playground::WANTED_ISSUER, from.uri.as_str()),
+        Wanted::SignatureChecks(_) => (playground::WANTED_CHECKS, ""),
+    };
+    text::with(sentence, &[("uri", &engine_wording::escape(uri))])
+}
+
+/// A decision under the document.
+pub(crate) struct Judgement {
+    /// The number of the document.
+    pub(crate) edition: u32,
+    /// What became of it.
+    pub(crate) outcome: Result<Outcome, String>,
+    /// The verdict, where there is one.
+    pub(crate) judged: Option<Judged>,
+    /// How the verdict stands to the recorded one.
+    pub(crate) sameness: Sameness,
+}
+
+/// What is shown of two is the same: whoever looks at one is not disturbed where only the document has another number.
+impl PartialEq for Judgement {
+    fn eq(&self, other: &Self) -> bool {
+        self.outcome == other.outcome && self.judged == other.judged && self.sameness == other.sameness
+    }
+}
+
+/// How a verdict stands to the recorded one, octet by octet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Sameness {
+    /// The same document, to the octet.
+    Octets,
+    /// It was recorded under this very document, and is another now: in this.
+    Other(Vec<String>),
+    /// It was recorded under another document: nothing is expected.
+    Unexpected,
+}
+
+/// Judges a decision under a document, and compares. A flip is told only where this engine, under the policy that was
+/// recorded, decides as was recorded: what another engine or a forged record would make flip is never laid to a document.
+pub(crate) async fn of_decision(decision: &Decision, accepted: &Accepted) -> Judgement {
+    let judged = again(decision, &accepted.document).await;
+    let (mut outcome, sameness) = match &judged {
+        Ok(judged) => (compared(decision, judged), sameness(decision, accepted, judged)),
+        Err(Problem::Refused(refusal)) => {
+            (cannot_be_asked(decision, said::refusal(refusal)), Sameness::Unexpected)
+        }
+        Err(Problem::Fault(reason)) => {
+            (Err(text::with(playground::FAULT, &[("reason", reason)])), Sameness::Unexpected)
+        }
+    };
+    if outcome.as_ref().is_ok_and(Outcome::is_flip)
+        && let Err(why) = confirmed(decision).await
+    {
+        outcome = Err(why);
+    }
+    Judgement { edition: accepted.edition, outcome, judged: judged.ok(), sameness }
+}
+
+fn compared(decision: &Decision, judged: &Judged) -> Result<Outcome, String> {
+    let then = Compared::of(&decision.record, &judged.document).map_err(|why| why.to_string())?;
+    let asked = judged.unanswered.clone();
+    Ok(if asked.is_empty() { Outcome::Decided(then) } else { Outcome::AsksForMore { asked, then } })
+}
+
+/// Whether this engine decides as was recorded, under the policy that was recorded; it is looked at once.
+async fn confirmed(decision: &Decision) -> Result<(), String> {
+    if let Some(known) = decision.confirmed.borrow().clone() {
+        return known;
+    }
+    let why = match again(decision, &decision.policy).await {
+        Ok(judged) => match judged.unanswered.first() {
+            Some(what) => Some(what.clone()),
+            None => {
+                let now = judged.verdict.decision;
+                (now != decision.decided()).then(|| format!("{} → {}", decision.decided().word(), now.word()))
+            }
+        },
+        Err(Problem::Refused(refusal)) => Some(said::refusal(&refusal)),
+        // a fault is no answer, and is asked about again
+        Err(Problem::Fault(reason)) => return Err(text::with(playground::FAULT, &[("reason", &reason)])),
+    };
+    let known = match why {
+        None => Ok(()),
+        Some(why) => Err(text::with(playground::UNCONFIRMED, &[("why", &why)])),
+    };
+    *decision.confirmed.borrow_mut() = Some(known.clone());
+    known
+}
+
+fn cannot_be_asked(decision: &Decision, reason: String) -> Result<Outcome, String> {
+    let certificate = Concerned::of(&decision.record).map_err(|why| why.to_string())?;
+    Ok(Outcome::CannotBeAsked { certificate, before: decision.decided(), reason })
+}
+
+fn sameness(decision: &Decision, accepted: &Accepted, judged: &Judged) -> Sameness {
+    if judged.document == decision.record.document {
+        return Sameness::Octets;
+    }
+    // a field of a page has its own ends of lines
+    if decision.policy.lines().eq(accepted.document.lines()) {
+        return Sameness::Other(Difference::between(&decision.record, &judged.document).lines());
+    }
+    Sameness::Unexpected
+}
