@@ -25,6 +25,7 @@ mod management;
 mod monitoring;
 mod rules;
 mod schema;
+mod levels;
 
 fn sound(text: &str) -> Settings {
     parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"))
