@@ -9,7 +9,8 @@
 //! are written out, the variable of a macro hides no other name.
 //!
 //! Files: [`fact`] what a rule may see, `kind` types, `token`, `parse` and `check` text to [`Expression`], `moment` times
-//! in text, `print` the way back, [`value`] what comes out, `evaluate`, and `explain` why it came out so.
+//! in text, `print` the way back, [`value`] what comes out, `evaluate`, `explain` why it came out so, `turn` what would
+//! have turned it, and `settled` what comes out the same whatever the facts are.
 
 pub mod fact;
 mod kind;
@@ -22,6 +23,8 @@ mod parse;
 mod print;
 mod evaluate;
 mod explain;
+mod turn;
+mod settled;
 
 use crate::budget::{Budget, Limits};
 use fact::Scope;
@@ -109,6 +112,17 @@ pub struct Reason {
     pub value: String,
 }
 
+/// Another value of one part, with which an expression that is true would be false.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The part, in its canonical text.
+    pub part: String,
+    /// Its value, as CEL would write it.
+    pub from: String,
+    /// The other value.
+    pub to: String,
+}
+
 impl Expression {
     /// Reads an expression over the facts of `scope`.
     ///
@@ -118,19 +132,22 @@ impl Expression {
         if text.len() > MAXIMUM_OCTETS {
             return Err(Problem { at: 0, kind: ProblemKind::TooLong });
         }
-        let (root, reads_time) = parse::parse(text, scope).map_err(|problem| *problem)?;
-        let expression = Self { root, reads_time };
+        let parsed = parse::parse(text, scope).map_err(|problem| *problem)?;
+        let expression = Self { root: parsed.root, reads_time: parsed.reads_time };
         // The canonical text may be the longer one, and must be one that can be read again.
         if expression.to_string().len() > MAXIMUM_OCTETS {
             return Err(Problem { at: 0, kind: ProblemKind::TooLong });
         }
         // What no fact has a say in is a mistake, and often one that lets everything pass.
-        let kind = match expression.holds(&Nothing, &mut Budget::new(Limits::DEFAULT)) {
-            Err(Failure::Unknown) => return Ok(expression),
-            Ok(always) => ProblemKind::Constant(always),
-            Err(failure) => ProblemKind::Fails(failure),
+        let (at, kind) = match expression.holds(&Nothing, &mut Budget::new(Limits::DEFAULT)) {
+            Err(Failure::Unknown) => match settled::settled(&expression.root) {
+                None => return Ok(expression),
+                Some(always) => (parsed.settled_at.unwrap_or(0), ProblemKind::Constant(always)),
+            },
+            Ok(always) => (0, ProblemKind::Constant(always)),
+            Err(failure) => (0, ProblemKind::Fails(failure)),
         };
-        Err(Problem { at: 0, kind })
+        Err(Problem { at, kind })
     }
 
     /// Whether it is true of these facts.
@@ -151,11 +168,25 @@ impl Expression {
         self.reads_time
     }
 
+    /// Whether it may tell paths of five certificates from longer ones: by counting statuses, or by a place in the path
+    /// beyond the third. Facts of certificates are not looked at.
+    #[must_use]
+    pub fn tells_lengths_apart(&self) -> bool {
+        !self.root.is_the_same_for_longer_paths()
+    }
+
     /// The parts that decided, in the order of the text, at most [`MAXIMUM_REASONS`]. It costs steps like evaluating,
     /// and ends early where there are none left.
     #[must_use]
     pub fn explain(&self, facts: &dyn Facts, budget: &mut Budget) -> Vec<Reason> {
         explain::explain(&self.root, facts, budget)
+    }
+
+    /// The first comparison of a fact with a literal whose fact, had it the value nearest to the literal, would turn the
+    /// expression from true to false. It spends steps of its own, of which there are few.
+    #[must_use]
+    pub fn turn(&self, facts: &dyn Facts) -> Option<Turn> {
+        turn::turn(&self.root, facts)
     }
 }
 

@@ -48,6 +48,11 @@ pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     set
 }
 
+/// Leaves those that `keeps`. Taking single elements out of a tree brings its balancing along, once more for each type.
+pub(crate) fn keep<T: Copy + Ord>(items: &mut BTreeSet<T>, keeps: impl Fn(T) -> bool) {
+    *items = set(items.iter().copied().filter(|item| keeps(*item)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +79,13 @@ mod tests {
         let given = [3, 1, 2, 3, 1];
         assert_eq!(set(given), given.into_iter().collect());
         assert!(set::<u8>([]).is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_is_what_retaining_keeps() {
+        let (mut kept, mut retained) = (set([3, 1, 2]), set([3, 1, 2]));
+        keep(&mut kept, |item| item != 2);
+        retained.retain(|item| *item != 2);
+        assert_eq!(kept, retained);
     }
 }

@@ -10,6 +10,7 @@
 
 mod cases;
 mod change;
+mod counterfactual;
 mod edge;
 mod hostile;
 mod mutation;

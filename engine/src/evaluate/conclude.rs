@@ -4,7 +4,6 @@
 use super::{LeftAside, Refused, Search};
 use crate::budget::{Budget, BudgetExceeded};
 use crate::certificate::Certificate;
-use crate::finding::counterfactual::counterfactual;
 use crate::finding::{Code, Finding, Findings, Severity, Value, rank};
 use crate::order;
 use crate::path::validate::Context;
@@ -135,9 +134,7 @@ fn reported(findings: Vec<Finding>, settings: &Settings) -> Vec<Reported> {
         .into_iter()
         .map(|finding| {
             let weighs = finding.severity == Severity::Deny;
-            let counterfactual = weighs.then(|| counterfactual(&finding, &settings.levels)).flatten();
-            // A change that the mode takes back would flip nothing.
-            let counterfactual = counterfactual.filter(|change| !settings.holds_against(change));
+            let counterfactual = weighs.then(|| settings.change_against(&finding));
             Reported { finding, counterfactual }
         })
         .collect()

@@ -82,8 +82,30 @@ pub(super) fn infix(operator: Operator, left: Term, right: Term) -> Checked<Term
     let Some(kind) = result(operator, left.kind, right.kind) else {
         return Err(mismatch(operator, &left, &right));
     };
+    if matches!(operator, Operator::Equal | Operator::NotEqual | Operator::In) {
+        known_word(&left, &right)?;
+        known_word(&right, &left)?;
+    }
     let depth = left.depth.max(right.depth);
     Term::above(Node::Infix(operator, Box::new([left.node, right.node])), kind, left.at, depth)
+}
+
+/// What is compared with a fact of few words must be one of them: with any other it comes out the same for ever.
+fn known_word(fact: &Term, written: &Term) -> Checked<()> {
+    let (Node::Fact(which) | Node::Select(_, which)) = &fact.node else { return Ok(()) };
+    let items = match &written.node {
+        Node::List(items) => items.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    for item in items {
+        if let Node::Literal(Value::Text(word)) = item
+            && !which.words().is_empty()
+            && !which.words().contains(&word.as_str())
+        {
+            return Err(unknown(word, written.at, &mut which.words().iter().copied()));
+        }
+    }
+    Ok(())
 }
 
 /// What would have gone with the left operand, or what could have stood there.

@@ -14,16 +14,26 @@ pub(super) struct Run<'r> {
     facts: &'r dyn Facts,
     budget: &'r mut Budget,
     bound: Vec<(&'r str, Value)>,
+    /// What is taken to have another value than it has.
+    replaced: Option<(&'r Node, Value)>,
 }
 
 impl<'r> Run<'r> {
     pub(super) fn new(facts: &'r dyn Facts, budget: &'r mut Budget) -> Self {
-        Self { facts, budget, bound: Vec::new() }
+        Self { facts, budget, bound: Vec::new(), replaced: None }
+    }
+
+    /// The same, where `node` has `value` wherever it stands.
+    pub(super) fn replacing(self, node: &'r Node, value: Value) -> Self {
+        Self { replaced: Some((node, value)), ..self }
     }
 
     /// The value of `node`, paid for.
     pub(super) fn value(&mut self, node: &'r Node) -> Outcome {
         self.spend(1)?;
+        if let Some((_, value)) = self.replaced.as_ref().filter(|(replaced, _)| *replaced == node) {
+            return Ok(value.clone());
+        }
         let value = self.unpaid(node)?;
         self.spend(value.weight())?;
         Ok(value)
@@ -210,7 +220,8 @@ impl Sum {
     }
 }
 
-fn infix(operator: Operator, left: Value, right: Value) -> Outcome {
+/// What an operator makes of two values.
+pub(super) fn infix(operator: Operator, left: Value, right: Value) -> Outcome {
     use Operator as O;
     let truth = match (operator, &left, &right) {
         (O::Equal, ..) => left == right,

@@ -208,6 +208,24 @@ impl Fact {
     }
 }
 
+impl Fact {
+    /// Every word that it can be, where these are known; of others, none.
+    pub(super) fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Mode => &["standard", "common-criteria"],
+            Self::Model => &["issuing-authority", "delegate", "designated", "crl-issuer"],
+            Self::Source => &["ocsp", "crl"],
+            Self::Word => &["good", "unknown", "undetermined", "not-asked"],
+            _ => &[],
+        }
+    }
+
+    /// Whether it counts something, and so is never below nothing.
+    pub(super) fn is_count(self) -> bool {
+        matches!(self, Self::Bits | Self::PathLength | Self::Position)
+    }
+}
+
 /// The facts of `record` that an expression of `scope` may name.
 pub(super) fn visible(record: Record, scope: Scope) -> impl Iterator<Item = &'static Row> {
     let hidden = move |row: &Row| row.presence == Presence::EachCertificate && scope != Scope::Certificate;

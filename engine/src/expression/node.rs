@@ -38,6 +38,42 @@ pub(super) enum Node {
     Variable(String),
 }
 
+impl Node {
+    /// The nodes that it is made of.
+    fn parts(&self) -> &[Self] {
+        match self {
+            Self::Any(parts) | Self::Every(parts) | Self::List(parts) => parts,
+            Self::Choose(parts) => parts.as_slice(),
+            Self::Index(parts) | Self::Infix(_, parts) | Self::Loop(_, _, parts) => parts.as_slice(),
+            Self::Has(part, _) | Self::Select(part, _) => std::slice::from_ref(part),
+            Self::Negate(part) | Self::Not(part) | Self::Size(part) => std::slice::from_ref(part),
+            Self::Fact(_) | Self::Literal(_) | Self::Variable(_) => &[],
+        }
+    }
+
+    /// Whether statuses are only asked for by the first place or the certificate's own, or for all or some of them; and
+    /// places are only compared with the first three. Then paths of five certificates stand for all longer ones.
+    pub(super) fn is_the_same_for_longer_paths(&self) -> bool {
+        match self {
+            Self::Fact(Fact::Status | Fact::Position) => false,
+            Self::Index(parts) => match parts.as_ref() {
+                [Self::Fact(Fact::Status), Self::Literal(Value::Int(0)) | Self::Fact(Fact::Position)] => true,
+                parts => parts.iter().all(Self::is_the_same_for_longer_paths),
+            },
+            Self::Infix(_, parts) => match parts.as_ref() {
+                [Self::Fact(Fact::Position), Self::Literal(Value::Int(place))]
+                | [Self::Literal(Value::Int(place)), Self::Fact(Fact::Position)] => (0..=2).contains(place),
+                parts => parts.iter().all(Self::is_the_same_for_longer_paths),
+            },
+            Self::Loop(Macro::All | Macro::Exists, _, parts) => match parts.as_ref() {
+                [Self::Fact(Fact::Status), body] => body.is_the_same_for_longer_paths(),
+                parts => parts.iter().all(Self::is_the_same_for_longer_paths),
+            },
+            other => other.parts().iter().all(Self::is_the_same_for_longer_paths),
+        }
+    }
+}
+
 /// What has two operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::node::{AND, Macro, Node, OR, Operator, RELATION};
 use super::token::{Token, syntax, tokens, unsupported};
 use super::value::Value;
-use super::{Checked, MAXIMUM_DEPTH, Problem, ProblemKind, moment, problem};
+use super::{Checked, MAXIMUM_DEPTH, Problem, ProblemKind, moment, problem, settled};
 
 /// Words that CEL keeps for other languages, which name nothing.
 const RESERVED: [&str; 21] = [
@@ -39,15 +39,32 @@ const FUNCTIONS: [&str; 4] = ["size", "has", "timestamp", "duration"];
 /// Deepest nesting of the text. Each level of a tree is written with two at most, as in `!(a)`.
 const MAXIMUM_NESTING: u32 = 2 * MAXIMUM_DEPTH + 1;
 
-/// The tree, and whether it reads the moment of validation.
-pub(super) fn parse(text: &str, scope: Scope) -> Checked<(Node, bool)> {
-    let mut parser =
-        Parser { tokens: tokens(text)?, next: 0, scope, bound: Vec::new(), depth: 0, reads_time: false };
+/// What a text says.
+pub(super) struct Parsed {
+    pub(super) root: Node,
+    /// It reads the moment of validation.
+    pub(super) reads_time: bool,
+    /// The operand that settles the first junction which comes out the same whatever the facts are.
+    pub(super) settled_at: Option<usize>,
+}
+
+/// The tree, and what was noticed on the way.
+pub(super) fn parse(text: &str, scope: Scope) -> Checked<Parsed> {
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        next: 0,
+        scope,
+        bound: Vec::new(),
+        depth: 0,
+        reads_time: false,
+        settled_at: None,
+    };
     let whole = parser.expression()?;
     if *parser.peek() != Token::End {
         return Err(parser.unexpected("an operator or the end"));
     }
-    Ok((check::demand(whole, Kind::BOOL)?.node, parser.reads_time))
+    let root = check::demand(whole, Kind::BOOL)?.node;
+    Ok(Parsed { root, reads_time: parser.reads_time, settled_at: parser.settled_at })
 }
 
 struct Parser<'t> {
@@ -58,6 +75,7 @@ struct Parser<'t> {
     bound: Vec<(&'t str, Kind)>,
     depth: u32,
     reads_time: bool,
+    settled_at: Option<usize>,
 }
 
 impl<'t> Parser<'t> {
@@ -136,6 +154,11 @@ impl<'t> Parser<'t> {
             Some(only) if operands.is_empty() => Ok(only),
             last => {
                 operands.extend(last);
+                if self.settled_at.is_none() {
+                    let nodes: Vec<&Node> = operands.iter().map(|operand| &operand.node).collect();
+                    let place = settled::place(&nodes, operator == "||");
+                    self.settled_at = place.and_then(|place| operands.get(place)).map(|operand| operand.at);
+                }
                 check::junction(operands, operator)
             }
         }

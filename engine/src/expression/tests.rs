@@ -41,8 +41,8 @@ impl Facts for Sample {
 
 /// Evaluates without asking whether facts have a say in it.
 pub(super) fn outcome(text: &str) -> Result<bool, Failure> {
-    let (root, _) =
-        parse::parse(text, Scope::Certificate).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+    let root =
+        parse::parse(text, Scope::Certificate).unwrap_or_else(|problem| panic!("{text}: {problem:?}")).root;
     let mut budget = Budget::new(Limits::DEFAULT);
     let value = Run::new(&Sample, &mut budget).value(&root)?;
     Ok(value == Value::Bool(true))
@@ -269,10 +269,10 @@ fn an_explanation_names_what_decided_and_nothing_else() {
         assert_eq!(explained(text), expected, "{text}");
     };
     check("target.key.bits < 3072", &[("target.key.bits", "2048")]);
-    check("mode == 'x' || target.key.bits < 3072", &[("target.key.bits", "2048")]);
-    check("mode == 'x' && target.key.bits < 3072", &[("mode", "\"standard\"")]);
-    check("!(mode == 'x') && position == 0", &[("mode", "\"standard\""), ("position", "0")]);
-    check("mode == 'x' || position == 1", &[("mode", "\"standard\""), ("position", "0")]);
+    check("purpose == 'x' || target.key.bits < 3072", &[("target.key.bits", "2048")]);
+    check("purpose == 'x' && target.key.bits < 3072", &[("purpose", "\"\"")]);
+    check("!(purpose == 'x') && position == 0", &[("purpose", "\"\""), ("position", "0")]);
+    check("purpose == 'x' || position == 1", &[("purpose", "\"\""), ("position", "0")]);
     check(
         "has(anchor.path_length) ? true : position == 0",
         &[("has(anchor.path_length)", "false"), ("position", "0")],
@@ -289,6 +289,37 @@ fn an_explanation_names_what_decided_and_nothing_else() {
     );
     check("anchor.path_length > 1 && position == 0", &[("anchor.path_length", "absent"), ("position", "0")]);
     check("names == names ? true : false", &[("names", "[\"a.example\", \"ä\"]")]);
+}
+
+/// What is offered as another value does turn the answer, and nothing is offered where none does.
+#[test]
+fn another_value_of_one_fact_turns_what_is_true() {
+    let turned = |text: &str| {
+        let expression = Expression::read(text, Scope::Certificate).unwrap();
+        assert_eq!(expression.holds(&Sample, &mut Budget::new(Limits::DEFAULT)), Ok(true), "{text}");
+        expression.turn(&Sample).map(|turn| (turn.part, turn.from, turn.to))
+    };
+    let check = |text: &str, part: &str, from: &str, to: &str| {
+        assert_eq!(turned(text), Some((part.to_owned(), from.to_owned(), to.to_owned())), "{text}");
+    };
+    check("target.key.bits < 3072", "target.key.bits", "2048", "3072");
+    check("target.key.bits <= 2048", "target.key.bits", "2048", "2049");
+    check("3072 > target.key.bits", "target.key.bits", "2048", "3072");
+    check("!(target.key.bits >= 3072)", "target.key.bits", "2048", "3072");
+    check("target.key.bits != 4096", "target.key.bits", "2048", "4096");
+    check("purpose == 'x' || target.key.bits < 3072", "target.key.bits", "2048", "3072");
+    check("size(names) > 1", "size(names)", "2", "1");
+    check("purpose != 'x' && !(mode in ['common-criteria'])", "purpose", "\"\"", "\"x\"");
+    check("!(mode in ['common-criteria'])", "mode", "\"standard\"", "\"common-criteria\"");
+    check("!target.is_authority", "target.is_authority", "false", "true");
+    check("path.size() == 3 && path.all(c, c.key.bits > 1)", "size(path)", "3", "4");
+    let late = "timestamp(\"2026-01-01T00:00:00Z\")";
+    check("at >= timestamp('2025-01-01T00:00:00Z')", "at", late, "timestamp(\"2024-12-31T23:59:59Z\")");
+    // one value is not enough, none is written out, or each element has its own
+    assert_eq!(turned("target.key.bits < 3072 || names == names"), None);
+    assert_eq!(turned("target.key.bits < 3072 || target.key.bits >= 3072 - position"), None);
+    assert_eq!(turned("path.exists(c, c.key.bits == 2048)"), None);
+    assert_eq!(turned("mode == 'standard'"), None);
 }
 
 #[test]

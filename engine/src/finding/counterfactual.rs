@@ -1,8 +1,9 @@
 //! The smallest change of input or setting that would flip a finding. Change codes and values only; it makes
-//! no change itself, and none is offered where nothing short of another certificate would help: a bad
-//! signature stays bad. What it needs of the settings, a rule has put into the finding's details.
+//! no change itself. Where nothing short of another certificate or another answer would help, [`beyond_settings`] says
+//! so: a bad signature stays bad. What it needs of the settings, a rule has put into the finding's details.
 
 use super::{Code, Detail, Finding, Level, Levels, Value};
+use crate::time::Instant;
 
 /// The shortest key that settings can accept, in bits. The policy document is held to these three by a test.
 pub const SHORTEST_KEY: u64 = 512;
@@ -10,6 +11,10 @@ pub const SHORTEST_KEY: u64 = 512;
 pub const LONGEST_KEY: u64 = 8192;
 /// The longest path that settings can accept, in intermediate certificates.
 pub const LONGEST_PATH: u64 = 30;
+/// The greatest age of an OCSP response that settings can accept, in seconds.
+pub const OLDEST_OCSP: u64 = 31_622_400;
+/// The greatest age of a CRL that settings can accept, in seconds.
+pub const OLDEST_CRL: u64 = 4_294_967_295;
 
 /// A change that would flip a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +27,18 @@ pub struct Counterfactual {
 
 impl Counterfactual {
     /// Every kind of change.
-    pub const CHANGES: [&'static str; 12] = [
+    pub const CHANGES: [&'static str; 17] = [
         "accept-algorithm",
         "accept-key",
         "ask-for-name",
         "at-or-after",
         "at-or-before",
+        "configure-source",
+        "obtain-status",
+        "other-certificate",
         "other-purpose",
+        "other-value",
+        "raise-age",
         "raise-limit",
         "set-effect",
         "set-level",
@@ -38,8 +48,8 @@ impl Counterfactual {
     ];
 }
 
-/// The smallest change that would flip `finding`; `None` when it refuses nothing, or when only another
-/// certificate would help.
+/// The smallest change that would flip `finding`; `None` when it refuses nothing, or when nothing that is asked or set
+/// would help.
 #[must_use]
 pub fn counterfactual(finding: &Finding, levels: &Levels) -> Option<Counterfactual> {
     if levels.of(finding.code) != Level::Deny {
@@ -60,10 +70,59 @@ pub fn counterfactual(finding: &Finding, levels: &Levels) -> Option<Counterfactu
         Code::PathTooLong => longer_path(finding),
         Code::BudgetExceeded => raise_limit(finding),
         Code::ExtendedKeyUsageNotForPurpose => other_purpose(finding),
-        Code::CustomDenied | Code::CustomFailed => set_effect(finding),
+        Code::CustomDenied => other_value(finding).or_else(|| set_effect(finding)),
+        Code::CustomFailed => set_effect(finding),
+        Code::RevocationUndetermined => Some(
+            raise_age(finding)
+                .or_else(|| configure_source(finding))
+                .unwrap_or_else(|| set_level(finding.code)),
+        ),
         code if code.is_fixed() => None,
         code => Some(set_level(code)),
     }
+}
+
+/// What would flip a finding that no setting and no other question does.
+#[must_use]
+pub fn beyond_settings(finding: &Finding) -> Counterfactual {
+    let change = match finding.code {
+        Code::RevocationUnknown
+        | Code::RevocationUndetermined
+        | Code::RevocationConflict
+        | Code::RevocationNotChecked
+        | Code::ResponderUnchecked
+        | Code::StatusEvidenceRefused => "obtain-status",
+        _ => "other-certificate",
+    };
+    Counterfactual { change, details: vec![text("code", finding.code.as_str())] }
+}
+
+/// RFC 6960 3.2 (5), RFC 5280 5.1.2.4: an answer with nothing against it but that the settings take none of its age.
+fn raise_age(finding: &Finding) -> Option<Counterfactual> {
+    let (setting, oldest) = match text_of(finding, "reason")? {
+        "ocsp.too-old" => ("ocsp.maximum-age-seconds", OLDEST_OCSP),
+        "crl.too-old" => ("crl.maximum-age-seconds", OLDEST_CRL),
+        _ => return None,
+    };
+    let (at, this_update) = (time_of(finding, "at")?, time_of(finding, "thisUpdate")?);
+    let age = u64::try_from(at.unix().checked_sub(this_update.unix())?).ok()?;
+    let maximum = number_of(finding, "maximumAgeSeconds")?;
+    (age <= oldest).then(|| change_number("raise-age", setting, maximum, age))
+}
+
+/// D-6: the certificate names nobody who could be asked.
+fn configure_source(finding: &Finding) -> Option<Counterfactual> {
+    let setting = match text_of(finding, "reason")? {
+        "ocsp.no-responder-uri" => "ocsp.configured",
+        "crl.no-distribution-point" => "crl.configured",
+        _ => return None,
+    };
+    Some(Counterfactual { change: "configure-source", details: vec![text("setting", setting)] })
+}
+
+/// A rule of the deployment's own that one fact with another value would not match.
+fn other_value(finding: &Finding) -> Option<Counterfactual> {
+    carried("other-value", finding, &["rule", "turnedPart", "turnedFrom", "turnedTo"])
 }
 
 fn set_level(code: Code) -> Counterfactual {
@@ -80,10 +139,15 @@ fn set_level(code: Code) -> Counterfactual {
 }
 
 /// A rule of the deployment's own: its effect is its author's choice. One that denies only by the level of its code,
-/// which a failure can show, has another.
+/// which a failure can show, has another, and that level is what can be changed.
 fn set_effect(finding: &Finding) -> Option<Counterfactual> {
     let (rule, effect) = (text_of(finding, "rule")?, text_of(finding, "effect")?);
-    (effect == Level::Deny.word()).then(|| Counterfactual {
+    match effect {
+        "warn" => return Some(set_level(Code::CustomWarned)),
+        "inform" => return Some(set_level(Code::CustomNoticed)),
+        _ => {}
+    }
+    Some(Counterfactual {
         change: "set-effect",
         details: vec![
             text("setting", format!("rules.\"{rule}\".effect")),
@@ -183,6 +247,13 @@ fn text_of<'f>(finding: &'f Finding, name: &str) -> Option<&'f str> {
     }
 }
 
+fn time_of(finding: &Finding, name: &str) -> Option<Instant> {
+    match detail(finding, name)?.value {
+        Value::Time(moment) => Some(moment),
+        _ => None,
+    }
+}
+
 fn number_of(finding: &Finding, name: &str) -> Option<u64> {
     match detail(finding, name)?.value {
         Value::Number(number) => Some(number),
@@ -194,7 +265,6 @@ fn number_of(finding: &Finding, name: &str) -> Option<u64> {
 mod tests {
     use super::super::Severity;
     use super::*;
-    use crate::time::Instant;
 
     fn finding(code: Code, details: &[(&'static str, Value)]) -> Finding {
         let details = details.iter().map(|(name, value)| Detail { name, value: value.clone() }).collect();
@@ -319,12 +389,48 @@ mod tests {
         let expected = "set-effect setting=rules.\"a-1\".effect rule=a-1 from=deny to=warn";
         check(Code::CustomDenied, &details("deny"), expected);
         check(Code::CustomFailed, &details("deny"), expected);
-        assert_eq!(
-            change(Code::CustomFailed, &details("warn")),
-            None,
-            "its level denies, and not its effect"
-        );
+        let level = "set-level setting=levels.\"custom.warned\" code=custom.warned from=deny to=warn";
+        check(Code::CustomFailed, &details("warn"), level);
         assert_eq!(change(Code::CustomDenied, &[]), None);
+    }
+
+    #[test]
+    fn another_value_of_a_fact_is_smaller_than_another_effect() {
+        let mut details = vec![("rule", Value::text("a-1")), ("effect", Value::text("deny"))];
+        let turned = [("turnedPart", "target.key.bits"), ("turnedFrom", "2048"), ("turnedTo", "3072")];
+        details.extend(turned.map(|(name, value)| (name, Value::text(value))));
+        let expected = "other-value rule=a-1 turnedPart=target.key.bits turnedFrom=2048 turnedTo=3072";
+        check(Code::CustomDenied, &details, expected);
+    }
+
+    #[test]
+    fn an_answer_that_is_only_too_old_can_be_accepted() {
+        let times = |reason: &str, age: i64| {
+            vec![
+                ("reason", Value::text(reason)),
+                ("thisUpdate", Value::Time(Instant::from_unix(1_000))),
+                ("maximumAgeSeconds", Value::Number(60)),
+                ("at", Value::Time(Instant::from_unix(age.saturating_add(1_000)))),
+            ]
+        };
+        let code = Code::RevocationUndetermined;
+        let mut levels = Levels::default();
+        levels.deny(code);
+        let made = |details: &[(&'static str, Value)]| {
+            let change = counterfactual(&finding(code, details), &levels).unwrap();
+            (change.change, change.details)
+        };
+        for (reason, setting) in
+            [("ocsp.too-old", "ocsp.maximum-age-seconds"), ("crl.too-old", "crl.maximum-age-seconds")]
+        {
+            let expected = change_number("raise-age", setting, 60, 172_800);
+            assert_eq!(made(&times(reason, 172_800)), (expected.change, expected.details));
+        }
+        assert_eq!(made(&times("ocsp.too-old", 31_622_400)).0, "raise-age");
+        assert_eq!(made(&times("ocsp.too-old", 31_622_401)).0, "set-level");
+        assert_eq!(made(&times("ocsp.stale", 172_800)).0, "set-level");
+        assert_eq!(made(&[("reason", Value::text("ocsp.no-responder-uri"))]).0, "configure-source");
+        assert_eq!(made(&[]).0, "set-level");
     }
 
     #[test]
@@ -332,7 +438,13 @@ mod tests {
         for code in
             [Code::SignatureInvalid, Code::NotPermitted, Code::Excluded, Code::Distrusted, Code::NotCa]
         {
-            assert_eq!(change(code, &[("name", Value::text("a"))]), None);
+            let details = [("name", Value::text("a"))];
+            assert_eq!(change(code, &details), None);
+            let beyond = beyond_settings(&finding(code, &details));
+            assert_eq!(
+                (beyond.change, beyond.details),
+                ("other-certificate", vec![text("code", code.as_str())])
+            );
         }
     }
 

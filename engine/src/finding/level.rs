@@ -1,7 +1,5 @@
 //! The level of every rule: what a deployment makes of it where its standard leaves room.
 
-use std::collections::BTreeMap;
-
 use super::{Code, Severity};
 
 /// What happens when a rule is not met.
@@ -56,7 +54,8 @@ impl Level {
 /// The level of every code: its default, unless a profile or the administrator said otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Levels {
-    changed: BTreeMap<Code, Level>,
+    /// In the order of codes.
+    changed: Vec<(Code, Level)>,
 }
 
 /// The standard leaves no room to change this level.
@@ -67,7 +66,8 @@ impl Levels {
     /// The level in force for `code`.
     #[must_use]
     pub fn of(&self, code: Code) -> Level {
-        self.changed.get(&code).copied().unwrap_or_else(|| code.default_level())
+        let changed = self.changed.iter().find(|(known, _)| *known == code);
+        changed.map_or_else(|| code.default_level(), |(_, level)| *level)
     }
 
     /// Changes the level of `code`.
@@ -79,10 +79,10 @@ impl Levels {
             return Err(FixedLevel);
         }
         // Only differences from the default are kept, so that equal levels compare equal.
-        if level == code.default_level() {
-            self.changed.remove(&code);
-        } else {
-            self.changed.insert(code, level);
+        self.changed.retain(|(known, _)| *known != code);
+        if level != code.default_level() {
+            let place = self.changed.partition_point(|(known, _)| *known < code);
+            self.changed.insert(place, (code, level));
         }
         Ok(())
     }

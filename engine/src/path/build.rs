@@ -264,7 +264,7 @@ fn distances(pool: &Pool<'_>) -> Vec<Option<usize>> {
         round = round.saturating_add(1);
         let mut next = Vec::new();
         for name in reached {
-            for number in by_issuer.remove(name).unwrap_or_default() {
+            for number in by_issuer.get_mut(name).map(std::mem::take).unwrap_or_default() {
                 if distances.get(number).is_some_and(Option::is_none) {
                     set(&mut distances, number, round);
                     next.extend(pool.get(number).map(|member| &member.certificate.subject));

@@ -168,7 +168,7 @@ impl<'a> PolicyState<'a> {
             (Some(graph), Some(mut policies)) => {
                 // (d)(2) looks at anyPolicy only within this limit
                 if self.inhibit_any_policy == 0 && role != PathRole::SelfIssuedIntermediate {
-                    policies.remove(&oid::ANY_POLICY);
+                    order::keep(&mut policies, |policy| *policy != oid::ANY_POLICY);
                 }
                 graph.deepen(policies, budget).map_err(PolicyRefusal::BudgetExceeded)?
             }

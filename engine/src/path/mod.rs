@@ -29,7 +29,8 @@ mod subtree;
 pub mod certificate_policies;
 pub mod identity;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::certificate::Certificate;
 use crate::certificate::name::Name;
@@ -113,17 +114,21 @@ impl<'a> Pool<'a> {
 /// What of the store the issuer names of certificates lead to: anchors, and candidates, whose issuer names lead on. Each
 /// name is followed once, so that a ring of candidates ends.
 fn reached<'a>(given: impl Iterator<Item = &'a Certificate>, store: &'a TrustStore) -> Vec<&'a Certificate> {
-    let mut names = order::set(given.map(|certificate| &certificate.issuer));
+    // the first by name is next, so that the order of what is found is always the same
+    let mut names = BinaryHeap::new();
+    for certificate in given {
+        names.push(Reverse(&certificate.issuer));
+    }
     let mut followed: BTreeSet<&Name> = BTreeSet::new();
     let mut found = Vec::new();
-    while let Some(name) = names.pop_first() {
+    while let Some(Reverse(name)) = names.pop() {
         if !followed.insert(name) {
             continue;
         }
         found.extend(store.with_subject(name).map(|anchor| &anchor.certificate));
         for candidate in store.candidates_with_subject(name) {
             found.push(candidate);
-            names.insert(&candidate.issuer);
+            names.push(Reverse(&candidate.issuer));
         }
     }
     found

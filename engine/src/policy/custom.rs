@@ -3,9 +3,10 @@
 //! comes out here is only ever added to what others found, so no rule turns a refusal into an acceptance.
 //!
 //! An expression that fails says nothing, and nothing is no acceptance: a rule that would refuse refuses. Files: `facts`
-//! where the facts come from.
+//! where the facts come from, [`row`] what rules say where little more than statuses is known.
 
 mod facts;
+pub mod row;
 
 use crate::budget::Budget;
 use crate::expression::Reason;
@@ -34,6 +35,8 @@ pub fn check(path: &CheckedPath, context: &Context<'_>, budget: &mut Budget) -> 
         for position in 0..places {
             facts.position = position;
             let Some((code, details)) = ask(rule, &facts, context.settings, budget) else { continue };
+            let turn = (code == Code::CustomDenied && !findings.denies()).then(|| turned(rule, &facts));
+            let details = details.into_iter().chain(turn.into_iter().flatten()).collect();
             findings.report(code, subject(rule, &facts), details);
         }
     }
@@ -48,8 +51,11 @@ pub fn reads_time(context: &Context<'_>) -> bool {
 
 /// A rule for purposes is asked where one of them is; one for none in particular, always.
 fn is_asked(rule: &CustomRule, context: &Context<'_>) -> bool {
-    let asked_for = |name: &String| context.purpose.is_some_and(|purpose| purpose.name == *name);
-    rule.purposes.is_empty() || rule.purposes.iter().any(asked_for)
+    is_for(rule, context.purpose.map(|purpose| purpose.name.as_str()))
+}
+
+fn is_for(rule: &CustomRule, purpose: Option<&str>) -> bool {
+    rule.purposes.is_empty() || rule.purposes.iter().any(|name| purpose == Some(name))
 }
 
 /// The certificate that a rule was asked about; the path as a whole is the question's.
@@ -98,6 +104,16 @@ fn told(rule: &CustomRule, failure: Option<Failure>, reasons: Vec<Reason>) -> Ve
     let because = |reason: Reason| ("because", Value::text(format!("{} is {}", reason.part, reason.value)));
     details.extend(reasons.into_iter().map(because));
     details
+}
+
+/// What would have turned the first refusal, as a change of one fact; others are told once this one is mended.
+fn turned(rule: &CustomRule, facts: &PathFacts<'_>) -> Vec<(&'static str, Value)> {
+    let turn = rule.when.turn(facts).into_iter();
+    turn.flat_map(|turn| {
+        [("turnedPart", turn.part), ("turnedFrom", turn.from), ("turnedTo", turn.to)]
+            .map(|(name, text)| (name, Value::text(text)))
+    })
+    .collect()
 }
 
 #[cfg(test)]

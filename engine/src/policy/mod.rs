@@ -2,7 +2,7 @@
 //! nothing, and decides by the levels of the settings alone.
 
 pub mod status;
-pub mod table;
 pub mod custom;
+pub mod table;
 pub mod recheck;
 pub mod expiry;

@@ -54,7 +54,7 @@ pub enum NotFresh {
         /// The moment of the question.
         at: Instant,
     },
-    /// thisUpdate is longer ago than the maximum age.
+    /// thisUpdate is longer ago than the maximum age, and nextUpdate has not passed.
     TooOld {
         /// thisUpdate.
         this_update: Instant,
@@ -94,8 +94,11 @@ pub fn check_freshness(
         return Ok(bound);
     }
     let maximum_age_seconds = settings.maximum_age_seconds;
-    Err(match (bound.by, window.next_update) {
-        (BoundedBy::NextUpdate, Some(next_update)) => NotFresh::Stale { next_update, at },
+    Err(match window.next_update {
+        // The answer says it of itself, whatever the settings say of its age.
+        Some(next_update) if at > later(next_update, settings.clock_skew_seconds) => {
+            NotFresh::Stale { next_update, at }
+        }
         _ => NotFresh::TooOld { this_update, maximum_age_seconds, at },
     })
 }

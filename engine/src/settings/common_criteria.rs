@@ -9,6 +9,7 @@ use super::management::ExtraNames;
 use super::revocation::{Depth, DesignatedUsage, OcspSettings, RevocationSettings};
 use super::{AlgorithmSettings, AnchorSettings, Mode, NameSettings, Purpose, Settings, fips, profile};
 use crate::finding::{Code, Levels};
+use crate::order;
 
 /// Turns the mode on.
 pub(super) fn apply(settings: &mut Settings) {
@@ -35,10 +36,10 @@ pub(super) fn apply(settings: &mut Settings) {
 /// all that the profile does not list is refused. An algorithm of which no kind of key is left goes too,
 /// as a document could not say it.
 fn narrow_algorithms(algorithms: &mut AlgorithmSettings, accepted: &AlgorithmSettings) {
-    algorithms.keys.retain(|kind| accepted.keys.contains(kind));
+    order::keep(&mut algorithms.keys, |kind| accepted.keys.contains(&kind));
     let keys = &algorithms.keys;
-    algorithms.signatures.retain(|algorithm| {
-        accepted.signatures.contains(algorithm)
+    order::keep(&mut algorithms.signatures, |algorithm| {
+        accepted.signatures.contains(&algorithm)
             && algorithm.key_kinds().iter().any(|kind| keys.contains(kind))
     });
     algorithms.rsa_minimum_bits = algorithms.rsa_minimum_bits.max(accepted.rsa_minimum_bits);

@@ -4,6 +4,7 @@
 use super::algorithm::{KeyKind, SignatureAlgorithm};
 use super::{AlgorithmSettings, Fips, Settings};
 use crate::finding::{Code, Levels};
+use crate::order;
 
 /// Shortest RSA modulus: NIST SP 800-131A 3 lets shorter ones verify old signatures only, and a path is asked about
 /// to be used now.
@@ -20,12 +21,12 @@ pub(super) fn apply(settings: &mut Settings) {
 
 /// D-13, R-14: SHA-256 or stronger.
 fn narrow_signatures(algorithms: &mut AlgorithmSettings) {
-    algorithms.signatures.retain(|algorithm| approves_signature(*algorithm));
+    order::keep(&mut algorithms.signatures, approves_signature);
 }
 
 /// R-14, NIST SP 800-186: named curves alone.
 fn narrow_keys(algorithms: &mut AlgorithmSettings) {
-    algorithms.keys.retain(|kind| approves_key(*kind));
+    order::keep(&mut algorithms.keys, approves_key);
 }
 
 /// R-16, FIPS 186-5 5.1: 2048 bits or more.

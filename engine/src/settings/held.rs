@@ -3,10 +3,18 @@
 
 use super::algorithm::{KeyKind, SignatureAlgorithm};
 use super::{Fips, Mode, Settings, common_criteria, fips};
-use crate::finding::counterfactual::Counterfactual;
-use crate::finding::{Code, Level, Value};
+use crate::finding::counterfactual::{Counterfactual, beyond_settings, counterfactual};
+use crate::finding::{Code, Finding, Level, Value};
 
 impl Settings {
+    /// What would flip a finding that refuses: the smallest change that these settings would not take back, or what the
+    /// certificate or an answer about it would have to be.
+    #[must_use]
+    pub fn change_against(&self, finding: &Finding) -> Counterfactual {
+        let change = counterfactual(finding, &self.levels).filter(|change| !self.holds_against(change));
+        change.unwrap_or_else(|| beyond_settings(finding))
+    }
+
     /// Whether these settings would take `change` back as long as their mode and FIPS profile stay as they are
     /// (R-CC-14, D-2). Changes of the question, and of what neither speaks of, are never taken back.
     #[must_use]
@@ -41,6 +49,15 @@ fn loosen(settings: &mut Settings, change: &Counterfactual) -> Option<()> {
         }
         "accept-key" => {
             algorithms.keys.insert(KeyKind::from_word(text(change, "key")?)?);
+            Some(())
+        }
+        "raise-age" => {
+            let freshness = match text(change, "setting")? {
+                "ocsp.maximum-age-seconds" => &mut settings.ocsp.freshness,
+                "crl.maximum-age-seconds" => &mut settings.crl.freshness,
+                _ => return None,
+            };
+            freshness.maximum_age_seconds = number(change, "to")?;
             Some(())
         }
         "set-minimum" | "set-maximum" => {
@@ -78,7 +95,7 @@ fn value<'c>(change: &'c Counterfactual, name: &str) -> Option<&'c Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Detail;
+    use crate::finding::{Detail, Severity};
     use crate::settings::document::{parse, parse_in_mode};
 
     fn change(change: &'static str, details: &[(&'static str, &str)]) -> Counterfactual {
@@ -102,6 +119,40 @@ mod tests {
         for change in free {
             assert!(!settings.holds_against(change), "{change:?}");
         }
+    }
+
+    #[test]
+    fn every_code_that_denies_has_a_change_that_its_settings_would_not_take_back() {
+        for mode in [Mode::Standard, Mode::CommonCriteria] {
+            let mut settings = parse_in_mode("", mode).unwrap();
+            for code in Code::ALL {
+                settings.levels.deny(*code);
+            }
+            for code in Code::ALL {
+                let finding =
+                    Finding { code: *code, severity: Severity::Deny, subject: None, details: Vec::new() };
+                let change = settings.change_against(&finding);
+                assert!(Counterfactual::CHANGES.contains(&change.change), "{change:?}");
+                assert!(!settings.holds_against(&change), "{change:?}");
+                let is_level = change.change == "set-level";
+                assert!(!(is_level && code.is_fixed()), "a level that cannot be changed: {change:?}");
+            }
+        }
+        let mut settings = parse_in_mode("", Mode::CommonCriteria).unwrap();
+        let change = |settings: &Settings, code| {
+            settings
+                .change_against(&Finding {
+                    code,
+                    severity: Severity::Deny,
+                    subject: None,
+                    details: Vec::new(),
+                })
+                .change
+        };
+        assert_eq!(change(&settings, Code::RevocationUndetermined), "obtain-status");
+        assert_eq!(change(&settings, Code::RsaExponent), "other-certificate");
+        settings = parse_in_mode("levels.\"revocation.undetermined\" = \"deny\"", Mode::Standard).unwrap();
+        assert_eq!(change(&settings, Code::RevocationUndetermined), "set-level");
     }
 
     #[test]

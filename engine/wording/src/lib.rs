@@ -76,7 +76,15 @@ pub fn alarm_action(usage: &str, details: Details<'_>) -> String {
 /// The change that would flip a finding, such as `This check would pass if …`.
 #[must_use]
 pub fn counterfactual(change: &str, details: Details<'_>) -> String {
-    template::render(template::find(change::ROWS, change), change, details)
+    let Some(row) = template::find(change::ROWS, change) else {
+        return template::render(None, change, details);
+    };
+    let mut sentence = template::render_only(Some(row), change, details);
+    if change == change::OTHER_CERTIFICATE {
+        sentence.push(' ');
+        sentence.push_str(change::demanded(details));
+    }
+    sentence
 }
 
 /// Why an input cannot be used: which one, where in it, what is wrong, and what to do. `input` is `settings`,

@@ -143,7 +143,7 @@ pub const ROWS: &[Row] = rows! {
     "settings.expression", "Unsuitable expression",
         "this is no expression that rules can have ({problem})[: \"{found}\" stands here][, and {expected} belongs here]; see the language of rules";
     "settings.fixed-level", "Level cannot change",
-        "the standard leaves no room to change the level of \"{code}\": it always denies; remove the line";
+        "the standard leaves no room to change the level of \"{code}\"[ ({clause})]: it always denies; remove the line";
     "settings.missing-key", "Key missing",
         "the key \"{missing}\" is missing here; add it";
     "settings.name", "Unsuitable name",

@@ -4,8 +4,9 @@
 
 use crate::{Details, encoding, escape, status};
 
-/// Values that never follow in round brackets: the sentence says the same in its own words.
-const UNTOLD: &[&str] = &["setting"];
+/// Values that never follow in round brackets: the sentence, or that of the change that would
+/// help, says the same in its own words.
+const UNTOLD: &[&str] = &["setting", "turnedPart", "turnedFrom", "turnedTo"];
 /// Most values of one name that are shown.
 const MOST: usize = 12;
 

@@ -260,8 +260,9 @@ fn a_key_with_quotation_marks_reads_as_it_is_written() {
         ("column", "3"),
         ("key", "levels.\"validity.expired\""),
         ("code", "validity.expired"),
+        ("clause", "RFC 5280 6.1.3 (a)(2)"),
     ];
     let expected = "settings, line 2, column 3, key levels.\"validity.expired\": the standard leaves no room to change \
-                    the level of \"validity.expired\": it always denies; remove the line";
+                    the level of \"validity.expired\" (RFC 5280 6.1.3 (a)(2)): it always denies; remove the line";
     assert_eq!(refusal("settings.fixed-level", "settings", &details(&values)), expected);
 }

@@ -87,7 +87,7 @@ impl Random {
             ],
             's' => &[
                 "''",
-                "mode",
+                "purpose",
                 "'a\\n\\\"ä'",
                 "\"\\u0001\\\\\"",
                 "r'\\d'",
@@ -110,11 +110,11 @@ fn what_is_printed_reads_as_the_same_tree() {
         let depth = random.below(6);
         let text = random.of('b', depth);
         // One in a thousand names an absent variable or is too long; whatever is read must hold.
-        let Ok((root, reads_time)) = parse::parse(&text, Scope::Certificate) else { continue };
-        let expression = Expression { root, reads_time };
+        let Ok(parsed) = parse::parse(&text, Scope::Certificate) else { continue };
+        let expression = Expression { root: parsed.root, reads_time: parsed.reads_time };
         let printed = expression.to_string();
         let again = parse::parse(&printed, Scope::Certificate)
-            .map(|(root, reads_time)| Expression { root, reads_time });
+            .map(|parsed| Expression { root: parsed.root, reads_time: parsed.reads_time });
         assert_eq!(again.as_ref(), Ok(&expression), "{text}\n{printed}");
         assert_eq!(again.unwrap().to_string(), printed);
         let mut budget = Budget::new(Limits { rule_steps: 2_000, ..Limits::DEFAULT });
@@ -137,9 +137,9 @@ fn what_is_printed_reads_as_the_same_tree() {
 fn white_space_leaves_no_trace() {
     let read = |text: &str| Expression::read(text, Scope::Path).unwrap();
     let (tight, wide) =
-        ("size(names)>1&&mode!='a'", " names . size( )\n > 1 // why\n\t&& ( mode != \"a\" ) ");
+        ("size(names)>1&&purpose!='a'", " names . size( )\n > 1 // why\n\t&& ( purpose != \"a\" ) ");
     assert_eq!(read(tight), read(wide));
-    assert_eq!(read(tight).to_string(), "size(names) > 1 && mode != \"a\"");
+    assert_eq!(read(tight).to_string(), "size(names) > 1 && purpose != \"a\"");
 }
 
 #[test]
@@ -187,4 +187,123 @@ fn any_text_is_read_or_refused() {
             Err(problem) => assert!(problem.at <= text.len(), "{text}"),
         }
     }
+}
+
+/// Facts that take every value in turn.
+struct Given {
+    position: i64,
+    mode: &'static str,
+    purpose: &'static str,
+    self_issued: bool,
+}
+
+impl Facts for Given {
+    fn fact(&self, fact: Fact, _place: usize, _item: usize) -> Result<Value, Failure> {
+        match fact {
+            Fact::Position => Ok(Value::Int(self.position)),
+            Fact::Mode => Ok(Value::Text(self.mode.to_owned())),
+            Fact::Purpose => Ok(Value::Text(self.purpose.to_owned())),
+            Fact::Certificate => Ok(Value::Record(0, 0)),
+            Fact::SelfIssued => Ok(Value::Bool(self.self_issued)),
+            _ => Err(Failure::Absent),
+        }
+    }
+}
+
+fn given() -> Vec<Given> {
+    let mut all = Vec::new();
+    for position in 0..6 {
+        for mode in ["standard", "common-criteria"] {
+            for purpose in ["", "a", "a\0", "aa", "b", "c"] {
+                for self_issued in [true, false] {
+                    all.push(Given { position, mode, purpose, self_issued });
+                }
+            }
+        }
+    }
+    all
+}
+
+fn of_few_facts(random: &mut Random, depth: usize) -> String {
+    if depth > 0 {
+        let next = depth.saturating_sub(1);
+        let mut part = || of_few_facts(random, next);
+        let (one, other) = (part(), part());
+        return match random.below(7) {
+            0..=2 => format!("({one}) && ({other})"),
+            3..=4 => format!("({one}) || ({other})"),
+            5 => format!("!({one})"),
+            _ => format!("(({one}) ? ({other}) : certificate.self_issued)"),
+        };
+    }
+    let operator = random.pick(&["==", "!=", "<", "<=", ">", ">="]);
+    match random.below(6) {
+        0..=1 => format!("position {operator} {}", random.below(6)),
+        2 => format!("{} {operator} position", random.below(6)),
+        3 => format!("purpose {operator} {}", random.pick(&["''", "'a'", "'b'"])),
+        4 => {
+            format!("mode {} '{}'", random.pick(&["==", "!="]), random.pick(&["standard", "common-criteria"]))
+        }
+        _ => "certificate.self_issued".to_owned(),
+    }
+}
+
+/// What is refused as always the same is so for all facts there are, and the place is one of the text.
+#[test]
+fn what_is_called_settled_is_the_same_for_all_facts() {
+    let (mut settled, mut open, mut same) = (0, 0, 0);
+    for seed in 1..6_000_u64 {
+        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let depth = 1 + random.below(3);
+        let text = of_few_facts(&mut random, depth);
+        let root = parse::parse(&text, Scope::Certificate)
+            .unwrap_or_else(|problem| panic!("{text}: {problem:?}"))
+            .root;
+        let expression = Expression { root, reads_time: false };
+        let found: Vec<bool> = given()
+            .iter()
+            .map(|facts| expression.holds(facts, &mut Budget::new(Limits::DEFAULT)).unwrap())
+            .collect();
+        same += u32::from(found.iter().all(|truth| *truth == found[0]));
+        match Expression::read(&text, Scope::Certificate) {
+            Err(Problem { at, kind: ProblemKind::Constant(always) }) => {
+                assert!(found.iter().all(|truth| *truth == always) && at < text.len(), "{text}");
+                settled += 1;
+            }
+            Err(problem) => panic!("{text}: {problem:?}"),
+            Ok(_) => open += 1,
+        }
+    }
+    assert!(settled > 300 && open > 3_000 && settled * 10 > same * 5, "{settled} {open} {same}");
+}
+
+/// A value that is said to turn the answer turns it.
+#[test]
+fn what_is_offered_turns_the_answer() {
+    let mut offered = 0;
+    for seed in 1..3_000_u64 {
+        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let depth = 1 + random.below(3);
+        let Ok(expression) = Expression::read(&of_few_facts(&mut random, depth), Scope::Certificate) else {
+            continue;
+        };
+        for facts in given() {
+            let Some(turn) = expression.turn(&facts) else { continue };
+            if expression.holds(&facts, &mut Budget::new(Limits::DEFAULT)) != Ok(true) {
+                continue;
+            }
+            let number = turn.to.parse().unwrap_or_default();
+            let text = turn.to.trim_matches('"').to_owned();
+            let other = match turn.part.as_str() {
+                "position" => Given { position: number, ..facts },
+                "purpose" => Given { purpose: text.leak(), ..facts },
+                "mode" => Given { mode: text.leak(), ..facts },
+                _ => Given { self_issued: turn.to == "true", ..facts },
+            };
+            let turned = expression.holds(&other, &mut Budget::new(Limits::DEFAULT));
+            assert_eq!(turned, Ok(false), "{expression}: {turn:?}");
+            offered += 1;
+        }
+    }
+    assert!(offered > 10_000, "{offered}");
 }

@@ -42,7 +42,9 @@ impl<'a> PolicyGraph<'a> {
     /// RFC 5280 6.1.2 (a).
     pub(super) fn initial() -> Self {
         let root = Node { parents: vec![], expected: order::set([&ANY_POLICY]) };
-        Self { above: vec![], deepest: Level::from([(&ANY_POLICY, root)]) }
+        let mut deepest = Level::new();
+        deepest.insert(&ANY_POLICY, root);
+        Self { above: vec![], deepest }
     }
 
     fn has_any_policy(&self) -> bool {
@@ -63,17 +65,17 @@ impl<'a> PolicyGraph<'a> {
         let mut next = Level::new();
         for policy in policies.iter().copied().filter(|policy| **policy != ANY_POLICY) {
             // (d)(1)(i), else (ii)
-            let parents =
-                expecting.remove(policy).or_else(|| self.has_any_policy().then(|| vec![&ANY_POLICY]));
+            let expected = expecting.get_mut(policy).map(std::mem::take);
+            let parents = expected.or_else(|| self.has_any_policy().then(|| vec![&ANY_POLICY]));
             if let Some(parents) = parents {
                 next.insert(policy, Node::below(parents, policy));
             }
         }
         // (d)(2): whatever else is expected, anyPolicy included
         if policies.contains(&ANY_POLICY) {
-            next.extend(
-                expecting.into_iter().map(|(policy, parents)| (policy, Node::below(parents, policy))),
-            );
+            // what is expected has a parent, until it was taken above
+            let left = expecting.into_iter().filter(|(_, parents)| !parents.is_empty());
+            next.extend(left.map(|(policy, parents)| (policy, Node::below(parents, policy))));
         }
         // (d)(3)
         if next.is_empty() {
@@ -109,7 +111,9 @@ impl<'a> PolicyGraph<'a> {
 
     /// RFC 5280 6.1.4 (b)(2): mapped policies end here. `None` when nothing is left.
     pub(super) fn without(mut self, mappings: &BTreeMap<&'a Oid, BTreeSet<&'a Oid>>) -> Option<Self> {
-        self.deepest.retain(|policy, _| !mappings.contains_key(policy));
+        let mut unmapped = Level::new();
+        unmapped.extend(self.deepest.into_iter().filter(|(policy, _)| !mappings.contains_key(policy)));
+        self.deepest = unmapped;
         (!self.deepest.is_empty()).then_some(self)
     }
 

@@ -62,7 +62,7 @@ impl Facts for PathFacts<'_> {
     }
 }
 
-fn mode_word(mode: Mode) -> &'static str {
+pub(super) fn mode_word(mode: Mode) -> &'static str {
     match mode {
         Mode::CommonCriteria => "common-criteria",
         Mode::Standard => "standard",
@@ -184,7 +184,7 @@ fn key_bits(key: &PublicKey) -> Option<usize> {
 }
 
 /// R-CC-8, D-22: the status, and the first source that it rests on.
-fn of_status(fact: Fact, status: Option<&CertificateStatus>) -> Option<Value> {
+pub(super) fn of_status(fact: Fact, status: Option<&CertificateStatus>) -> Option<Value> {
     let word = status.map_or("not-asked", |status| word(&status.status));
     if fact == Fact::Word {
         return Some(Value::Text(word.to_owned()));

@@ -115,7 +115,7 @@ fn a_finding_says_which_rule_why_and_what_would_help() {
         panic!("{:?}", sealed.verdict.findings)
     };
     assert_eq!(denied.finding.rules(), ["own:r"]);
-    assert_eq!(denied.counterfactual.as_ref().map(|change| change.change), Some("set-effect"));
+    assert_eq!(denied.counterfactual.as_ref().map(|change| change.change), Some("other-value"));
     let told = found(&rule("path", when, "deny"));
     let expected = [
         "rule: r",
@@ -124,6 +124,9 @@ fn a_finding_says_which_rule_why_and_what_would_help() {
         "expression: names.exists(n, n == \"a.example\") && size(path) < 3",
         "because: n is \"a.example\"",
         "because: size(path) is 2",
+        "turnedPart: size(path)",
+        "turnedFrom: 2",
+        "turnedTo: 3",
     ];
     assert_eq!(told, [("custom.denied", None, expected.map(str::to_owned).to_vec())]);
     // all of it is hashed

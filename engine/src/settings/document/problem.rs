@@ -209,7 +209,7 @@ impl DocumentProblem {
             }
             Self::Name { found, accepted } => vec![text("found", found), text("accepted", *accepted)],
             Self::Empty | Self::UnquotedCode => Vec::new(),
-            Self::FixedLevel { code } => vec![text("code", code.as_str())],
+            Self::FixedLevel { code } => vec![text("code", code.as_str()), text("clause", code.clause())],
             Self::MissingKey { missing } => vec![text("missing", *missing)],
             Self::OutOfRange { found, minimum, maximum } => {
                 vec![text("found", found), number("minimum", *minimum), number("maximum", *maximum)]

@@ -25,6 +25,7 @@ mod management;
 mod monitoring;
 mod rules;
 mod schema;
+mod levels;
 
 fn sound(text: &str) -> Settings {
     parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"))
@@ -492,12 +493,16 @@ fn the_document_that_the_readme_shows_is_read() {
 
 #[test]
 fn what_a_counterfactual_offers_is_accepted_here() {
-    use crate::finding::counterfactual::{KEY_KINDS, LONGEST_KEY, LONGEST_PATH, SHORTEST_KEY};
+    use crate::finding::counterfactual::{
+        KEY_KINDS, LONGEST_KEY, LONGEST_PATH, OLDEST_CRL, OLDEST_OCSP, SHORTEST_KEY,
+    };
     assert_eq!(key::words(&key::keys()), KEY_KINDS);
     assert_eq!(u64::from(*key::RSA_BITS.start()), SHORTEST_KEY);
     assert_eq!(u64::from(*key::RSA_BITS.end()), LONGEST_KEY);
     assert_eq!(u64::from(*key::DSA_BITS.start()), SHORTEST_KEY);
     assert_eq!(u64::from(*key::INTERMEDIATES.end()), LONGEST_PATH);
+    assert_eq!(u64::from(*key::OCSP_AGE_SECONDS.end()), OLDEST_OCSP);
+    assert_eq!(u64::from(*key::CRL_AGE_SECONDS.end()), OLDEST_CRL);
 }
 
 #[test]

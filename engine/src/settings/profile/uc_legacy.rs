@@ -5,6 +5,7 @@
 //! subjectAltName (R-SS-7), the common name of an ECDSA certificate is not its host (R-SS-9), and it is the way around
 //! name constraints (attack P-18).
 
+use crate::order;
 use crate::settings::algorithm::KeyKind;
 use crate::settings::{AlgorithmSettings, Settings, Wildcards};
 
@@ -24,6 +25,6 @@ fn refuse_wildcards(settings: &mut Settings) {
 /// RSA up to 4096 bits and the curves of 256 and 384 bits (R-TS-7, R-SS-12, R-SS-13). The product still offers RSA with
 /// 1024 bits (R-SS-11) and knows SHA-1; both are for a document to allow, as nothing here could warn of them (D-13).
 pub(super) fn narrow_algorithms(algorithms: &mut AlgorithmSettings) {
-    algorithms.keys.remove(&KeyKind::P521);
+    order::keep(&mut algorithms.keys, |kind| kind != KeyKind::P521);
     algorithms.rsa_maximum_bits = RSA_MAXIMUM_BITS;
 }

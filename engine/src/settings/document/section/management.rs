@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{bounded, extended_key_usage, name, plain_name, set};
+use crate::order;
 use crate::settings::document::combination::Written;
 use crate::settings::document::key;
 use crate::settings::document::problem::{DocumentProblem, quote};
@@ -122,7 +123,7 @@ fn identity<'d>(
             "key-usage" => {
                 let bits = reader.words(&entry, &key::key_usages());
                 own.key_usage = bits.into_iter().map(|(bit, _)| bit).collect();
-                own.key_usage.sort_unstable();
+                order::sort(&mut own.key_usage);
             }
             "extended-key-usage" => own.extended_key_usage = extended_key_usages(reader, &entry),
             "used-by" => own.used_by = services(reader, &entry),

@@ -193,7 +193,7 @@ const RULES: [&str; 5] = [
     r#""target.key.bits<2048""#,
     r#"'target.subject.text == "C:\\x\n"'"#,
     "\"\"\"\n!('a' in names)  // a remark\n && path . all(c, c.self_issued)\"\"\"",
-    r#"'''status.exists(s, has(s.source) && s.source == "ocsp") ? mode == 'x' : at > timestamp("2026-01-01T01:00:00+01:00")'''"#,
+    r#"'''status.exists(s, has(s.source) && s.source == "ocsp") ? purpose == 'x' : at > timestamp("2026-01-01T01:00:00+01:00")'''"#,
     r#"'target.not_after - at < duration("36h")'"#,
 ];
 

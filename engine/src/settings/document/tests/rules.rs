@@ -11,11 +11,13 @@ fn a_place_inside_an_expression_is_one_of_the_document() {
     let when = "rules[0].when";
     check(&rule("\"targt.self_issued\""), 5, 9, when, "settings.unknown-word");
     check(&rule("'target.key.bit > 1'"), 5, 20, when, "settings.unknown-word");
-    check(&rule("\"mode == \\\"a\\\" && mod == mode\""), 5, 26, when, "settings.unknown-word");
-    check(&rule("'''\nmode == 'a' &&\n  1'''"), 7, 3, when, "settings.expression");
-    check(&rule("\"\"\"\r\nmode == 'ä' &&\r\n  1\"\"\""), 7, 3, when, "settings.expression");
-    check(&rule("\"\"\"mode == 'a' && \\\n   1\"\"\""), 6, 4, when, "settings.expression");
+    check(&rule("\"purpose == \\\"a\\\" && mod == mode\""), 5, 29, when, "settings.unknown-word");
+    check(&rule("'''\npurpose == 'a' &&\n  1'''"), 7, 3, when, "settings.expression");
+    check(&rule("\"\"\"\r\npurpose == 'ä' &&\r\n  1\"\"\""), 7, 3, when, "settings.expression");
+    check(&rule("\"\"\"purpose == 'a' && \\\n   1\"\"\""), 6, 4, when, "settings.expression");
     check(&rule("\"true\""), 5, 9, when, "settings.constant-rule");
+    check(&rule("'''\nsize(names) > 2\n && size(names) < 1'''"), 7, 5, when, "settings.constant-rule");
+    check(&rule("'status[0].status == \"goood\"'"), 5, 29, when, "settings.unknown-word");
     check(&rule("\"\""), 5, 9, when, "settings.expression");
     check(&rule("1"), 5, 8, when, "settings.wrong-type");
 }
@@ -116,11 +118,11 @@ fn rules_are_accepted_up_to_their_number_and_size() {
     sound(&numbered(key::MAXIMUM_RULES, "'target.self_issued'"));
     let (_, beyond) = (sound(""), numbered(key::MAXIMUM_RULES + 1, "'target.self_issued'"));
     assert_eq!(refused(&beyond).code(), "settings.out-of-range");
-    let long = format!("'mode == \"{}\"'", "x".repeat(4_000));
+    let long = format!("'purpose == \"{}\"'", "x".repeat(4_000));
     sound(&numbered(16, &long));
     assert_eq!(refused(&numbered(17, &long)).code(), "settings.too-large");
     // and the canonical text of the largest is a document
-    let quoted = format!("'mode == \"{}\"'", "\\\"".repeat(2_000));
+    let quoted = format!("'purpose == \"{}\"'", "\\\"".repeat(2_000));
     let largest = sound(&numbered(16, &quoted));
     assert_eq!(parse(&format(&largest)), Ok(largest));
 }
