@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use engine_capsule::{Capsule, Class, Outcome, Record, Recording, Tally};
+use engine_capsule::{Capsule, Class, Record, Recording, Tally};
 use host_server::capsule::again::{Again, Arithmetic, all};
 use host_server::capsule::form::{self, Terms};
 use host_server::capsule::under;
@@ -107,7 +107,7 @@ fn judged(with: (&Engine, Arithmetic, &str), paths: &[PathBuf], expected: Class)
     };
     let told = |_: &PathBuf, judged: Result<Option<under::Judged>, String>| {
         let Some(judged) = judged? else { return Ok(()) };
-        let class = judged.outcome.as_ref().map_or(Class::Undecided, Outcome::class);
+        let class = judged.outcome.as_ref().map_or(Class::Undecided, engine_capsule::Outcome::class);
         tally.add(judged.purpose.as_deref(), class);
         if class == expected {
             Ok(())

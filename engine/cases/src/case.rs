@@ -234,12 +234,16 @@ impl Parts {
         for (place, one) in issued.iter().enumerate() {
             let certificate = one.certificate.clone();
             match one.trust {
-                Trust::Anchor => self.trusted.push(anchor(certificate)),
-                Trust::Distrusted => self
-                    .trusted
-                    .push(Trusted::Anchor { role: Role::Distrusted, certificate: Octets(certificate) }),
-                Trust::Supplied if place != last => self.untrusted.push(Octets(certificate)),
+                Trust::Anchor => self.trusted.push(anchor(certificate.clone())),
+                Trust::Distrusted => self.trusted.push(Trusted::Anchor {
+                    role: Role::Distrusted,
+                    certificate: Octets(certificate.clone()),
+                }),
                 Trust::Missing | Trust::Supplied => {}
+            }
+            // what is distrusted is there all the same, or nobody would ask
+            if place != last && matches!(one.trust, Trust::Distrusted | Trust::Supplied) {
+                self.untrusted.push(Octets(certificate));
             }
         }
         self.target = issued.last().map(|one| Octets(one.certificate.clone())).unwrap_or_default();

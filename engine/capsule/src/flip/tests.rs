@@ -14,7 +14,7 @@ fn fingerprint() -> String {
 fn finding(code: &str, severity: &str) -> Value {
     json!({
         "code": code, "severity": severity, "position": 0, "certificate": fingerprint(), "clause": "RFC 5280 6.3",
-        "rules": ["R-STS-1"], "details": [], "counterfactual": null
+        "rules": ["R-OCSP-7"], "details": [], "counterfactual": null
     })
 }
 
@@ -67,7 +67,7 @@ fn a_flip_is_told_with_the_findings_that_make_it_in_both_directions() {
     assert_eq!(told(&compared), [(new, code, Some("warn")), (new, "c.d", None)]);
     let cause = &compared.causes[0];
     assert_eq!((cause.position, cause.clause.as_str()), (Some(0), "RFC 5280 6.3"));
-    assert_eq!((cause.rules.as_slice(), &cause.own), (&["R-STS-1".to_owned()][..], &None));
+    assert_eq!((cause.rules.as_slice(), &cause.own), (&["R-OCSP-7".to_owned()][..], &None));
     assert_eq!(cause.sentence, engine_wording::sentence(code, &[]));
     assert_eq!(compared.otherwise, Vec::<String>::new());
     let back = between(&denied, &allowed);

@@ -9,7 +9,7 @@ use crate::sketch::{self, KeyKind, Raw, Sketch, Trust, When};
 use crate::{der, name};
 
 /// The keys of a certificate.
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "name",
     "subject",
     "issuer",

@@ -156,3 +156,37 @@ fn name<'d>(
     }
     Some(name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::answers::{self, Source};
+
+    /// The schema that editors use knows the same keys and words.
+    #[test]
+    fn the_schema_has_every_key_and_no_other() {
+        let schema: Value = serde_json::from_str(include_str!("../../../schema/cases.schema.json")).unwrap();
+        let keys = |pointer: &str| -> BTreeSet<&str> {
+            let properties = schema.pointer(pointer).and_then(Value::as_object);
+            properties.unwrap_or_else(|| panic!("{pointer}")).keys().map(String::as_str).collect()
+        };
+        let shared = terms::KEYS.iter().copied();
+        assert_eq!(keys("/properties"), shared.clone().chain(["cases"]).collect());
+        assert_eq!(keys("/properties/cases/items/properties"), shared.chain(OWN_KEYS).collect());
+        assert_eq!(keys("/$defs/certificate/properties"), certificate::KEYS.iter().copied().collect());
+        for (word, source) in [("ocsp-word", Source::Ocsp), ("crl-word", Source::Crl)] {
+            let known = schema.pointer(&format!("/$defs/{word}/enum")).and_then(Value::as_array).unwrap();
+            let known: BTreeSet<&str> = known.iter().filter_map(Value::as_str).collect();
+            assert!(
+                known.iter().all(|word| *word == answers::NOTHING || answers::says(word, source).is_some())
+            );
+            for word in answers::words(source) {
+                assert!(known.contains(word.as_str()), "{word}");
+            }
+        }
+    }
+}

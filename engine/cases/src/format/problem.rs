@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// Longest piece of a file that is repeated, in characters.
 const LONGEST_QUOTE: usize = 64;
+/// Most words that are all told beside the nearest one.
+const MOST_TOLD: usize = 40;
 
 /// A mistake, and where it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -52,6 +54,8 @@ impl Problem {
         let meant = nearest.map(|word| format!("; did you mean \"{word}\"?")).unwrap_or_default();
         let list = match expected {
             [] => "; there is none here".to_owned(),
+            // where one of very many is near, the others are in nobody's way
+            many if many.len() > MOST_TOLD && nearest.is_some() => String::new(),
             expected => format!("; {known}: {}", expected.join(", ")),
         };
         Self {

@@ -31,13 +31,13 @@ pub struct Arguments {
     #[arg(long, value_name = "URL", conflicts_with = "capsules")]
     pub server: Option<String>,
     /// File with the server's token, readable by its owner alone; else ASSAYER_TOKEN.
-    #[arg(long, value_name = "FILE", requires = "server")]
+    #[arg(long, value_name = "FILE", conflicts_with = "capsules")]
     pub token_file: Option<PathBuf>,
     /// Whom the server must be certified by (PEM); else the roots of this machine.
-    #[arg(long, value_name = "FILE", requires = "server")]
+    #[arg(long, value_name = "FILE", conflicts_with = "capsules")]
     pub ca: Option<PathBuf>,
     /// Send the token over plain HTTP to another machine.
-    #[arg(long, requires = "server")]
+    #[arg(long, conflicts_with = "capsules")]
     pub insecure_http: bool,
     /// Only what was recorded at this moment or later.
     #[arg(long, value_name = "RFC3339", value_parser = question::moment, allow_hyphen_values = true)]
