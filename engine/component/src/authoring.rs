@@ -1,5 +1,6 @@
 //! What policy authors ask: converts, and calls the engine.
 
+use engine::policy::custom::row::OwnRules;
 use engine::policy::table::{Answer, Row, decision_table};
 use engine::revocation::RevocationStatus;
 use engine::settings::document::difference::{self, Difference};
@@ -27,10 +28,11 @@ impl policy::Guest for Component {
     fn decision_table(
         document: String,
         mode: request::Mode,
+        purpose: Option<String>,
     ) -> Result<Vec<policy::Decision>, types::Refusal> {
         let settings =
             parse_in_mode(&document, convert::mode(mode)).map_err(|error| convert::document_error(&error))?;
-        Ok(convert::list(decision_table(&settings), decision))
+        Ok(convert::list(decision_table(&settings, purpose.as_deref()), decision))
     }
 }
 
@@ -59,6 +61,11 @@ fn decision(from: Row) -> policy::Decision {
         RevocationStatus::Undetermined(_) => "undetermined",
         RevocationStatus::NotAsked => "not-asked",
     };
+    let rules = match from.rules {
+        OwnRules::Deny => policy::OwnRules::Deny,
+        OwnRules::MayDeny => policy::OwnRules::MayDeny,
+        OwnRules::Pass => policy::OwnRules::Pass,
+    };
     policy::Decision {
         about_issuer: from.position > 0,
         source: convert::status_source(from.source),
@@ -70,5 +77,6 @@ fn decision(from: Row) -> policy::Decision {
         findings: convert::list(from.findings, |(code, severity)| {
             (code.as_str().to_owned(), convert::severity(severity))
         }),
+        rules,
     }
 }

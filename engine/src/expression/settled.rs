@@ -10,8 +10,8 @@ use super::node::{Macro, Node, Operator};
 use super::value::Value;
 use crate::time::Instant;
 
-/// Most bounds of one term that are looked at together. Ours: beyond it nothing is said.
-const MOST: usize = 32;
+/// Most bounds that are looked at together. Ours: each is compared with every other; beyond it nothing is said.
+const MOST: usize = 64;
 
 /// What a node, which is a `bool`, always comes to.
 pub(super) fn settled(node: &Node) -> Option<bool> {
@@ -138,12 +138,15 @@ fn turned(operator: Operator) -> Operator {
 
 /// Whether every term may have a value within all of its bounds.
 fn is_possible(bounds: &[Bound<'_>]) -> bool {
+    if bounds.len() > MOST {
+        return true;
+    }
     let first = |place: usize, bound: &Bound<'_>| bounds.iter().take(place).all(|one| one.term != bound.term);
     let mut terms = bounds.iter().enumerate().filter(|(place, bound)| first(*place, bound));
     terms.all(|(_, bound)| {
         let same: Vec<&Bound<'_>> = bounds.iter().filter(|one| one.term == bound.term).collect();
-        same.len() > MOST
-            || tried(bound.term, &same).iter().any(|value| same.iter().all(|bound| meets(value, bound)))
+        let values = tried(bound.term, &same);
+        values.is_empty() || values.iter().any(|value| same.iter().all(|bound| meets(value, bound)))
     })
 }
 

@@ -2,7 +2,9 @@
 //! trust model and place in the path (D-1 to D-4, D-7; R-CC-1 to R-CC-6). The rows go through the functions that decide
 //! about certificates; nothing is decided again here, and no certificate is looked at.
 
+use super::custom::row::{Concerned, OwnRules, own_rules, steps};
 use super::status::{is_unchecked, observe};
+use crate::budget::Budget;
 use crate::finding::{Code, Findings, Severity};
 use crate::revocation::certificate_status::{Reach, status_of};
 use crate::revocation::freshness::{BoundedBy, FreshnessBound};
@@ -46,6 +48,8 @@ pub struct Row {
     pub status: RevocationStatus,
     /// What is observed, and how much it weighs.
     pub findings: Vec<(Code, Severity)>,
+    /// What own rules do where that allows a path; they are asked about no other.
+    pub rules: OwnRules,
 }
 
 impl Row {
@@ -67,15 +71,16 @@ const SIGNERS: [(StatusSource, TrustModel); 5] = [
 const ANSWERS: [Answer; 5] =
     [Answer::Good, Answer::Revoked, Answer::OnHold, Answer::Unknown, Answer::Nothing];
 
-/// Every row, in a fixed order: target before issuer, then by source, model and answer.
+/// Every row of a question for `purpose`, in a fixed order: target before issuer, then by source, model and answer.
 #[must_use]
-pub fn decision_table(settings: &Settings) -> Vec<Row> {
-    let mut rows = Vec::new();
+pub fn decision_table(settings: &Settings, purpose: Option<&str>) -> Vec<Row> {
+    let (mut rows, mut budget) = (Vec::new(), steps());
     for position in 0..2 {
         for (source, model) in SIGNERS {
             for answer in ANSWERS {
                 if source == StatusSource::Ocsp || answer != Answer::Unknown {
-                    rows.push(row(settings, position, (source, model), answer));
+                    let asked = Asked { settings, purpose, position };
+                    rows.push(row(asked, (source, model), answer, &mut budget));
                 }
             }
         }
@@ -83,18 +88,26 @@ pub fn decision_table(settings: &Settings) -> Vec<Row> {
     rows
 }
 
-fn row(
-    settings: &Settings,
+/// What a row is about, whatever the answer.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    settings: &'a Settings,
+    purpose: Option<&'a str>,
     position: usize,
+}
+
+fn row(
+    Asked { settings, purpose, position }: Asked<'_>,
     (source, model): (StatusSource, TrustModel),
     answer: Answer,
+    budget: &mut Budget,
 ) -> Row {
     let good =
         || status(settings, 0, check((StatusSource::Ocsp, TrustModel::IssuingAuthority), Answer::Good));
     let concerned = status(settings, position, check((source, model), answer));
     let is_asked = Reach::of(position, &settings.revocation) == Reach::Ask
         && settings.revocation.sources.contains(&source);
-    let found = concerned.status.clone();
+    let (status, other) = (concerned.clone(), good());
     let statuses = if position == 0 { [concerned, good()] } else { [good(), concerned] };
     let mut findings = Findings::new(&settings.levels);
     for (code, details) in statuses.iter().flat_map(observe) {
@@ -104,7 +117,14 @@ fn row(
         findings.report(Code::RevocationNotChecked, None, Vec::new());
     }
     let findings = findings.into_list().into_iter().map(|finding| (finding.code, finding.severity)).collect();
-    Row { position, source, model, answer, is_asked, status: found, findings }
+    let rules = OwnRules::Pass;
+    let mut row =
+        Row { position, source, model, answer, is_asked, status: status.status.clone(), findings, rules };
+    if row.is_allowed() {
+        let concerned = Concerned { position, status: &status, other: &other };
+        row.rules = own_rules(settings, purpose, concerned, budget);
+    }
+    row
 }
 
 fn status(settings: &Settings, position: usize, check: StatusCheck) -> CertificateStatus {
@@ -149,7 +169,7 @@ mod tests {
     use crate::settings::document::parse_in_mode;
 
     fn table(document: &str, mode: Mode) -> Vec<Row> {
-        decision_table(&parse_in_mode(document, mode).unwrap())
+        decision_table(&parse_in_mode(document, mode).unwrap(), None)
     }
 
     fn allowed(document: &str, mode: Mode, position: usize, answer: Answer) -> Vec<bool> {
@@ -202,6 +222,73 @@ mod tests {
         let good = |document: &str| allowed(document, Mode::Standard, 0, Answer::Good);
         assert_eq!(good("profile = \"ndcpp-4.0\""), [true, true, false, true, true]);
         assert_eq!(good("profile = \"ndcpp-3.0e\""), [true; 5]);
+    }
+
+    /// What own rules do, for the answers good, revoked, on hold, unknown and nothing about the target, from OCSP.
+    fn ruled(when: &str, purpose: Option<&str>) -> String {
+        let rules = |position: usize| {
+            let document = format!(
+                "[[rules]]\nid = \"r\"\nwhen = '''{when}'''\neffect = \"deny\"\nmessage = \"m\"\n{}",
+                if when.contains("position") { "each = \"certificate\"\n" } else { "" }
+            );
+            let settings = parse_in_mode(&document, Mode::Standard).unwrap();
+            let rows = decision_table(&settings, purpose);
+            let of_one = rows.into_iter().filter(move |row| {
+                row.position == position
+                    && row.model == TrustModel::Delegate
+                    && row.source == StatusSource::Ocsp
+            });
+            of_one
+                .map(|row| match (row.is_allowed(), row.rules) {
+                    (false, _) => '-',
+                    (true, OwnRules::Deny) => 'd',
+                    (true, OwnRules::MayDeny) => '?',
+                    (true, OwnRules::Pass) => 'p',
+                })
+                .collect::<String>()
+        };
+        format!("{} {}", rules(0), rules(1))
+    }
+
+    /// Good, revoked, on hold, unknown, nothing: of the target, then of an issuer.
+    #[test]
+    fn own_rules_are_judged_as_far_as_a_row_goes() {
+        for (when, expected) in [
+            ("status[0].status != 'good'", "p--dd p--pp"),
+            ("status.exists(s, s.status == 'unknown')", "p--dp p--dp"),
+            ("status[position].status == 'unknown'", "p--dp p--dp"),
+            ("position == 0 && status[0].status == 'undetermined'", "p--pd p--pp"),
+            ("mode == 'common-criteria'", "p--pp p--pp"),
+            ("mode == 'standard'", "d--dd d--dd"),
+            ("purpose == 'server-auth'", "p--pp p--pp"),
+            // facts that no row knows
+            ("target.key.bits < 3072", "?--?? ?--??"),
+            ("status[0].status == 'unknown' && target.key.bits < 3072", "p--?p p--pp"),
+            ("status[0].status == 'unknown' || target.self_issued", "?--d? ?--??"),
+            ("size(status) > 3", "?--?? ?--??"),
+            ("status[1].status == 'not-asked'", "?--?? ?--??"),
+            ("position > 3", "?--?? ?--??"),
+            ("position > 2 && mode == 'common-criteria'", "p--pp p--pp"),
+            ("has(status[0].model) && status[0].model == 'delegate'", "d--dp p--pp"),
+        ] {
+            assert_eq!(ruled(when, None), expected, "{when}");
+        }
+        assert_eq!(ruled("purpose == 'server-auth'", Some("server-auth")), "d--dd d--dd");
+        assert_eq!(ruled("purpose == 'server-auth'", Some("client-auth")), "p--pp p--pp");
+    }
+
+    #[test]
+    fn a_rule_that_only_warns_refuses_no_row_unless_its_level_does() {
+        let of = |levels: &str| {
+            let rule = "[[rules]]\nid = \"r\"\nwhen = \"mode == 'standard'\"\neffect = \"warn\"\nmessage = \"m\"\n\
+                        purposes = [\"server-auth\"]\n";
+            let settings = parse_in_mode(&format!("{levels}{rule}"), Mode::Standard).unwrap();
+            let said = |purpose| decision_table(&settings, purpose)[0].rules;
+            (said(None), said(Some("server-auth")))
+        };
+        assert_eq!(of(""), (OwnRules::Pass, OwnRules::Pass));
+        let denied = "[levels]\n\"custom.warned\" = \"deny\"\n";
+        assert_eq!(of(denied), (OwnRules::Pass, OwnRules::Deny));
     }
 
     #[test]

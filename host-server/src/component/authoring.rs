@@ -23,11 +23,19 @@ impl Session {
         self.call(|world, store| world.assayer_engine_policy().call_differences(store, before, after))
     }
 
-    /// What follows from each answer about revocation that can be believed, under a policy document.
+    /// What follows from each answer about revocation that can be believed, under a policy document, where `purpose` is
+    /// asked for.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn decision_table(&mut self, document: &str, mode: Mode) -> Answer<Vec<Decision>> {
-        self.call(|world, store| world.assayer_engine_policy().call_decision_table(store, document, mode))
+    pub fn decision_table(
+        &mut self,
+        document: &str,
+        mode: Mode,
+        purpose: Option<&str>,
+    ) -> Answer<Vec<Decision>> {
+        self.call(|world, store| {
+            world.assayer_engine_policy().call_decision_table(store, document, mode, purpose)
+        })
     }
 }

@@ -208,6 +208,10 @@ fn what_can_come_out_both_ways_is_read() {
         let is_tautology = text.contains("> 1 || ");
         assert_eq!(read.is_ok(), !is_tautology, "{text}: {read:?}");
     }
+    // beyond 64 bounds nothing is said
+    let bounds = |count: usize| format!("purpose == 'a'{}", " && purpose == 'b'".repeat(count));
+    assert!(Expression::read(&bounds(63), Scope::Path).is_err());
+    assert!(Expression::read(&bounds(64), Scope::Path).is_ok());
 }
 
 /// `status` is one of few words, and no other word is one that means anything.
