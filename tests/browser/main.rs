@@ -81,6 +81,7 @@ mod requests;
 mod element;
 mod preview;
 mod upload;
+mod events;
 mod admin;
 mod overview;
 mod alarms;
