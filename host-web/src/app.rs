@@ -4,7 +4,6 @@
 use serde::Deserialize;
 use sycamore::futures::spawn_local;
 use sycamore::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::engine;
 use crate::page::{self, PAGES, Page};
@@ -12,6 +11,7 @@ use crate::place::{self, Place};
 use crate::server::session::{self, Session};
 use crate::server::{Asked, changes};
 use crate::text::{self, frame};
+use crate::widget::focus;
 use crate::widget::notice::{Weight, badge};
 
 /// The engine of the server, as far as it is compared.
@@ -43,6 +43,14 @@ pub(crate) fn frame() -> View {
             spawn_local(async move { sameness.set(compared().await) });
         }
     });
+    let is_first = create_signal(true);
+    create_effect(move || {
+        place.track();
+        // at first nothing has the focus, and one begins at the beginning
+        if !is_first.replace_silent(false) {
+            focus::keep();
+        }
+    });
     let (menu, standing) = (menu(session, place), standing(session, live, sameness));
     let content = content(session, place);
     view! {
@@ -59,15 +67,7 @@ pub(crate) fn frame() -> View {
 /// Moves the focus to the page: the address is for places.
 fn skip(event: web_sys::MouseEvent) {
     event.prevent_default();
-    focus();
-}
-
-fn focus() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let main = document.and_then(|document| document.get_element_by_id("main"));
-    if let Some(main) = main.and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _focused = main.focus();
-    }
+    focus::main();
 }
 
 async fn compared() -> Sameness {

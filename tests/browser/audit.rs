@@ -4,7 +4,7 @@ use crate::admin::at;
 use crate::axe::accessible;
 use crate::browser::Browser;
 use crate::console::clean;
-use crate::place::Place::{Role, Text};
+use crate::place::Place::{Label, Role, Text};
 use crate::site::{AUDITOR, Site, VIEWER};
 
 #[test]
@@ -13,9 +13,18 @@ fn an_auditor_finds_a_record_and_takes_all_of_them_away() {
     let site = Site::start();
     at(&browser, &site, (AUDITOR, "#/audit"));
     browser.wait_for(Text("policy.set"));
-    browser.type_into("Only records that contain", "ACCOUNT.created");
+    browser.type_into("What", "ACCOUNT.created");
+    browser.click(Role("button", "Apply"));
     browser.wait_until_gone(Text("policy.set"));
     browser.wait_for(Text("account.created"));
+    assert!(browser.address().ends_with("#/audit?what=ACCOUNT.created"), "{}", browser.address());
+    browser.type_into("About", AUDITOR);
+    browser.press("Enter");
+    browser.wait_for(Text("1 record on this page"));
+    let address = browser.address();
+    browser.reload();
+    browser.wait_for(Text("1 record on this page"));
+    assert_eq!((browser.address(), browser.property(Label("About"), "value")), (address, AUDITOR.into()));
     accessible(&browser);
     browser.screenshot("audit");
     browser.click(Role("button", "Export everything"));

@@ -127,6 +127,25 @@ impl Browser {
         (of("computedrole"), of("computedlabel"))
     }
 
+    /// Presses Tab until this has the focus.
+    #[track_caller]
+    pub(crate) fn reach(&self, role: &str, name: &str) {
+        let wanted = (role.to_owned(), name.to_owned());
+        let mut passed = Vec::new();
+        while self.focused() != wanted {
+            passed.push(self.focused());
+            assert!(passed.len() < 80, "{role} {name} is never reached: {passed:?}");
+            self.press("Tab");
+        }
+    }
+
+    /// Presses the keys of a text, one after another.
+    #[track_caller]
+    pub(crate) fn type_keys(&self, text: &str) {
+        let key = |letter: char| if letter == ' ' { "Space".to_owned() } else { letter.to_string() };
+        self.press(&text.chars().map(key).collect::<Vec<_>>().join(" "));
+    }
+
     /// Waits until this is shown.
     #[track_caller]
     pub(crate) fn wait_for(&self, place: Place<'_>) {

@@ -56,3 +56,48 @@ fn who_may_not_delete_is_not_asked() {
     assert!(!browser.shows(Css("main button.dangerous")));
     clean(&browser);
 }
+
+// R-DEL-3, R-DEL-4, R-DEL-5, R-DEL-9
+#[test]
+fn a_certificate_goes_by_keyboard_alone_with_its_impact_read_first() {
+    let Some(browser) = Browser::start() else { return };
+    let site = Site::start();
+    signed_in(&browser, &site, TRUST_ADMIN, "/#/certificates?kind=trust");
+    browser.wait_for(Role("button", "Delete Site Root from tomcat-trust"));
+    browser.reach("button", "Delete Site Root from tomcat-trust");
+    browser.press("Enter");
+    browser.wait_for(Text("Chain would be broken"));
+    browser.wait_until("document.activeElement.innerText === 'Step 1 of 2: what this would do'");
+    // what it would break is named: the authority that it vouches for
+    assert!(browser.text(Css("dialog[open]")).contains("Site Issuing CA"));
+    browser.screenshot("deletion-keyboard");
+    // leaving leads back to the button, and nothing was done
+    browser.press("Escape");
+    browser.wait_until_gone(Css("dialog[open]"));
+    let button = ("button".to_owned(), "Delete Site Root from tomcat-trust".to_owned());
+    assert_eq!(browser.focused(), button);
+    assert!(is_there(&site));
+    browser.press("Enter");
+    browser.wait_until("document.activeElement.innerText === 'Step 1 of 2: what this would do'");
+    browser.reach("button", "Go on");
+    browser.press("Enter");
+    browser.wait_until("document.activeElement.matches('dialog input')");
+    assert_eq!(browser.focused(), ("textbox".to_owned(), "Type delete to confirm".to_owned()));
+    // Enter does nothing before the word is there
+    browser.press("Enter");
+    assert!(is_there(&site));
+    browser.type_keys("delete");
+    browser.press("Enter");
+    browser.wait_for(Text("Site Root was deleted from tomcat-trust"));
+    browser.wait_until("document.activeElement.matches('dialog button')");
+    assert_eq!(browser.focused(), ("button".to_owned(), "Close".to_owned()));
+    assert!(!is_there(&site));
+    browser.press("Enter");
+    browser.wait_until_gone(Css("dialog[open]"));
+    // what had the focus is gone: the page has it, and the next Tab is in the page
+    browser.wait_until("document.activeElement.id === 'main'");
+    browser.press("Tab");
+    browser.wait_until("document.activeElement.closest('main')");
+    clean(&browser);
+    accessible(&browser);
+}

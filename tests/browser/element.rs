@@ -20,7 +20,7 @@ fn package() -> PathBuf {
 }
 
 /// A server of files: those of the package, and trust anchors beside them.
-fn somebody(anchors: String) -> FaultServer {
+pub(crate) fn somebody(anchors: String) -> FaultServer {
     let policy =
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'";
     FaultServer::start(move |received| {
@@ -52,9 +52,16 @@ fn somebody(anchors: String) -> FaultServer {
 const LISTEN: &str = "window.told = []; for (const type of ['assayer-preview', 'assayer-fault'])
     document.addEventListener(type, event => window.told.push({ type, detail: event.detail }));";
 
-fn told(browser: &Browser, number: usize) -> Value {
+pub(crate) fn told(browser: &Browser, number: usize) -> Value {
     browser.wait_until(&format!("window.told.length > {number}"));
     browser.script(&format!("return window.told[{number}]"), &[])
+}
+
+/// Opens the example, and keeps what the element tells.
+pub(crate) fn open(browser: &Browser, server: &FaultServer) {
+    browser.open(&server.uri("/example.html"));
+    browser.wait_until("document.querySelector('assayer-preview').shadowRoot?.querySelector('.element')");
+    browser.script(LISTEN, &[]);
 }
 
 #[test]
@@ -62,9 +69,7 @@ fn a_form_of_somebody_elses_says_what_is_about_to_be_sent() {
     let Some(browser) = Browser::start() else { return };
     let [root, issuing, leaf] = chain();
     let server = somebody(pem(&[&root]));
-    browser.open(&server.uri("/example.html"));
-    browser.wait_until("document.querySelector('assayer-preview').shadowRoot?.querySelector('.element')");
-    browser.script(LISTEN, &[]);
+    open(&browser, &server);
     assert!(browser.script("return document.getElementById('send').disabled", &[]) == true);
 
     browser.choose_files("#certificate", &[("chain.pem", pem(&[&leaf, &issuing]).as_bytes())]);
@@ -95,9 +100,7 @@ fn files_that_are_no_certificates_are_named_and_an_address_that_fails_is_a_fault
     let Some(browser) = Browser::start() else { return };
     let [root, _, leaf] = chain();
     let server = somebody(pem(&[&root]));
-    browser.open(&server.uri("/example.html"));
-    browser.wait_until("document.querySelector('assayer-preview').shadowRoot?.querySelector('.element')");
-    browser.script(LISTEN, &[]);
+    open(&browser, &server);
     browser.choose_files("#certificate", &[("picture.png", b"\x89PNG\r\n\x1a\n"), ("empty", b"")]);
     let shown = told(&browser, 0);
     let kinds: Vec<&Value> =

@@ -12,7 +12,7 @@ use crate::place::Place::{Css, Label, Role, Text};
 use crate::site::{Site, chain};
 
 /// The page without its network: whatever it shows then, it found out by itself.
-fn unplugged(browser: &Browser, site: &Site) {
+pub(crate) fn unplugged(browser: &Browser, site: &Site) {
     browser.open(&site.uri("/#/preview"));
     browser.wait_for(Role("heading", "Preview and upload"));
     // whatever the engine consists of has been loaded when a first file is shown
@@ -24,7 +24,7 @@ fn unplugged(browser: &Browser, site: &Site) {
 }
 
 /// Drops one file alone and waits until it is shown.
-fn alone(browser: &Browser, name: &str, octets: &[u8]) {
+pub(crate) fn alone(browser: &Browser, name: &str, octets: &[u8]) {
     if browser.shows(Role("button", "Forget all files")) {
         browser.click(Role("button", "Forget all files"));
         browser.wait_until_gone(Text("One file is shown"));
@@ -92,11 +92,41 @@ fn nothing_that_is_dropped_ends_the_page() {
     browser.wait_for(Text("\\u{202e}"));
     let page = browser.text(Css("main"));
     assert!(page.contains("<script>") && !page.contains('\u{202e}'), "{page}");
+    alone(&browser, "store.p12", &pkcs12());
+    browser.wait_for(Text("this is a PKCS #12 file"));
+    browser.wait_for(Text("must not be uploaded anywhere"));
     large(&browser);
     alone(&browser, "leaf.pem", pem(&[&leaf]).as_bytes());
     browser.wait_for(Text("PEM: one certificate"));
     clean(&browser);
     accessible(&browser);
+}
+
+/// A key and its certificate as a PKCS #12 file, made by OpenSSL.
+fn pkcs12() -> Vec<u8> {
+    let place = crate::process::Place::new();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (key, certificate, store) = (path("key.pem"), path("certificate.pem"), path("store.p12"));
+    let make = [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=x",
+        "-keyout",
+        &key,
+        "-out",
+        &certificate,
+    ];
+    let keep =
+        ["pkcs12", "-export", "-in", &certificate, "-inkey", &key, "-passout", "pass:x", "-out", &store];
+    for arguments in [&make[..], &keep[..]] {
+        let (status, _, errors) = crate::process::run(std::process::Command::new("openssl").args(arguments));
+        assert_eq!(status, Some(0), "{arguments:?}: {errors}");
+    }
+    std::fs::read(store).unwrap()
 }
 
 fn hostile() -> Issued {
@@ -109,8 +139,12 @@ fn large(browser: &Browser) {
         carried.items.add(new File([new Uint8Array(50_000_000)], 'large.der'));
         document.querySelector('main').dispatchEvent(
             new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: carried }));";
+    let begin = std::time::Instant::now();
     browser.script(script, &[]);
     browser.wait_for(Text("This file has 48 MiB and was not read"));
+    // within seconds, and the page answers at once
+    assert!(begin.elapsed() < std::time::Duration::from_secs(20), "{:?}", begin.elapsed());
+    assert_eq!(browser.script("return 1", &[]), 1);
 }
 
 /// Makes every `read-bundle` trap once when `assayerTrap` is set, as a fault of the engine would.

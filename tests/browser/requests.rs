@@ -86,7 +86,7 @@ fn a_request_is_previewed_made_and_dropped() {
     clean(&browser);
 }
 
-// R-SS-3 R-SS-6 R-SS-11 R-SS-16 R-SVC-21 R-SHOW-13
+// R-CSR-13 R-SS-3 R-SS-4 R-SS-6 R-SS-11 R-SS-16 R-SVC-21 R-SHOW-13
 #[test]
 fn a_certificate_is_made_anew_with_advice() {
     let Some(browser) = Browser::start() else { return };
@@ -110,6 +110,17 @@ fn a_certificate_is_made_anew_with_advice() {
     let after =
         site.server.get("/api/v1/certificates?kind=identity").json()["items"][0]["fingerprint"].clone();
     assert_ne!(before, after);
+    // R-CSR-13, R-SS-4: the file is called as the certificate is, and with its serial number where another has its name
+    let listed = site.server.get("/api/v1/certificates?limit=500").json();
+    let listed = listed["items"].as_array().unwrap();
+    let own = listed.iter().find(|one| one["fingerprint"] == after).unwrap();
+    let is_taken =
+        listed.iter().any(|one| one["common-name"] == own["common-name"] && one["fingerprint"] != after);
+    let [name, serial] = ["common-name", "serial-number"].map(|part| own[part].as_str().unwrap());
+    let name = if is_taken { format!("{name}_{serial}.pem") } else { format!("{name}.pem") };
+    browser.wait_for(Text(&name));
+    browser.click(Css("dialog[open] .notice button:nth-of-type(2)"));
+    assert!(browser.downloaded(&name).starts_with(b"-----BEGIN CERTIFICATE-----"));
     accessible(&browser);
     clean(&browser);
 }

@@ -114,3 +114,36 @@ fn whoever_may_only_look_changes_nothing() {
     assert_eq!(browser.property(Role("button", "Review the changes"), "disabled"), true);
     clean(&browser);
 }
+
+// R-OCSP-20, R-OCSP-21
+#[test]
+fn settings_are_saved_with_their_restarts_by_keyboard_alone() {
+    let Some(browser) = Browser::start() else { return };
+    let site = Site::start();
+    at(&browser, &site, (TRUST_ADMIN, "#/settings"));
+    browser.wait_for(Label("Enable OCSP"));
+    browser.reach("checkbox", "Enable OCSP");
+    browser.press("Space");
+    browser.reach("button", "Review the changes");
+    browser.press("Enter");
+    browser.wait_for(Text("revocation.sources"));
+    browser.wait_until("document.activeElement.closest('dialog')");
+    browser.screenshot("settings-keyboard");
+    browser.press("Escape");
+    browser.wait_until_gone(Text("revocation.sources"));
+    assert_eq!(browser.focused(), ("button".to_owned(), "Review the changes".to_owned()));
+    browser.press("Enter");
+    browser.wait_for(Text("revocation.sources"));
+    browser.reach("button", "Save");
+    browser.press("Enter");
+    browser.wait_for(Role("heading", "Saved"));
+    browser.wait_for(Text("Cisco CallManager"));
+    browser.wait_until("document.activeElement.closest('dialog')");
+    browser.reach("button", "Close");
+    browser.press("Enter");
+    browser.wait_until_gone(Text("Cisco CallManager"));
+    browser.wait_until("document.activeElement.closest('main')");
+    assert!(document(&site).contains("sources = [\"ocsp\"]"), "{}", document(&site));
+    clean(&browser);
+    accessible(&browser);
+}

@@ -269,10 +269,46 @@ fn lists_come_in_pages_without_gaps() {
         }
         assert_eq!(&found, whole);
         assert_eq!(found.last().unwrap()["sequence"], 1);
-        for (query, status) in [("limit=x", 400), ("limit=-1", 400), ("from=1", 400), ("after=x", 422)] {
+        let wrong = [
+            ("limit=x", 400),
+            ("limit=-1", 400),
+            ("by=1", 400),
+            ("after=x", 422),
+            ("from=1", 422),
+            ("until=x", 422),
+        ];
+        for (query, status) in wrong {
             assert_eq!(server.get(&format!("/api/v1/audit?{query}")).status, status, "{query}");
         }
+        wanted(server, whole);
     });
+}
+
+/// What is asked for is found over all pages, not only among the records of one.
+fn wanted(server: &Server, whole: &[Value]) {
+    let asked = |query: &str| {
+        let page = server.get(&format!("/api/v1/audit?{query}"));
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.json()
+    };
+    let created = asked("what=ACCOUNT.created&limit=500");
+    let expected: Vec<&Value> = whole.iter().filter(|one| one["what"] == "account.created").collect();
+    assert_eq!(created["items"].as_array().unwrap().iter().collect::<Vec<_>>(), expected);
+    assert!(expected.len() >= 5);
+    // the next page has the next of them, however many others lie between
+    let mut path = "what=account.created&limit=1".to_owned();
+    for number in 0..expected.len() {
+        let page = asked(&path);
+        assert_eq!(page["items"][0], *expected[number]);
+        path = format!("what=account.created&limit=1&after={}", page["next"].as_str().unwrap_or_default());
+    }
+    let newest = expected[0]["time"].as_str().unwrap();
+    assert_eq!(asked("until=2020-01-01T00:00:00Z")["items"], json!([]));
+    assert_eq!(
+        asked(&format!("from={newest}&subject=c&what=account"))["items"].as_array().map(Vec::len),
+        Some(1)
+    );
+    assert_eq!(asked("who=nobody-of-this-name")["items"], json!([]));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use host_server::audit::AuditLog;
+use host_server::audit::{AuditLog, Wanted};
 use host_server::storage::{FILE, Location, Query, Storage, StorageFault, restore};
 
 use crate::place::{Directory, Home, run, sqlite_url};
@@ -100,7 +100,7 @@ fn a_copy_of_a_database_in_use_comes_back_whole() {
         );
         let log = AuditLog::of(&storage);
         assert_eq!(log.verify().await.unwrap().unwrap().sequence, 3);
-        assert_eq!(log.before(i64::MAX, 1).await.unwrap()[0].what, "storage.restored");
+        assert_eq!(log.before(i64::MAX, 1, &Wanted::default()).await.unwrap()[0].what, "storage.restored");
         // what was replaced is kept, whole
         let aside = home.0.join(format!("{FILE}.replaced"));
         sqlx::any::install_default_drivers();

@@ -29,7 +29,8 @@ suite! {
         more_than_is_planned_with_is_refused, a_store_that_is_too_large_is_left_out_of_decisions;
     keys: a_replaced_certificate_takes_its_key_along, a_key_stays_for_who_still_uses_it,
         a_key_of_nobody_knows_whom_stays;
-    audits: the_chain_holds_after_everything, records_cannot_be_changed, a_flipped_bit_is_found,
+    audits: the_chain_holds_after_everything, every_record_that_is_wanted_is_found_and_no_other,
+        records_cannot_be_changed, a_flipped_bit_is_found,
         a_cut_end_is_found, an_export_verifies;
     people: the_first_start_gives_one_token, passwords_open_accounts_and_locks_are_bounded,
         tokens_end_and_are_revoked, a_scope_only_narrows, the_last_administrator_stays, edits_need_the_version,

@@ -5,10 +5,27 @@ use sqlx::any::AnyRow;
 
 use super::record::{AuditRecord, Outcome, Record};
 use super::verify::{Broken, Flaw, Head, Verifier};
+use crate::storage::record::text;
 use crate::storage::{Storage, StorageFault, database::Work};
 
 /// Most records in one page.
 pub const PAGE: i64 = 1_000;
+
+/// Which records are wanted: every criterion holds of each of them. Letters of ASCII are met in any case; beyond them an
+/// embedded database knows no case, and they are met as they are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Who did it contains this.
+    pub who: Option<String>,
+    /// What was done contains this.
+    pub what: Option<String>,
+    /// What it was done to contains this.
+    pub subject: Option<String>,
+    /// It happened at this moment or later.
+    pub from: Option<i64>,
+    /// It happened before this moment.
+    pub until: Option<i64>,
+}
 
 /// The audit of a storage.
 #[derive(Clone)]
@@ -42,14 +59,34 @@ impl AuditLog {
         self.page(TEXT, after, most).await
     }
 
-    /// The records before number `before`, the newest first, at most `most` and at most [`PAGE`].
+    /// The records before number `before` that are wanted, the newest first, at most `most` and at most [`PAGE`].
     ///
     /// # Errors
     /// What a database can do wrong, a record among them that cannot be read.
-    pub async fn before(&self, before: i64, most: i64) -> Result<Vec<Record>, StorageFault> {
+    pub async fn before(&self, before: i64, most: i64, wanted: &Wanted) -> Result<Vec<Record>, StorageFault> {
+        // one text for every question: what is not asked for is met by every record
         const TEXT: &str = "SELECT sequence, happened_at, who, what, subject, outcome, details, previous, hash \
-                            FROM audit WHERE sequence < $1 ORDER BY sequence DESC LIMIT $2";
-        self.page(TEXT, before, most).await
+                            FROM audit WHERE sequence < $1 AND happened_at >= $3 AND happened_at < $4 \
+                            AND (LOWER(who) LIKE $5 ESCAPE '!' OR who LIKE $6 ESCAPE '!') \
+                            AND (LOWER(what) LIKE $7 ESCAPE '!' OR what LIKE $8 ESCAPE '!') \
+                            AND (LOWER(subject) LIKE $9 ESCAPE '!' OR subject LIKE $10 ESCAPE '!') \
+                            ORDER BY sequence DESC LIMIT $2";
+        let [who, what, subject] =
+            [&wanted.who, &wanted.what, &wanted.subject].map(|part| patterns(part.as_deref()));
+        let rows = sqlx::query(TEXT)
+            .bind(before)
+            .bind(most.clamp(1, PAGE))
+            .bind(wanted.from.unwrap_or(i64::MIN))
+            .bind(wanted.until.unwrap_or(i64::MAX))
+            .bind(who.0)
+            .bind(who.1)
+            .bind(what.0)
+            .bind(what.1)
+            .bind(subject.0)
+            .bind(subject.1)
+            .fetch_all(&self.0.database().reader)
+            .await?;
+        rows.iter().map(|row| record(row)?.ok_or_else(unreadable)).collect()
     }
 
     async fn page(&self, text: &'static str, bound: i64, most: i64) -> Result<Vec<Record>, StorageFault> {
@@ -132,6 +169,16 @@ pub(crate) async fn append(work: &mut Work, record: AuditRecord) -> Result<i64, 
         .execute(&mut **work)
         .await?;
     Ok(sequence)
+}
+
+/// What contains `part` literally, folded and as it is; anything where nothing is asked for.
+fn patterns(part: Option<&str>) -> (String, String) {
+    let literal = |part: &str| {
+        let literal = text(part).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        format!("%{literal}%")
+    };
+    let part = part.unwrap_or_default();
+    (literal(&part.to_lowercase()), literal(part))
 }
 
 fn unreadable() -> StorageFault {

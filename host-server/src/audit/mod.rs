@@ -11,6 +11,6 @@ pub mod verify;
 pub mod log;
 pub mod export;
 
-pub use log::AuditLog;
+pub use log::{AuditLog, Wanted};
 pub use record::{AuditRecord, Details, Outcome, Record};
 pub use verify::{Broken, Flaw, Head, Verifier, verify};

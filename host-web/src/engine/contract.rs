@@ -54,6 +54,8 @@ pub(crate) struct Bundle {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CrlKeys {
+    /// The issuer's comparable form.
+    pub(crate) issuer_key: ByteBuf,
     /// The issuer as text.
     pub(crate) issuer: String,
     /// Its number, hexadecimal.
@@ -82,6 +84,8 @@ pub(crate) struct Keys {
     pub(crate) common_name: Option<String>,
     /// Kind and size of the key.
     pub(crate) key: String,
+    /// The serial number, hexadecimal.
+    pub(crate) serial_number: String,
     /// notBefore.
     pub(crate) not_before: i64,
     /// notAfter.

@@ -1,18 +1,19 @@
-//! What was done, by whom and when: a page at a time, filtered as one types, and all of it as a file, one record a line.
+//! What was done, by whom and when: a page at a time, of all of it or of what was asked for, and all of it as a file, one
+//! record a line. What is asked for is in the address, and the server finds it among all records.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sycamore::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::place::Place;
+use crate::place::{self, Place};
 use crate::server::load::load;
 use crate::server::{Answer, Asked, Failure, encoded};
-use crate::text::{self, audit};
+use crate::text::{self, audit, common};
 use crate::widget::deed::deed;
 use crate::widget::loaded::loaded;
 use crate::widget::notice::{Weight, badge};
-use crate::widget::{field, table};
+use crate::widget::{entry, field, table};
 
 /// A page of records, the newest first.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -35,64 +36,113 @@ struct Record {
     hash: String,
 }
 
-impl Record {
-    /// Whether it contains a text, in any case.
-    fn contains(&self, wanted: &str) -> bool {
-        let details = self.details.to_string();
-        [&self.who, &self.what, &self.subject, &self.outcome, &self.time, &details]
-            .iter()
-            .any(|text| text.to_lowercase().contains(wanted))
-    }
-}
+/// Criteria, by their names in the address and in the API's query.
+const CRITERIA: [&str; 5] = ["who", "what", "subject", "from", "until"];
+/// Where a page begins.
+const AFTER: &str = "after";
 
 /// The page.
 pub(crate) fn page(place: Place) -> View {
-    let after = place.asked("after").map(|after| format!("&after={}", encoded(after))).unwrap_or_default();
-    let is_first = after.is_empty();
-    let path = format!("/api/v1/audit?limit=100{after}");
+    let path = path(&place);
     let known = load(&["audit"], move || Asked::get(path.clone()).document());
-    let (wanted, deed) = (create_signal(String::new()), deed());
-    let filter = field::line(audit::FILTER, wanted);
-    let shown = loaded(known, move |records: &Records| rows(records, wanted));
+    let (deed, written) = (deed(), create_signal(0_usize));
+    let filters = filters(&place);
+    let here = place.clone();
+    let shown = loaded(known, move |records: &Records| rows(&here, records));
     let export = move |_: web_sys::MouseEvent| {
-        deed.start(&[], exported(), |number| {
+        deed.start(&[], exported(written), |number| {
             text::with(audit::EXPORTED, &[("number", &number.to_string()), ("file", audit::FILE)])
         });
     };
-    let newest = if is_first {
+    let newest = if place.asked(AFTER).is_none() {
         View::new()
     } else {
-        view! { a(class="button", href="#/audit") { (audit::NEWEST) } }
+        let address = turned(&place, None);
+        view! { a(class="button", href=address) { (audit::NEWEST) } }
     };
-    let said = deed.said();
+    let (said, under_way) = (deed.said(), deed.under_way(audit::EXPORTING));
+    let so_far = move || match written.get() {
+        0 => String::new(),
+        number => text::with(audit::SO_FAR, &[("number", &number.to_string())]),
+    };
     view! {
         h1 { (audit::NAME) }
-        div(class="filters") {
-            (filter)
+        (filters)
+        div(class="buttons") {
             button(r#type="button", disabled=deed.is_busy(), on:click=export) { (audit::EXPORT) }
             (newest)
         }
-        p(class="aside") { (audit::FILTER_HINT) }
+        (under_way)
+        p(class="aside", hidden=!deed.is_busy()) { (so_far()) }
         (said)
         (shown)
     }
 }
 
-fn rows(records: &Records, wanted: Signal<String>) -> View {
-    let items = records.items.clone();
-    let more = records.next.as_ref().map(|next| {
-        let address = format!("#/audit?after={}", encoded(next));
+/// What is asked of the server: every criterion of the address, all of which have to be met.
+fn path(place: &Place) -> String {
+    let mut path = "/api/v1/audit?limit=100".to_owned();
+    let known = |name: &&(String, String)| CRITERIA.contains(&name.0.as_str()) || name.0 == AFTER;
+    for (name, value) in place.query.iter().filter(known).filter(|(_, value)| !value.is_empty()) {
+        // a day begins at midnight; links may name the moment
+        let is_day = ["from", "until"].contains(&name.as_str()) && !value.contains('T');
+        let value = if is_day { format!("{value}T00:00:00Z") } else { value.clone() };
+        path.push_str(&format!("&{name}={}", encoded(&value)));
+    }
+    path
+}
+
+/// The form; what is entered becomes the address.
+fn filters(place: &Place) -> View {
+    let entered =
+        CRITERIA.map(|name| (name, create_signal(place.asked(name).unwrap_or_default().to_owned())));
+    let [who, what, subject, from, until] = entered.map(|(_, value)| value);
+    let apply = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let criteria = entered.map(|(name, value)| (name.to_owned(), value.get_clone().trim().to_owned()));
+        let query = criteria.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        place::go(&at(query));
+    };
+    let clear = |_: web_sys::MouseEvent| place::go(&at(Vec::new()));
+    let (who, what) = (field::line(audit::WHO, who), entry::suggested(audit::WHAT, what, &audit::ACTS));
+    let subject = field::line(audit::SUBJECT, subject);
+    let (from, until) = (entry::day(audit::FROM, from), entry::day(audit::UNTIL, until));
+    view! {
+        form(class="filters", role="search", aria-label=audit::FILTERS, on:submit=apply) {
+            (who)
+            (what)
+            (subject)
+            (from)
+            (until)
+            button(r#type="submit", class="primary") { (common::APPLY) }
+            button(r#type="button", on:click=clear) { (audit::CLEAR) }
+        }
+    }
+}
+
+fn at(query: Vec<(String, String)>) -> String {
+    Place { page: "audit".to_owned(), rest: Vec::new(), query }.address()
+}
+
+/// The address of another page of what is asked for: the newest, or what follows a record.
+fn turned(place: &Place, after: Option<&str>) -> String {
+    let kept = place.query.iter().filter(|(name, _)| name != AFTER).cloned();
+    let after = after.map(|after| (AFTER.to_owned(), after.to_owned()));
+    at(kept.chain(after).collect())
+}
+
+fn rows(place: &Place, records: &Records) -> View {
+    let more = records.next.as_deref().map(|next| {
+        let address = turned(place, Some(next));
         view! { p { a(class="button", href=address) { (audit::OLDER) } } }
     });
     let more = more.unwrap_or_default();
-    let shown = move || {
-        let wanted = wanted.get_clone().to_lowercase();
-        let rows = items.iter().filter(|record| record.contains(&wanted)).map(row).collect();
-        let columns = [audit::TIME, audit::WHO, audit::WHAT, audit::SUBJECT, audit::OUTCOME, audit::DETAILS];
-        table::table(audit::NAME, &columns, rows)
-    };
+    let columns = [audit::TIME, audit::WHO, audit::WHAT, audit::SUBJECT, audit::OUTCOME, audit::DETAILS];
+    let table = table::table(audit::NAME, &columns, records.items.iter().map(row).collect());
+    let count = text::counted(records.items.len(), audit::COUNT_ONE, audit::COUNT);
     view! {
-        div(aria-live="polite") { (shown()) }
+        p(class="aside", role="status") { (count) }
+        (table)
         (more)
     }
 }
@@ -126,8 +176,8 @@ fn details(record: &Record) -> View {
     }
 }
 
-/// Everything there is, as a file; how many records.
-async fn exported() -> Answer<usize> {
+/// Everything there is, as a file; how many records, and how many so far.
+async fn exported(written: Signal<usize>) -> Answer<usize> {
     let mut lines = String::new();
     let mut number = 0_usize;
     let mut after = String::new();
@@ -139,6 +189,7 @@ async fn exported() -> Answer<usize> {
             lines.push('\n');
             number = number.saturating_add(1);
         }
+        written.set(number);
         match records.next {
             Some(next) => after = format!("&after={}", encoded(&next)),
             None => break,

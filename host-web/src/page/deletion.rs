@@ -103,6 +103,7 @@ fn step(parts: Parts) -> View {
     let Some(doomed) = parts.doomed.get_clone() else { return View::new() };
     match parts.trial.stage.get_clone() {
         Stage::Begin | Stage::Waiting => trial::waiting(),
+        Stage::Doing => trial::doing(),
         Stage::Tried(_) if is_read => confirmation(parts, &doomed),
         Stage::Tried(outcome) => impact(parts, &outcome),
         Stage::Done(outcome) => done(parts, &doomed, &outcome),

@@ -4,15 +4,16 @@ use sycamore::prelude::*;
 
 use crate::place::Place;
 use crate::preview::take::{self, Taken};
-use crate::preview::{decide, place, show};
+use crate::preview::{decide, place, show, snapshot};
 use crate::text::{self, preview};
 use crate::widget::field;
 
 /// The page.
 pub(crate) fn page(_: Place) -> View {
     let taken = take::begin();
-    let (door, files, decide) = (door(taken), files(taken), decide::section(taken));
-    let upload = place::section(taken);
+    let known = snapshot::known();
+    let (door, files, decide) = (door(taken), files(taken), decide::section(taken, known));
+    let upload = place::section(taken, known);
     view! {
         h1 { (preview::NAME) }
         p { (preview::INTRODUCTION) }

@@ -44,7 +44,7 @@ fn said(sentence: &str, request: &Request) -> String {
 fn waiting(request: &Request, dropped: Signal<Option<Request>>) -> View {
     let heading = said(requests::REQUEST_FOR, request);
     let name = format!("{}-{}.csr", request.purpose, request.node.as_deref().unwrap_or("ms"));
-    let (pem, key) = (made::pem(&heading, &request.pem, name), request.key.clone());
+    let (pem, key) = (made::pem(&heading, &request.pem, create_signal(name)), request.key.clone());
     let drop = session::may("identities.manage").then(|| {
         let (target, label) = (request.clone(), said(requests::DROP_THIS, request));
         let ask = move |_| dropped.set(Some(target.clone()));
@@ -68,6 +68,7 @@ fn waiting(request: &Request, dropped: Signal<Option<Request>>) -> View {
 /// The question whether a request is to be dropped.
 fn dialog(dropped: Signal<Option<Request>>) -> View {
     let (is_open, failed) = (create_signal(false), create_signal(None::<Failure>));
+    let is_dropping = create_signal(false);
     create_effect(move || {
         if dropped.with(Option::is_some) {
             failed.set(None);
@@ -83,10 +84,15 @@ fn dialog(dropped: Signal<Option<Request>>) -> View {
         move || dropped.get_clone().map(|request| said(requests::DROP_THIS, &request)).unwrap_or_default();
     let act = move |_| {
         let Some(request) = dropped.get_clone_untracked() else { return };
+        if is_dropping.replace(true) {
+            return;
+        }
         let node = request.node.iter().map(|node| format!("?node={}", encoded(node))).collect::<String>();
         let asked = Asked::write("DELETE", format!("/api/v1/requests/{}{node}", encoded(&request.purpose)));
         spawn_local_scoped(async move {
-            match asked.document::<serde_json::Value>().await {
+            let answer = asked.document::<serde_json::Value>().await;
+            is_dropping.set(false);
+            match answer {
                 Ok(_) => {
                     changes::changed("requests");
                     is_open.set(false);
@@ -103,7 +109,7 @@ fn dialog(dropped: Signal<Option<Request>>) -> View {
             (warning)
             (failure())
             div(class="buttons") {
-                button(r#type="button", class="dangerous", on:click=act) { (requests::DROP) }
+                button(r#type="button", class="dangerous", disabled=is_dropping.get(), on:click=act) { (requests::DROP) }
                 button(r#type="button", on:click=cancel) { (common::CANCEL) }
             }
         }

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use data_encoding::HEXLOWER;
-use serde::Deserialize;
 use sycamore::futures::spawn_local_scoped;
 use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::file::{Certificate, File};
 use super::judge::{self, Judged, Question, Reach, Undecided};
+use super::snapshot::Known;
 use super::take::Taken;
 use super::{order, snapshot};
-use crate::server::load::{Loaded, load};
-use crate::server::{Asked, session};
+use crate::server::load::Loaded;
+use crate::server::{changes, session};
 use crate::text::{self, judge as said};
 use crate::widget::notice::{Weight, engine_problem, failure, notice};
-use crate::widget::{chain, field, time, verdict};
+use crate::widget::{busy, chain, field, time, verdict};
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -41,20 +41,8 @@ enum State {
     Decided(Box<Result<Judged, Undecided>>),
 }
 
-/// The trust stores of the server.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-struct Catalogue {
-    trust_stores: Vec<Named>,
-}
-
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-struct Named {
-    name: String,
-}
-
 /// The form and the verdict; nothing while there is no certificate.
-pub(crate) fn section(taken: Taken) -> View {
+pub(crate) fn section(taken: Taken, known: Known) -> View {
     let form = Form {
         taken,
         target: create_signal(String::new()),
@@ -66,7 +54,6 @@ pub(crate) fn section(taken: Taken) -> View {
         reach: create_signal(false),
         state: create_signal(State::Idle),
     };
-    let stores = stores();
     create_effect(move || {
         let store = form.store.get_clone();
         spawn_local_scoped(async move {
@@ -78,23 +65,9 @@ pub(crate) fn section(taken: Taken) -> View {
         let files = taken.files.get_clone();
         form.state.set_silent(State::Idle);
         let has_some = files.iter().any(|file| !file.certificates().is_empty());
-        if has_some { whole(form, stores, &files) } else { View::new() }
+        if has_some { whole(form, known, &files) } else { View::new() }
     };
     view! { (shown()) }
-}
-
-/// The server's trust stores, for whoever may see them.
-fn stores() -> ReadSignal<Loaded<Option<Catalogue>>> {
-    load(&[], || {
-        let may = session::may("read");
-        async move {
-            if !may {
-                snapshot::forget();
-                return Ok(None);
-            }
-            Asked::get("/api/v1/catalogue").document().await.map(Some)
-        }
-    })
 }
 
 /// The policy in force; the defaults where the server says none.
@@ -106,7 +79,7 @@ async fn policy(store: &str) -> String {
     snapshot.map(|snapshot| snapshot.policy.clone()).unwrap_or_default()
 }
 
-fn whole(form: Form, stores: ReadSignal<Loaded<Option<Catalogue>>>, files: &[Rc<File>]) -> View {
+fn whole(form: Form, known: Known, files: &[Rc<File>]) -> View {
     let certificates: Vec<Certificate> = files.iter().flat_map(|file| file.certificates()).cloned().collect();
     let targets = targets(&certificates);
     let first = targets.first().map(|(word, _)| word.clone()).unwrap_or_default();
@@ -114,7 +87,7 @@ fn whole(form: Form, stores: ReadSignal<Loaded<Option<Catalogue>>>, files: &[Rc<
         form.target.set(first);
     }
     let target = field::choice(said::TARGET, form.target, targets);
-    let trust = move || trust(form, stores);
+    let trust = move || trust(form, known);
     let anchors = anchors(form, &certificates);
     let purpose = move || purpose(form);
     let name = field::line(said::CARRIED_NAME, form.name);
@@ -157,9 +130,9 @@ fn targets(certificates: &[Certificate]) -> Vec<(String, String)> {
     words
 }
 
-fn trust(form: Form, stores: ReadSignal<Loaded<Option<Catalogue>>>) -> View {
+fn trust(form: Form, known: Known) -> View {
     let mut words = vec![(String::new(), said::FILES.to_owned())];
-    if let Loaded::Here(Some(catalogue)) = stores.get_clone() {
+    if let Loaded::Here(Some((catalogue, _))) = known.get_clone() {
         words.extend(catalogue.trust_stores.into_iter().map(|store| {
             let shown = text::with(said::STORE, &[("store", &store.name)]);
             (store.name, shown)
@@ -229,10 +202,18 @@ fn reach(form: Form) -> View {
 }
 
 fn submitted(form: Form) {
+    if form.state.with_untracked(|state| *state == State::Deciding) {
+        return;
+    }
     form.state.set(State::Deciding);
     spawn_local_scoped(async move {
+        // what is under way is painted before the engine has the page's one thread
+        changes::wait(0).await;
         let answer = decided(form).await;
-        form.state.set(State::Decided(Box::new(answer)));
+        // other files are there by now, of which nothing is decided
+        if form.state.with_untracked(|state| *state == State::Deciding) {
+            form.state.set(State::Decided(Box::new(answer)));
+        }
     });
 }
 
@@ -268,7 +249,7 @@ async fn decided(form: Form) -> Result<Judged, Undecided> {
 fn answer(state: &State) -> View {
     let answer = match state {
         State::Idle => return View::new(),
-        State::Deciding => return view! { p(class="loading") { (said::DECIDING) } },
+        State::Deciding => return busy::busy(said::DECIDING),
         State::Decided(answer) => answer,
     };
     match answer.as_ref() {

@@ -6,8 +6,8 @@ use engine_wording::escape;
 use sycamore::prelude::*;
 
 use super::file::{Certificate, Content, File};
-use super::order;
 use super::take::{self, Taken};
+use super::{order, status};
 use crate::engine::contract::CrlKeys;
 use crate::engine::said;
 use crate::text::{self, description, preview, verdict};
@@ -18,7 +18,7 @@ use crate::widget::{chain, time};
 pub(crate) fn file(taken: Taken, number: usize, file: &Rc<File>) -> View {
     let name = escape(&file.name);
     let label = text::with(preview::FORGET, &[("name", &name)]);
-    let content = content(&file.content);
+    let content = content(taken, file);
     view! {
         section(class="card file") {
             div(class="head") {
@@ -32,11 +32,17 @@ pub(crate) fn file(taken: Taken, number: usize, file: &Rc<File>) -> View {
     }
 }
 
-fn content(content: &Content) -> View {
-    match content {
+fn content(taken: Taken, file: &Rc<File>) -> View {
+    match &file.content {
         Content::Certificates { form, certificates } => of_certificates(form, certificates),
-        Content::Lists(lists) => of_lists(lists),
-        Content::Response(carried) => of_response(carried),
+        Content::Lists(lists) => {
+            let (lists, status) = (of_lists(taken, lists), status::of(taken, file));
+            view! { (lists) (status) }
+        }
+        Content::Response(carried) => {
+            let (response, status) = (of_response(&file.octets, carried), status::of(taken, file));
+            view! { (response) (status) }
+        }
         Content::Request => notice(Weight::Note, preview::REQUEST, view! { p { (preview::REQUEST_MORE) } }),
         Content::Secret(problem) => {
             let why = engine_problem(problem);
@@ -117,9 +123,9 @@ pub(crate) fn certificate(certificate: &Certificate) -> View {
     }
 }
 
-fn of_lists(lists: &[(Vec<u8>, CrlKeys)]) -> View {
+fn of_lists(taken: Taken, lists: &[(Vec<u8>, CrlKeys)]) -> View {
     let count = text::counted(lists.len(), preview::ONE_LIST, preview::LISTS);
-    let shown: Vec<View> = lists.iter().map(|(_, keys)| list(keys)).collect();
+    let shown: Vec<View> = lists.iter().map(|(list, keys)| of_list(taken, list, keys)).collect();
     view! {
         p { (count) }
         (shown)
@@ -127,25 +133,57 @@ fn of_lists(lists: &[(Vec<u8>, CrlKeys)]) -> View {
     }
 }
 
-fn list(keys: &CrlKeys) -> View {
-    let (issuer, number) = (chain::named(&keys.issuer), keys.number.clone().unwrap_or_default());
+/// What a list says of itself, each field with its name and its identifier (RFC 5280 5.1, 5.2.3).
+fn of_list(taken: Taken, list: &[u8], keys: &CrlKeys) -> View {
+    let (issuer, key) = (chain::named(&keys.issuer), keys.issuer_key.clone());
+    let number = keys.number.clone().unwrap_or_else(|| preview::NOT_GIVEN.to_owned());
     let this_update = time::moment(&said::moment(keys.this_update));
-    let next_update = keys.next_update.map(|next| time::moment(&said::moment(next))).unwrap_or_default();
+    let next_update = keys.next_update.map(|next| time::moment(&said::moment(next)));
+    let next_update = next_update.unwrap_or_else(|| preview::NOT_GIVEN.into());
+    let standing = standing(keys);
+    let (fingerprint, size) = (status::fingerprint(list), octets(list));
+    let at_hand = move || {
+        let files = taken.files.get_clone();
+        let by_name = |one: &&Certificate| one.keys.subject_key == key;
+        let found = files.iter().flat_map(|file| file.certificates()).find(by_name);
+        found.map_or(preview::ISSUER_ABSENT, |_| preview::ISSUER_THERE)
+    };
     view! {
         dl(class="values") {
-            dt { (preview::LIST_ISSUER) } dd { (issuer) }
-            dt { (preview::LIST_NUMBER) } dd { (number) }
+            dt { (preview::LIST_ISSUER) } dd { (issuer) span(class="beside") { (at_hand()) } }
+            dt { (preview::LIST_NUMBER) span(class="beside") { (preview::LIST_NUMBER_OID) } } dd { (number) }
             dt { (preview::THIS_UPDATE) } dd { (this_update) }
-            dt { (preview::NEXT_UPDATE) } dd { (next_update) }
+            dt { (preview::NEXT_UPDATE) } dd { (next_update) " " (standing) }
+            dt { (preview::FINGERPRINT) } dd { code { (fingerprint) } }
+            dt { (preview::SIZE) } dd { (size) }
         }
     }
 }
 
-fn of_response(carried: &[Certificate]) -> View {
+/// Whether a newer list should be there by now, by the clock of this machine.
+fn standing(keys: &CrlKeys) -> View {
+    let now = time::now();
+    match keys.next_update {
+        _ if now < keys.this_update => badge(Weight::Warning, preview::NOT_YET),
+        Some(next) if next < now => badge(Weight::Warning, preview::OVERDUE),
+        _ => View::new(),
+    }
+}
+
+fn octets(octets: &[u8]) -> String {
+    text::counted(octets.len(), preview::ONE_OCTET, preview::OCTETS)
+}
+
+fn of_response(response: &[u8], carried: &[Certificate]) -> View {
     let count = text::counted(carried.len(), preview::ONE_CARRIED, preview::CARRIED);
     let shown: Vec<View> = carried.iter().map(certificate).collect();
+    let (fingerprint, size) = (status::fingerprint(response), octets(response));
     view! {
         p { (preview::RESPONSE) " " (count) }
+        dl(class="values") {
+            dt { (preview::FINGERPRINT) } dd { code { (fingerprint) } }
+            dt { (preview::SIZE) } dd { (size) }
+        }
         (shown)
         p(class="aside") { (preview::RESPONSE_MORE) }
     }

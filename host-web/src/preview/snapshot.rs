@@ -8,9 +8,12 @@ use std::rc::Rc;
 use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
+use sycamore::prelude::ReadSignal;
 
+use crate::document::catalogue::{Catalogue, Nodes};
 use crate::engine::contract::{self, Cluster, Entry, Features, PendingRequest, Room, Tombstone};
-use crate::server::{Answer, Asked, Failure, encoded};
+use crate::server::load::{Loaded, load};
+use crate::server::{Answer, Asked, Failure, encoded, session};
 
 thread_local! {
     static KEPT: RefCell<BTreeMap<String, Rc<Snapshot>>> = const { RefCell::new(BTreeMap::new()) };
@@ -25,6 +28,9 @@ pub(crate) struct Snapshot {
     /// Its version, for `If-Match`.
     pub(crate) version: Option<String>,
 }
+
+/// The slots, stores and nodes there are; nothing for whoever may not see them.
+pub(crate) type Known = ReadSignal<Loaded<Option<(Catalogue, Nodes)>>>;
 
 #[derive(Deserialize)]
 struct Document {
@@ -78,6 +84,21 @@ struct RequestDocument {
     request: String,
 }
 
+/// The slots and stores there are, and the nodes, for whoever may see them; forgets everything for whoever may not.
+pub(crate) fn known() -> Known {
+    load(&["nodes", "cluster"], || {
+        let may = session::may("read");
+        async move {
+            if !may {
+                forget();
+                return Ok(None);
+            }
+            let catalogue = Asked::get("/api/v1/catalogue").document().await?;
+            Ok(Some((catalogue, Asked::get("/api/v1/nodes").document().await?)))
+        }
+    })
+}
+
 /// The room that is written `identity:…` or `trust:…`.
 pub(crate) fn room(word: &str) -> Option<Room> {
     match word.split_once(':')? {
@@ -120,7 +141,7 @@ pub(crate) async fn fresh(room: &str) -> Answer<Rc<Snapshot>> {
 }
 
 /// Forgets everything: whoever looks now may not be allowed to.
-pub(crate) fn forget() {
+fn forget() {
     KEPT.with_borrow_mut(BTreeMap::clear);
 }
 

@@ -1,5 +1,6 @@
-//! What an upload would do, planned by the engine in this page from what the server keeps; and the upload itself, once
-//! somebody asks for it, under the version that the plan was made from. Nothing is judged.
+//! What an upload would do, planned by the engine in this page from what the server keeps or, where that is too much, by
+//! the server when it is asked; and the upload itself, once somebody asks for it, under the version that the plan was made
+//! from. Nothing is judged.
 
 use std::rc::Rc;
 
@@ -15,7 +16,7 @@ use crate::engine::{self, Problem};
 use crate::server::{Answer, Asked, Failure};
 
 /// What is to be put where.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Wanted {
     /// `identity:…` or `trust:…`.
     pub(crate) room: String,
@@ -38,13 +39,41 @@ pub(crate) enum Unplanned {
     Server(Failure),
 }
 
-/// A plan, and what it was made from.
+/// A plan, what it is of, and what it was made from.
 #[derive(Clone)]
 pub(crate) struct Planned {
+    /// This would be uploaded, and nothing else.
+    pub(crate) wanted: Wanted,
     /// The plan.
     pub(crate) plan: Plan,
     /// From this.
-    pub(crate) snapshot: Rc<Snapshot>,
+    pub(crate) basis: Basis,
+}
+
+/// What a plan was made from.
+#[derive(Clone)]
+pub(crate) enum Basis {
+    /// By the engine in this page, from what the server keeps.
+    Snapshot(Rc<Snapshot>),
+    /// By the server, which was asked; the version of what it keeps.
+    Server(Option<String>),
+}
+
+impl Basis {
+    fn version(&self) -> Option<&str> {
+        match self {
+            Self::Snapshot(snapshot) => snapshot.version.as_deref(),
+            Self::Server(version) => version.as_deref(),
+        }
+    }
+
+    /// What the server keeps, where this page knows it.
+    pub(crate) fn cluster(&self) -> Option<&Cluster> {
+        match self {
+            Self::Snapshot(snapshot) => Some(&snapshot.cluster),
+            Self::Server(_) => None,
+        }
+    }
 }
 
 /// What became of an upload.
@@ -89,7 +118,22 @@ pub(crate) fn together(files: &[Rc<File>]) -> Vec<u8> {
 pub(crate) async fn planned(wanted: &Wanted, at: i64) -> Result<Planned, Unplanned> {
     let snapshot = snapshot::at_hand(&wanted.room).await.map_err(Unplanned::Server)?;
     let plan = plan(wanted, &snapshot, at).await.map_err(Unplanned::Engine)?;
-    Ok(Planned { plan, snapshot })
+    Ok(Planned { wanted: wanted.clone(), plan, basis: Basis::Snapshot(snapshot) })
+}
+
+/// Asks the server, which is sent the file and changes nothing.
+///
+/// # Errors
+/// [`Unplanned`].
+pub(crate) async fn asked(wanted: &Wanted) -> Result<Planned, Unplanned> {
+    let asked = Asked::write("POST", "/api/v1/certificates?dry_run").json(&request(wanted));
+    let (outcome, version) = asked.versioned::<Outcome>().await.map_err(Unplanned::Server)?;
+    Ok(Planned { wanted: wanted.clone(), plan: outcome.plan, basis: Basis::Server(version) })
+}
+
+/// Whether the server keeps more than is planned with in a page.
+pub(crate) fn is_too_large(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(problem) if problem.code == "snapshot.too-large")
 }
 
 async fn plan(wanted: &Wanted, snapshot: &Snapshot, at: i64) -> engine::Answer<Plan> {
@@ -107,32 +151,38 @@ async fn plan(wanted: &Wanted, snapshot: &Snapshot, at: i64) -> engine::Answer<P
     serde_json::from_str(&document).map_err(|error| Problem::Fault(error.to_string()))
 }
 
-/// Sends the file, if nothing has changed since this snapshot.
-///
-/// # Errors
-/// [`Failure`]; with the status 412 where something has.
-pub(crate) async fn upload(wanted: &Wanted, snapshot: &Snapshot) -> Answer<Outcome> {
-    #[derive(Serialize)]
-    struct Request<'a> {
-        file: String,
-        kind: &'a str,
-        room: &'a str,
-        node: Option<&'a str>,
-        description: &'a str,
-        revive: bool,
-    }
+/// The document of an upload.
+#[derive(Serialize)]
+struct Request<'a> {
+    file: String,
+    kind: &'a str,
+    room: &'a str,
+    node: Option<&'a str>,
+    description: &'a str,
+    revive: bool,
+}
+
+fn request(wanted: &Wanted) -> Request<'_> {
     let (kind, room) = wanted.room.split_once(':').unwrap_or(("", &wanted.room));
     let text = std::str::from_utf8(&wanted.file).ok().filter(|text| text.contains("-----BEGIN"));
-    let request = Request {
+    Request {
         file: text.map_or_else(|| BASE64.encode(&wanted.file), str::to_owned),
         kind,
         room,
         node: wanted.node.as_deref(),
         description: &wanted.description,
         revive: wanted.revive,
-    };
-    let asked = Asked::write("POST", "/api/v1/certificates").json(&request);
-    asked.if_match(snapshot.version.as_deref()).document().await
+    }
+}
+
+/// Sends the file of a plan with what is written beside it, if nothing has changed since the plan was made.
+///
+/// # Errors
+/// [`Failure`]; with the status 412 where something has.
+pub(crate) async fn upload(planned: &Planned, description: String) -> Answer<Outcome> {
+    let wanted = Wanted { description, ..planned.wanted.clone() };
+    let asked = Asked::write("POST", "/api/v1/certificates").json(&request(&wanted));
+    asked.if_match(planned.basis.version()).document().await
 }
 
 /// Whether a failure says that something was changed in between (RFC 9110 15.5.13).

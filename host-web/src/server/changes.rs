@@ -119,9 +119,20 @@ fn heard(event: &str) {
     if let Some(id) = event.lines().find_map(|line| line.strip_prefix("id:")) {
         LAST.set(Some(id.trim().to_owned()));
     }
+    if !event.lines().any(|line| line.strip_prefix("event:").is_some_and(|kind| kind.trim() == "changed")) {
+        return;
+    }
     let data: String = event.lines().filter_map(|line| line.strip_prefix("data:")).collect();
-    if let Ok(Changed { what }) = serde_json::from_str(data.trim()) {
-        changed(&what);
+    match serde_json::from_str(data.trim()) {
+        Ok(Changed { what }) => changed(&what),
+        // something has changed, and nobody can say what: whatever is shown is asked for again
+        Err(error) => {
+            web_sys::console::warn_2(
+                &"an event of the server cannot be read:".into(),
+                &error.to_string().into(),
+            );
+            changed(EVERYTHING);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Words that many pages share.
 
 pub(crate) const LOADING: &str = "Loading …";
+pub(crate) const UNDER_WAY: &str = "It is under way. You can go to another page meanwhile: it goes on.";
 pub(crate) const UNREACHABLE: &str =
     "The server cannot be reached. What is shown may be old; nothing was changed.";
 pub(crate) const UNREADABLE: &str = "The server's answer could not be read: {reason}";

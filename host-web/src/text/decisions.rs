@@ -40,6 +40,8 @@ pub(crate) const DECISIONS: [(&str, &str); 2] = [("allow", "Allow"), ("deny", "D
 pub(crate) const DETAIL: &str = "Because";
 pub(crate) const LAST: &str = "Last looked at";
 pub(crate) const NEXT: &str = "Next";
+pub(crate) const DECIDING: &str =
+    "The server decides. Where it may fetch, responders are being asked, which takes a while.";
 pub(crate) const CHECK_NOW: &str = "Check everything now";
 pub(crate) const CHECKING: &str = "{number} certificates are looked at now";
 

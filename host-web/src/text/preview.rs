@@ -32,9 +32,26 @@ pub(crate) const LIST_ISSUER: &str = "Issuer";
 pub(crate) const LIST_NUMBER: &str = "CRL number";
 pub(crate) const THIS_UPDATE: &str = "This update";
 pub(crate) const NEXT_UPDATE: &str = "Next update";
-pub(crate) const LIST_MORE: &str = "Its signature is verified when a certificate is judged by it below. Which certificates it lists is not shown here yet.";
+pub(crate) const LIST_NUMBER_OID: &str = "2.5.29.20 · hexadecimal";
+pub(crate) const NOT_GIVEN: &str = "not given";
+pub(crate) const NOT_YET: &str = "not yet";
+pub(crate) const OVERDUE: &str = "a newer list is due";
+pub(crate) const ISSUER_THERE: &str = "A certificate of this name is among the files.";
+pub(crate) const ISSUER_ABSENT: &str = "No certificate of this name is among the files.";
+pub(crate) const FINGERPRINT: &str = "SHA-256 Fingerprint";
+pub(crate) const SIZE: &str = "Size";
+pub(crate) const ONE_OCTET: &str = "one octet";
+pub(crate) const OCTETS: &str = "{number} octets";
+pub(crate) const SAYS: &str = "What it says of certificates beside it";
+pub(crate) const SAYS_MEANS: &str =
+    "Read as if their issuer were trusted. It is a look at this file, and no decision about a certificate.";
+pub(crate) const SAYS_OF_NOBODY: &str = "Nothing to ask about: no certificate is among the files together with the one that issued it. Add both, and it is shown who signed this and what it says.";
+pub(crate) const SAYS_NOTHING: &str =
+    "It was not looked at, because the certificate does not hold in any case: {reason}";
+pub(crate) const ISSUED_BY: &str = "issued by {issuer}";
+pub(crate) const LIST_MORE: &str =
+    "Which other certificates it lists is not shown: this page asks about those that are among the files.";
 pub(crate) const RESPONSE: &str = "An OCSP response.";
 pub(crate) const ONE_CARRIED: &str = "It carries one certificate, of its signer perhaps.";
 pub(crate) const CARRIED: &str = "It carries {number} certificates.";
-pub(crate) const RESPONSE_MORE: &str =
-    "What it says, and whether its signer may say so, is shown when a certificate is judged by it below.";
+pub(crate) const RESPONSE_MORE: &str = "About whom it is, and when it was signed, is shown only together with the certificates that it is about.";

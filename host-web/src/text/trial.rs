@@ -1,6 +1,7 @@
 //! Operations in two steps, and what they make.
 
 pub(crate) const AGAIN: &str = "Look again";
+pub(crate) const DOING: &str = "It is being done. You can go to another page meanwhile: it is done all the same, and shown there when it is.";
 pub(crate) const REFUSED: &str = "This is refused: nothing would be done";
 pub(crate) const WOULD_BE_MADE: &str = "What would be made";
 pub(crate) const MANY_SERVERS: &str = "many servers";

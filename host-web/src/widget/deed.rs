@@ -57,6 +57,12 @@ impl Deed {
         self.is_busy.get()
     }
 
+    /// What is under way, where that takes a while.
+    pub(crate) fn under_way(self, said: &'static str) -> View {
+        let shown = move || if self.is_busy.get() { super::busy::busy(said) } else { View::new() };
+        view! { (shown()) }
+    }
+
     /// What became of the last.
     pub(crate) fn said(self) -> View {
         let shown = move || match &self.outcome.get_clone() {
@@ -67,6 +73,11 @@ impl Deed {
             Some(Err(failure)) => notice::failure(failure),
         };
         view! { div(class="outcome", aria-live="polite") { (shown()) } }
+    }
+
+    /// Says what was done in another way, and succeeded.
+    pub(crate) fn tell(self, done: String) {
+        self.outcome.set(Some(Ok(done)));
     }
 
     /// Forgets what became of it.

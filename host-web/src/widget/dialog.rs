@@ -5,7 +5,7 @@ use sycamore::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-use super::field;
+use super::{field, focus};
 
 /// A dialog that is open for as long as `is_open` is true.
 pub(crate) fn dialog(is_open: Signal<bool>, title: View, body: impl Fn() -> View + 'static) -> View {
@@ -23,8 +23,13 @@ pub(crate) fn dialog(is_open: Signal<bool>, title: View, body: impl Fn() -> View
         }
     });
     let content = move || if is_open.get() { body() } else { View::new() };
+    let closed = move |_: web_sys::Event| {
+        is_open.set(false);
+        // the browser gives it back to what opened the dialog, which may be there no longer
+        focus::keep();
+    };
     view! {
-        dialog(r#ref=element, aria-labelledby=labelled_by, on:close=move |_: web_sys::Event| is_open.set(false)) {
+        dialog(r#ref=element, aria-labelledby=labelled_by, on:close=closed) {
             h2(id=heading) { (title) }
             (content())
         }

@@ -2,7 +2,7 @@
 
 use sycamore::prelude::*;
 
-use super::notice;
+use super::{busy, focus, notice};
 use crate::server::load::Loaded;
 use crate::text::common;
 
@@ -12,10 +12,14 @@ where
     T: Clone + PartialEq + 'static,
 {
     // a copy: while a signal is read in its place, nothing that follows signals can be made
-    let shown = move || match state.get_clone() {
-        Loaded::Waiting => view! { p(class="loading", role="status") { (common::LOADING) } },
-        Loaded::Here(here) => show(&here),
-        Loaded::Failed(failure) => notice::failure(&failure),
+    let shown = move || {
+        let state = state.get_clone();
+        focus::remember();
+        match state {
+            Loaded::Waiting => busy::busy(common::LOADING),
+            Loaded::Here(here) => show(&here),
+            Loaded::Failed(failure) => notice::failure(&failure),
+        }
     };
     view! { (shown()) }
 }

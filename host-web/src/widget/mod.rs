@@ -5,6 +5,7 @@ pub(crate) mod loaded;
 pub(crate) mod field;
 pub(crate) mod table;
 pub(crate) mod tabs;
+pub(crate) mod busy;
 pub(crate) mod deed;
 pub(crate) mod confirm;
 pub(crate) mod dialog;

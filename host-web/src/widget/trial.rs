@@ -5,6 +5,7 @@ use sycamore::futures::spawn_local_scoped;
 use sycamore::prelude::*;
 use sycamore::reactive::NodeHandle;
 
+use super::busy;
 use super::notice::{self, Weight};
 use crate::document::outcome::Outcome;
 use crate::server::{Asked, Failure, changes};
@@ -41,8 +42,10 @@ impl Write {
 pub(crate) enum Stage {
     /// Nothing was asked.
     Begin,
-    /// An answer is awaited.
+    /// What it would do is being found out.
     Waiting,
+    /// It is being done.
+    Doing,
     /// This would be done.
     Tried(Outcome),
     /// This was done.
@@ -59,6 +62,8 @@ pub(crate) struct Trial {
     write: Signal<Option<Write>>,
     /// What the trial was of.
     version: Signal<Option<String>>,
+    /// Counts what was asked for, so that an answer that comes late takes no newer one's place.
+    turn: Signal<u32>,
     /// Answers are awaited for as long as the page that has made this is shown.
     scope: NodeHandle,
     concerns: &'static [&'static str],
@@ -71,18 +76,27 @@ impl Trial {
             stage: create_signal(Stage::Begin),
             write: create_signal(None),
             version: create_signal(None),
+            turn: create_signal(0),
             scope: use_current_scope(),
             concerns,
         }
     }
 
-    /// Asks what it would do.
+    /// Asks what it would do, unless something is being done: whatever is shown then belongs to that.
     pub(crate) fn try_out(self, write: Write) {
+        if self.stage.with_untracked(|stage| *stage == Stage::Doing) {
+            return;
+        }
         let asked = write.trial();
         self.write.set(Some(write));
+        let turn = self.next_turn();
         self.stage.set(Stage::Waiting);
         let answered = async move {
-            let stage = match asked.versioned::<Outcome>().await {
+            let answer = asked.versioned::<Outcome>().await;
+            if self.turn.get_untracked() != turn {
+                return;
+            }
+            let stage = match answer {
                 Ok((outcome, version)) => {
                     self.version.set(version);
                     Stage::Tried(outcome)
@@ -101,12 +115,16 @@ impl Trial {
         }
     }
 
-    /// Does what was tried, if nothing has changed since.
+    /// Does what was tried, once, and if nothing has changed since.
     pub(crate) fn carry_out(self) {
+        if !self.stage.with_untracked(|stage| matches!(stage, Stage::Tried(_))) {
+            return;
+        }
         let Some(write) = self.write.get_clone_untracked() else { return };
         let version = self.version.get_clone_untracked();
         let asked = write.asked(write.path.clone()).if_match(version.as_deref());
-        self.stage.set(Stage::Waiting);
+        let turn = self.next_turn();
+        self.stage.set(Stage::Doing);
         let answered = async move {
             let stage = match asked.document::<Outcome>().await {
                 Ok(outcome) => Stage::Done(outcome),
@@ -115,13 +133,22 @@ impl Trial {
             if matches!(stage, Stage::Done(_)) {
                 self.concerns.iter().for_each(|thing| changes::changed(thing));
             }
-            self.stage.set(stage);
+            if self.turn.get_untracked() == turn {
+                self.stage.set(stage);
+            }
         };
         self.scope.run_in(|| spawn_local_scoped(answered));
     }
 
-    /// Forgets everything.
+    fn next_turn(self) -> u32 {
+        let turn = self.turn.get_untracked().wrapping_add(1);
+        self.turn.set(turn);
+        turn
+    }
+
+    /// Forgets everything, the answer to come too.
     pub(crate) fn reset(self) {
+        self.next_turn();
         self.stage.set(Stage::Begin);
         self.write.set(None);
     }
@@ -140,7 +167,12 @@ impl Trial {
 
 /// What is shown while an answer is awaited.
 pub(crate) fn waiting() -> View {
-    view! { p(class="loading", role="status") { (common::LOADING) } }
+    busy::busy(common::LOADING)
+}
+
+/// What is shown while it is being done.
+pub(crate) fn doing() -> View {
+    busy::busy(trial::DOING)
 }
 
 /// A plan as it was tried: a refusal first.
@@ -169,6 +201,7 @@ pub(crate) fn panel(trial: Trial, carry_out: &'static str, done: &'static str) -
     let shown = move || match trial.stage.get_clone() {
         Stage::Begin => View::new(),
         Stage::Waiting => waiting(),
+        Stage::Doing => doing(),
         Stage::Tried(outcome) => {
             let (tried, id) = (tried(&outcome), super::field::identifier());
             super::focus::focus(id.clone());

@@ -47,7 +47,8 @@ pub(crate) fn decision(verdict: &Verdict) -> View {
     notice(Weight::Bad, said::DENY, view! { p { (why) } })
 }
 
-fn reason(verdict: &Verdict) -> String {
+/// The first reason of a refusal, and how many more there are.
+pub(crate) fn reason(verdict: &Verdict) -> String {
     let mut refusing = verdict.findings.iter().filter(|finding| finding.severity == "deny");
     let Some(first) = refusing.next() else { return String::new() };
     let mut reason = sentence(first);
@@ -153,7 +154,8 @@ fn of_certificate(certificate: &PathCertificate) -> View {
     }
 }
 
-fn meaning(certificate: &PathCertificate) -> String {
+/// What its status means, in words; empty where the sources say it.
+pub(crate) fn meaning(certificate: &PathCertificate) -> String {
     let known = &certificate.status;
     match known.status.as_str() {
         "not-asked" if certificate.anchor => said::ANCHOR_STATUS.to_owned(),
@@ -176,7 +178,8 @@ fn meaning(certificate: &PathCertificate) -> String {
     }
 }
 
-fn check(check: &Check) -> View {
+/// A source of revocation status that was looked at: what it says and why that is believed, or why it says nothing.
+pub(crate) fn check(check: &Check) -> View {
     let kind = word(&said::SOURCES, &check.source);
     let at = match (&check.uri, &check.evidence) {
         (Some(uri), _) => engine_wording::escape(uri),

@@ -1,7 +1,7 @@
 //! The audit as it is kept: whole after everything, and not to be changed unseen.
 
 use host_server::audit::export::verify_lines;
-use host_server::audit::{AuditLog, Broken, Details, Flaw, Head, Outcome};
+use host_server::audit::{AuditLog, AuditRecord, Broken, Details, Flaw, Head, Outcome, Wanted};
 use host_server::storage::Storage;
 use sqlx::AnyPool;
 
@@ -44,8 +44,53 @@ pub(super) async fn the_chain_holds_after_everything(home: Home) {
     assert_eq!((head.sequence, head.hash), (23, records[22].hash));
     assert_eq!((records[0].who.as_str(), records[0].what.as_str()), ("alice", "test.change"));
     assert_eq!(log.after(20, 2).await.unwrap(), records[20..22]);
-    let newest: Vec<_> = log.before(i64::MAX, 2).await.unwrap().iter().map(|record| record.sequence).collect();
+    let newest: Vec<_> = log.before(i64::MAX, 2, &Wanted::default()).await.unwrap().iter().map(|record| record.sequence).collect();
     assert_eq!(newest, [23, 22]);
+}
+
+/// A record of this account and this act, about a subject, at a moment.
+fn said(who: &str, what: &str, subject: &str, time: i64) -> AuditRecord {
+    AuditRecord::done(time, who, what, subject)
+}
+
+pub(super) async fn every_record_that_is_wanted_is_found_and_no_other(home: Home) {
+    let storage = home.open().await;
+    let log = AuditLog::of(&storage);
+    let records = [
+        said("alice", "token.created", "Root CA", 100),
+        said("Bob", "token.revoked", "100%_sure!", 200),
+        said("bob", "policy.set", "deployment", 300),
+        said("alice", "policy.set", "node a", 300),
+    ];
+    for record in records {
+        log.append(record).await.unwrap();
+    }
+    let found = async |wanted: Wanted| -> Vec<i64> {
+        let found = log.before(i64::MAX, 100, &wanted).await.unwrap();
+        found.iter().map(|record| record.sequence).collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let all = Wanted::default();
+    assert_eq!(found(all.clone()).await, [4, 3, 2, 1]);
+    // in any case, and a part of it is enough
+    assert_eq!(found(Wanted { who: some("BOB"), ..all.clone() }).await, [3, 2]);
+    assert_eq!(found(Wanted { what: some("token."), ..all.clone() }).await, [2, 1]);
+    assert_eq!(found(Wanted { subject: some("root"), ..all.clone() }).await, [1]);
+    assert_eq!(found(Wanted { who: some("nobody"), ..all.clone() }).await, [0; 0]);
+    // what means something to a database means itself here
+    assert_eq!(found(Wanted { subject: some("100%_sure!"), ..all.clone() }).await, [2]);
+    assert_eq!(found(Wanted { subject: some("%"), ..all.clone() }).await, [2]);
+    assert_eq!(found(Wanted { subject: some("100_"), ..all.clone() }).await, [0; 0]);
+    // from a moment on, up to and without another
+    assert_eq!(found(Wanted { from: Some(200), ..all.clone() }).await, [4, 3, 2]);
+    assert_eq!(found(Wanted { from: Some(201), ..all.clone() }).await, [4, 3]);
+    assert_eq!(found(Wanted { until: Some(200), ..all.clone() }).await, [1]);
+    assert_eq!(found(Wanted { until: Some(201), ..all.clone() }).await, [2, 1]);
+    // every criterion holds
+    let both = Wanted { who: some("bob"), what: some("policy"), from: Some(300), ..all };
+    assert_eq!(found(both.clone()).await, [3]);
+    let none: Vec<_> = log.before(3, 100, &both).await.unwrap();
+    assert!(none.is_empty());
 }
 
 pub(super) async fn records_cannot_be_changed(home: Home) {

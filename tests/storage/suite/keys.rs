@@ -1,5 +1,6 @@
 //! A private key stays for as long as something uses it, and no longer (R-RGN-6).
 
+use host_server::audit::{AuditLog, Wanted};
 use host_server::storage::{Change, NewEntry, PendingRequest, SealedKey, Storage};
 
 use crate::place::Home;
@@ -48,7 +49,7 @@ pub(super) async fn a_replaced_certificate_takes_its_key_along(home: Home) {
 }
 
 async fn storage_audit(storage: &Storage) -> String {
-    let newest = host_server::audit::AuditLog::of(storage).before(i64::MAX, 1).await.unwrap();
+    let newest = AuditLog::of(storage).before(i64::MAX, 1, &Wanted::default()).await.unwrap();
     newest[0].details.clone()
 }
 

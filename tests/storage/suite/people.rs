@@ -3,7 +3,7 @@
 use host_server::accounts::{
     AccountEdit, AccountFault, Accounts, NewToken, PasswordFault, Permission, Role, Scope, Secret, SignInRefused,
 };
-use host_server::audit::{AuditLog, Record};
+use host_server::audit::{AuditLog, Record, Wanted};
 
 use crate::place::Home;
 use crate::sample::NOW;
@@ -17,7 +17,7 @@ fn secret(text: &str) -> Secret {
 
 async fn last(log: &AuditLog) -> Record {
     assert!(log.verify().await.unwrap().is_ok());
-    log.before(i64::MAX, 1).await.unwrap().remove(0)
+    log.before(i64::MAX, 1, &Wanted::default()).await.unwrap().remove(0)
 }
 
 fn asked(account: &str, scope: Scope) -> NewToken {

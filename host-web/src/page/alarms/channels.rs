@@ -8,7 +8,7 @@ use crate::document::summary::{Channel, Monitor};
 use crate::page::overview;
 use crate::server::load::load;
 use crate::server::{Asked, encoded, session};
-use crate::text::{self, alarms};
+use crate::text::{self, alarms, common};
 use crate::widget::confirm::{Question, confirm};
 use crate::widget::deed::{Deed, deed};
 use crate::widget::loaded::loaded;
@@ -42,9 +42,11 @@ pub(super) fn part() -> View {
     let shown = loaded(known, move |monitor: &Monitor| whole(monitor, asked));
     let buttons = if session::may("alarms.manage") { buttons(deed) } else { View::new() };
     let (said, confirm) = (deed.said(), confirm(asked, deed));
+    let under_way = deed.under_way(common::UNDER_WAY);
     view! {
         (said)
         (buttons)
+        (under_way)
         (shown)
         (confirm)
     }

@@ -81,11 +81,18 @@ fn moment(label: &'static str, at: Option<&str>) -> View {
 }
 
 fn run(fingerprint: String) -> View {
-    let answer = create_signal(None::<Answer<Due>>);
+    let (answer, is_asking) = (create_signal(None::<Answer<Due>>), create_signal(false));
     let ask = move |_| {
+        if is_asking.replace(true) {
+            return;
+        }
         let asked =
             Asked::write("POST", "/api/v1/checks/runs").json(&Run { fingerprint: fingerprint.clone() });
-        spawn_local_scoped(async move { answer.set(Some(asked.document::<Due>().await)) });
+        spawn_local_scoped(async move {
+            let due = asked.document::<Due>().await;
+            is_asking.set(false);
+            answer.set(Some(due));
+        });
     };
     let said = move || {
         answer.with(|answer| match answer {
@@ -98,7 +105,7 @@ fn run(fingerprint: String) -> View {
         })
     };
     view! {
-        div(class="buttons") { button(r#type="button", on:click=ask) { (certificate::CHECK_NOW) } }
+        div(class="buttons") { button(r#type="button", disabled=is_asking.get(), on:click=ask) { (certificate::CHECK_NOW) } }
         (said())
     }
 }

@@ -103,6 +103,7 @@ pub(super) fn part() -> View {
         });
     };
     let (fields, said) = (fields(form), deed.said());
+    let under_way = deed.under_way(decisions::DECIDING);
     let shown = move || {
         let Some(known) = answer.get_clone() else { return View::new() };
         let explained = verdict::verdict(&known);
@@ -121,6 +122,7 @@ pub(super) fn part() -> View {
                 button(r#type="submit", class="primary", disabled=deed.is_busy()) { (decisions::DECIDE) }
             }
         }
+        (under_way)
         (said)
         (shown())
     }

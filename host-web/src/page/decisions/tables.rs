@@ -121,9 +121,10 @@ fn run(
         let asked = Asked::write("POST", path).json(&serde_json::Map::new());
         deed.start(things, asked.document::<serde_json::Value>(), move |answer| done(&answer));
     };
-    let said = deed.said();
+    let (said, under_way) = (deed.said(), deed.under_way(common::UNDER_WAY));
     view! {
         div(class="buttons") { button(r#type="button", disabled=deed.is_busy(), on:click=start) { (name) } }
+        (under_way)
         (said)
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Editing {
     in_force: Signal<InForce>,
     /// What was tried and would be saved.
     proposed: Signal<Option<(String, Outcome)>>,
+    /// One is being tried.
+    is_reviewing: Signal<bool>,
     /// Counts what was saved.
     saved: Signal<u32>,
     /// What to restart after it was.
@@ -37,6 +39,7 @@ impl Editing {
         Self {
             in_force: create_signal(in_force),
             proposed: create_signal(None),
+            is_reviewing: create_signal(false),
             saved,
             restart: create_signal(Vec::new()),
             deed: deed(),
@@ -52,13 +55,18 @@ impl Editing {
 
     /// Tries a document, and shows what it would change.
     pub(super) fn review(self, document: String) {
+        if self.is_reviewing.replace(true) {
+            return;
+        }
         self.deed.forget();
         self.refused.set(None);
         let path = self.in_force.with_untracked(|in_force| format!("{}?dry_run", in_force.path));
         let asked = Asked::write("PUT", path).text("application/toml", &document);
         self.scope.run_in(|| {
             spawn_local_scoped(async move {
-                match asked.document::<Outcome>().await {
+                let answer = asked.document::<Outcome>().await;
+                self.is_reviewing.set(false);
+                match answer {
                     Ok(outcome) => self.proposed.set(Some((document, outcome))),
                     Err(failure) => self.refused.set(Some(failure)),
                 }
