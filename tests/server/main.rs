@@ -37,6 +37,7 @@ mod authority;
 mod lists;
 mod membership;
 mod terminal;
+mod bulk;
 mod limits;
 mod full;
 mod trusted;
