@@ -38,6 +38,7 @@ mod authority;
 mod lists;
 mod membership;
 mod terminal;
+mod bulk;
 mod limits;
 mod full;
 mod trusted;

@@ -15,7 +15,7 @@ use crate::process::{Place, Server, assayer, run};
 use crate::secure;
 use crate::transcript;
 
-type Said = (i32, String, String);
+pub(crate) type Said = (i32, String, String);
 
 /// Runs a command against a server, as the account of a token.
 fn ask_as(server: &Server, token: &str, arguments: &[&str]) -> Said {
@@ -26,13 +26,13 @@ fn ask_as(server: &Server, token: &str, arguments: &[&str]) -> Said {
     (status.unwrap(), output, errors)
 }
 
-fn ask(server: &Server, arguments: &[&str]) -> Said {
+pub(crate) fn ask(server: &Server, arguments: &[&str]) -> Said {
     ask_as(server, server.token.as_deref().unwrap(), arguments)
 }
 
 /// A command that does its work: its page.
 #[track_caller]
-fn done(server: &Server, arguments: &[&str]) -> String {
+pub(crate) fn done(server: &Server, arguments: &[&str]) -> String {
     let (status, output, errors) = ask(server, arguments);
     assert_eq!((status, errors.as_str()), (0, ""), "{arguments:?}: {output}");
     assert!(!output.contains('\u{1b}'), "colours without a terminal: {output}");
@@ -59,16 +59,17 @@ fn refused(server: &Server, arguments: &[&str], code: &str) -> String {
 
 /// A question that cannot be asked: one line, which says why.
 #[track_caller]
-fn unasked((status, output, errors): Said, why: &str) {
+pub(crate) fn unasked((status, output, errors): Said, why: &str) {
     assert_eq!((status, output.as_str(), errors.lines().count()), (2, "", 1), "{errors}");
     assert!(errors.starts_with("assayer: ") && errors.contains(why), "{why}: {errors}");
 }
 
-fn path(place: &Place, name: &str) -> String {
+pub(crate) fn path(place: &Place, name: &str) -> String {
     place.path().join(name).to_str().unwrap().to_owned()
 }
 
-const SUBJECT: [&str; 6] = ["--country", "GB", "--locality", "London", "--organization", "Example Ltd"];
+pub(crate) const SUBJECT: [&str; 6] =
+    ["--country", "GB", "--locality", "London", "--organization", "Example Ltd"];
 
 // R-CSR-5, R-CSR-15, R-UP-1, R-UP-16, R-RGN-7, R-SVC-21, R-SVC-22
 #[test]

@@ -20,7 +20,7 @@ use engine::management::reuse::Reuse;
 use engine::management::subject_fields::SubjectFields;
 use engine::management::unplannable::Unplannable;
 use engine::management::upload::Revival;
-use engine::management::{form, node_policy, restart};
+use engine::management::{bulk, form, node_policy, restart};
 use engine::settings::{Settings, document};
 use engine::time::Instant;
 
@@ -52,6 +52,32 @@ impl wit::Guest for Component {
         let catalogue = Catalogue::of(cluster.product, cluster.release, &settings(&policy)?);
         let advised = restart::advise_restarts(&cluster, &catalogue, &list(places, place));
         Ok(list(advised, advice))
+    }
+
+    fn bulk(
+        step: wit::BulkStep,
+        cluster: String,
+        directory: wit::BulkDirectory,
+        emcc: bool,
+    ) -> Result<wit::BulkWork, Refusal> {
+        let step = match step {
+            wit::BulkStep::Export => bulk::Step::Export,
+            wit::BulkStep::Consolidate => bulk::Step::Consolidate,
+            wit::BulkStep::Import => bulk::Step::Import,
+        };
+        let held = bulk::Directory {
+            exported: &directory.exported,
+            consolidated: &directory.consolidated,
+            imported: &directory.imported,
+        };
+        let emcc = if emcc { bulk::CrossCluster::InUse } else { bulk::CrossCluster::Absent };
+        let work = bulk::plan_step(step, &cluster, held, emcc).map_err(unplannable)?;
+        Ok(wit::BulkWork {
+            purposes: words(&work.purposes),
+            store: work.store.to_owned(),
+            advice: list(work.advice, advice),
+            others: work.others,
+        })
     }
 
     fn index_keys(certificate: Vec<u8>) -> Result<wit::Keys, Refusal> {

@@ -42,6 +42,7 @@ pub mod regeneration;
 pub mod file_name;
 
 pub mod unplannable;
+pub mod bulk;
 pub mod offer;
 pub mod operation;
 pub mod given;

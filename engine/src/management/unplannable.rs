@@ -9,6 +9,13 @@ use crate::finding::{Detail, Value};
 /// Why nothing can be planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unplannable {
+    /// Another step of moving phones between clusters comes first (R-BULK-10).
+    BulkOrder {
+        /// That step.
+        first: &'static str,
+        /// The clusters that it is missing for; empty where no cluster took it.
+        clusters: String,
+    },
     /// A certificate is not one, or is too large to be looked at.
     Certificate {
         /// Which list or field it stands in.
@@ -96,6 +103,7 @@ impl Unplannable {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::BulkOrder { .. } => "operation.bulk-order",
             Self::Certificate { .. } => "input.malformed",
             Self::File(refused) => refused.code(),
             Self::Fingerprint { .. } => "operation.fingerprint",
@@ -123,6 +131,7 @@ impl Unplannable {
             | Self::Fingerprint { input, .. }
             | Self::TooMany { input, .. }
             | Self::Word { input, .. } => (*input).to_owned(),
+            Self::BulkOrder { .. } => "step".to_owned(),
             Self::File(_) => "file".to_owned(),
             Self::NodeTwice { .. } | Self::Publishers { .. } => "nodes".to_owned(),
             Self::Number { .. } => "number".to_owned(),
@@ -138,6 +147,9 @@ impl Unplannable {
     pub fn details(&self) -> Vec<Detail> {
         let detail = |name, value: Value| Detail { name, value: value.cut() };
         match self {
+            Self::BulkOrder { first, clusters } => {
+                vec![detail("first", Value::text(*first)), detail("clusters", Value::text(clusters))]
+            }
             Self::Certificate { malformed, .. } => malformed.details(),
             Self::File(refused) => refused.details(),
             Self::Fingerprint { found, .. } => {

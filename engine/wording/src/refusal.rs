@@ -94,6 +94,8 @@ pub const ROWS: &[Row] = rows! {
     "input.xml", "XML document",
         "this is an XML document; give a certificate as PEM, DER or PKCS #7";
     // Operations on certificates and trust stores
+    "operation.bulk-order", "Another step comes first",
+        "before this step comes \"{first}\"[, for {clusters}]: certificates are exported, then consolidated, then imported";
     "operation.fingerprint", "Not a fingerprint",
         "a fingerprint has {expected} octets (SHA-256), and this has {found}";
     "operation.node-twice", "Two nodes of one name",

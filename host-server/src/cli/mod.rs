@@ -8,6 +8,7 @@
 //! | 3 | a fault of ours |
 
 pub mod audit;
+pub mod bulk;
 pub mod capsule;
 pub mod capsule_page;
 pub mod cert;

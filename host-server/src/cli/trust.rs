@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use hyper::Method;
 use serde_json::json;
 
+use super::bulk::{self, BulkCommand};
 use super::listing::{self, Criteria, DescribeArguments, ShowArguments, Within};
 use super::page::{Ink, Page};
 use super::remote::{self, DryRun, Remote, ServerArguments, Stop};
@@ -40,6 +41,9 @@ pub enum TrustCommand {
     Describe(DescribeInStore),
     /// Take a certificate out of a trust store, after showing what that would do.
     Delete(DeleteArguments),
+    /// Move what phones need between clusters, by way of a directory that these share: export, consolidate, import.
+    #[command(subcommand)]
+    Bulk(BulkCommand),
 }
 
 /// The options of `trust list`.
@@ -115,7 +119,12 @@ pub struct DeleteArguments {
 /// # Errors
 /// What keeps the question from being asked, and faults of the server.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if let TrustCommand::Bulk(command) = &arguments.command {
+        return bulk::run(&arguments.server, command, console);
+    }
     remote::run(&arguments.server, console, |remote, console| match &arguments.command {
+        // one of its steps asks no server
+        TrustCommand::Bulk(_) => Ok(Exit::Question),
         TrustCommand::List(arguments) => {
             let within = Within { kind: Some("trust"), room: arguments.store.as_deref() };
             listing::list(remote, console, &arguments.criteria, within)

@@ -2,8 +2,8 @@
 //! plan asks for is applied elsewhere.
 
 use super::bindings::exports::assayer::engine::management::{
-    Advice, Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole, Offered, Operation, Particulars,
-    Place, Plan, Product, TrustStore,
+    Advice, BulkDirectory, BulkStep, BulkWork, Cluster, Effect, Features, IdentityPurpose, Keys, NodeRole,
+    Offered, Operation, Particulars, Place, Plan, Product, TrustStore,
 };
 use super::session::{Answer, Session, Validator};
 
@@ -76,6 +76,22 @@ impl Session {
     pub fn restarts(&mut self, policy: &str, cluster: &Cluster, places: &[Place]) -> Answer<Vec<Advice>> {
         self.call(|world, store| {
             world.assayer_engine_management().call_restarts(store, policy, cluster, places)
+        })
+    }
+
+    /// What a step of moving phones between clusters does now.
+    ///
+    /// # Errors
+    /// [`Fault`](super::Fault).
+    pub fn bulk(
+        &mut self,
+        step: BulkStep,
+        cluster: &str,
+        directory: &BulkDirectory,
+        emcc: bool,
+    ) -> Answer<BulkWork> {
+        self.call(|world, store| {
+            world.assayer_engine_management().call_bulk(store, step, cluster, directory, emcc)
         })
     }
 
