@@ -41,6 +41,7 @@ mod limits;
 mod full;
 mod trusted;
 mod policy;
+mod candidates;
 mod scopes;
 mod secure;
 mod identity;
