@@ -17,6 +17,8 @@ use crate::cli::console;
 use crate::component::Fault;
 use crate::component::pool::{Pool, Size};
 use crate::config::{Configuration, Limits, TlsSource};
+use crate::decide::candidate::Comparer;
+use crate::decide::class::Answers;
 use crate::decide::desk::Desk;
 use crate::decide::ledger::Ledger;
 use crate::decide::recorder::Recorder;
@@ -59,6 +61,8 @@ pub struct App {
     pub ledger: Arc<Ledger>,
     /// Where decisions wait to be recorded, where any are.
     pub recorder: Option<Arc<Recorder>>,
+    /// Where decisions wait to be compared with what a candidate policy makes of them.
+    pub comparer: Arc<Comparer>,
     /// Decides for other servers.
     pub desk: Desk,
     /// The certificate that it shows, where that is one of its own.
@@ -157,7 +161,8 @@ impl App {
         let fetcher = configuration.fetch.fetcher();
         let ledger = Arc::new(Ledger::default());
         let recorder = Recorder::of(configuration.capsules).map(Arc::new);
-        let noting = (&ledger, recorder.as_ref());
+        let comparer = Arc::new(Comparer::new(configuration.candidate, pool.beside()));
+        let noting = (&ledger, recorder.as_ref(), &comparer);
         let desk = Desk::open(&configuration.decide, &pool, fetcher.clone(), noting)
             .await
             .map_err(AppFault::Class)?;
@@ -174,6 +179,7 @@ impl App {
             fetcher,
             ledger,
             recorder,
+            comparer,
             desk,
             shown: shown(configuration),
             gathering: Semaphore::new(api::evidence::AT_ONCE),
@@ -202,6 +208,8 @@ impl App {
             policy_name: None,
             ledger: Some(Arc::clone(&self.ledger)),
             recorder: self.recorder.clone(),
+            comparer: Some(Arc::clone(&self.comparer)),
+            answers: Answers::Cached,
         }
     }
 

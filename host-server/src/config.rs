@@ -15,6 +15,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use self::alarms::{Alarms, Webhook};
+use crate::decide::candidate::Comparing;
 use crate::decide::class::Decisions;
 use crate::decide::recorder::Capsules;
 use crate::fetch::guard::{Guard, Ports, Prefix};
@@ -59,6 +60,8 @@ pub struct Configuration {
     pub decide: Decisions,
     /// Which decisions are recorded, and for how long.
     pub capsules: Capsules,
+    /// How decisions are compared with what a candidate policy makes of them.
+    pub candidate: Comparing,
 }
 
 /// The URL of a database. It may hold a password and is never shown.
@@ -278,6 +281,7 @@ impl Default for Configuration {
             alarms: Alarms::default(),
             decide: Decisions::default(),
             capsules: Capsules::default(),
+            candidate: Comparing::default(),
         }
     }
 }
@@ -390,6 +394,7 @@ impl Configuration {
         }
         self.alarms.check().map_err(wrong)?;
         self.capsules.check().map_err(wrong)?;
+        self.candidate.check().map_err(wrong)?;
         self.decide.check(self.fetch.online).map_err(wrong)?;
         self.check_transport()
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use host_server::component::contract::request::Mode;
 use host_server::component::pool::{Pool, Size};
+use host_server::decide::class::Answers;
 use host_server::decide::{Decider, ONLINE};
 use host_server::fetch::Fetcher;
 use host_server::resolve::{Limits, Reuse};
@@ -150,6 +151,8 @@ fn decider() -> Decider {
         policy_name: None,
         ledger: None,
         recorder: None,
+        comparer: None,
+        answers: Answers::Cached,
     }
 }
 

@@ -144,6 +144,9 @@ fn who_listens_is_told_what_changed_and_of_what_they_may_read_alone() {
         done(&put_policy(server, "[revocation]\nretry-seconds = 301\n"));
         assert_eq!(ear.told(&["policy", "audit"], &["everything"]), before + 2);
         assert_eq!(viewer.told(&["policy"], &["accounts", "audit"]), before + 2);
+        let candidate = Asked::new("PUT", "/api/v1/policies/candidate").body("application/toml", "# next\n");
+        done(&server.ask(candidate));
+        assert_eq!(viewer.told(&["policy", "candidate"], &["accounts", "audit", "everything"]), before + 3);
     });
 }
 

@@ -43,6 +43,7 @@ mod limits;
 mod full;
 mod trusted;
 mod policy;
+mod candidates;
 mod scopes;
 mod secure;
 mod identity;

@@ -18,10 +18,10 @@ use crate::postgres;
 use crate::process::{Place, Server, assayer};
 
 const STRICT: &str = "common-criteria = true\n";
-const WITHOUT_REVOCATION: &str = "[revocation]\nsources = []\n";
+pub(crate) const WITHOUT_REVOCATION: &str = "[revocation]\nsources = []\n";
 
 /// root -> issuing -> leaf
-fn family() -> [Issued; 3] {
+pub(crate) fn family() -> [Issued; 3] {
     let root = Sketch::ca("root").issue();
     let issuing = Sketch::ca("issuing").issued_by(&root).issue();
     let leaf = Sketch::leaf("leaf").dns("www.example.org").issued_by(&issuing).issue();
@@ -32,7 +32,7 @@ fn encoded(der: &[u8]) -> String {
     Base64::encode_string(der)
 }
 
-fn question(leaf: &Issued, helping: &[&Issued]) -> Value {
+pub(crate) fn question(leaf: &Issued, helping: &[&Issued]) -> Value {
     let untrusted: Vec<String> = helping.iter().map(|issued| encoded(&issued.der)).collect();
     json!({ "certificate": encoded(&leaf.der), "untrusted": untrusted, "store": "tomcat-trust",
         "at": pki::certificate::AT })
@@ -48,7 +48,7 @@ pub(crate) fn put_policy(server: &Server, text: &str) -> Reply {
 }
 
 #[track_caller]
-fn decision(reply: &Reply) -> String {
+pub(crate) fn decision(reply: &Reply) -> String {
     done(reply)["decision"].as_str().unwrap().to_owned()
 }
 

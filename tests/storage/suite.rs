@@ -63,6 +63,8 @@ suite! {
         what_is_beyond_the_bounds_goes_the_oldest_first, nodes_record_side_by_side,
         identities_come_first_and_no_authorities, connections_are_found_by_their_issuer;
     pulses: what_changed_is_the_part_that_is_named, acts_are_read_in_their_order;
+    candidates: there_is_one_candidate_and_none_is_in_force,
+        what_nodes_compared_adds_up_and_goes_with_the_candidate, the_newest_thousand_flips_are_kept_and_found;
     capsules: capsules_come_in_pages_the_newest_first,
         capsules_too_old_or_too_many_are_forgotten_the_oldest_first;
     opened: an_older_schema_is_brought_up, an_earlier_schema_is_not_read, a_newer_schema_is_refused, what_was_written_is_there_after_reopening,

@@ -26,7 +26,7 @@ pub(super) const OPEN: [(&str, &str); 5] = [
 ];
 
 /// What every other route needs.
-pub(super) const PERMISSIONS: [(&str, &str, Permission); 68] = [
+pub(super) const PERMISSIONS: [(&str, &str, Permission); 73] = [
     ("GET", "/api/v1/engine", Permission::Read),
     ("POST", "/api/v1/inspect", Permission::Read),
     ("POST", "/api/v1/verify", Permission::Decide),
@@ -42,6 +42,12 @@ pub(super) const PERMISSIONS: [(&str, &str, Permission); 68] = [
     ("GET", "/api/v1/policies/{scope}", Permission::Read),
     ("PUT", "/api/v1/policies/{scope}", Permission::ManagePolicy),
     ("GET", "/api/v1/policies/{scope}/versions", Permission::Read),
+    ("GET", "/api/v1/policies/candidate", Permission::Read),
+    ("PUT", "/api/v1/policies/candidate", Permission::ManagePolicy),
+    ("DELETE", "/api/v1/policies/candidate", Permission::ManagePolicy),
+    ("POST", "/api/v1/policies/candidate/promotion", Permission::ManagePolicy),
+    // as capsules do, they say why
+    ("GET", "/api/v1/policies/candidate/flips", Permission::ReadReasons),
     ("GET", "/api/v1/caller", Permission::Read),
     ("GET", "/api/v1/accounts", Permission::ManageAccounts),
     ("POST", "/api/v1/accounts", Permission::ManageAccounts),

@@ -160,7 +160,13 @@ async fn asking(app: &Shared) -> Result<Asking, ApiError> {
     };
     let decider = app.decider();
     // whoever waits for a decision goes before, and what would be is no decision
-    let decider = Decider { pool: decider.pool.in_background(), fetcher: None, recorder: None, ..decider };
+    let decider = Decider {
+        pool: decider.pool.in_background(),
+        fetcher: None,
+        recorder: None,
+        comparer: None,
+        ..decider
+    };
     Ok(Asking {
         storage: app.storage.clone(),
         decider,

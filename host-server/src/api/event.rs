@@ -44,7 +44,7 @@ struct Hello<'a> {
 ///
 /// The first event is `hello`, with the versions there are and the engine: `{"version", "loaded-version", "engine", "node"}`.
 /// Every further one is `changed`, with `{"what", "version"}`: what to fetch again, and the version of what is managed.
-/// `what` is `alarms`, `certificates`, `checks`, `cluster`, `connections`, `lists`, `monitor`, `nodes`, `policy` or `requests`,
+/// `what` is `alarms`, `candidate`, `certificates`, `checks`, `cluster`, `connections`, `lists`, `monitor`, `nodes`, `policy` or `requests`,
 /// for those who may read it `audit`, for those who manage them `accounts`, and `everything` where too much changed to be
 /// told apart. Whoever comes back with the last `id` as `Last-Event-ID` is told after `hello` what changed in between. A
 /// comment comes at least every 15 s. It ends with the token, and when the server stops.

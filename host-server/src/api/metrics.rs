@@ -27,7 +27,7 @@ use self::weather::Sky;
 use super::Shared;
 use super::error::ApiError;
 use crate::fetch::weather::Seen;
-use crate::storage::{CheckCounts, CheckStatus, KeptList, Soonest};
+use crate::storage::{CandidateCounts, CheckCounts, CheckStatus, KeptList, Soonest};
 use crate::watch::expiry::Outcome;
 use crate::watch::recheck::Step;
 
@@ -127,6 +127,7 @@ pub struct Metrics {
     rechecks: Rechecks,
     sky: Sky,
     capsules: Family<Checked, Counter>,
+    compared: Family<Checked, Counter>,
 }
 
 /// What is judged again.
@@ -265,6 +266,9 @@ impl Metrics {
         let capsules = Family::<Checked, Counter>::default();
         let help = "Decisions that were to be recorded as capsules, by what came of it";
         registry.register("capsules", help, capsules.clone());
+        let compared = Family::<Checked, Counter>::default();
+        let help = "Decisions that were to be compared with what a candidate policy makes of them, by what came of it";
+        registry.register("candidate_comparisons", help, compared.clone());
         Self {
             registry,
             answered,
@@ -277,6 +281,15 @@ impl Metrics {
             rechecks,
             sky,
             capsules,
+            compared,
+        }
+    }
+
+    /// Counts decisions that were to be compared with what a candidate policy makes of them.
+    pub(crate) fn compared(&self, counts: &CandidateCounts) {
+        for (outcome, count) in counts.each() {
+            let count = u64::try_from(count).unwrap_or_default();
+            self.compared.get_or_create(&Checked { outcome }).inc_by(count);
         }
     }
 

@@ -14,6 +14,7 @@ pub mod verify;
 pub mod evidence;
 pub mod decide;
 pub mod capsule;
+pub mod flip;
 pub mod reason;
 pub mod page;
 pub mod version;
@@ -72,9 +73,7 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(decide::proxy::ext_authz))
         .routes(routes!(capsule::capsules))
         .routes(routes!(capsule::capsule))
-        .routes(routes!(management::policy::policies))
-        .routes(routes!(management::policy::policy, management::policy::set))
-        .routes(routes!(management::policy::history))
+        .merge(policies())
         .routes(routes!(sign_in::sign_in))
         .routes(routes!(sign_in::caller))
         .routes(routes!(account::accounts, account::make))
@@ -116,6 +115,18 @@ fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(common_criteria::common_criteria))
         .routes(routes!(event::events))
         .routes(routes!(summary::summary))
+}
+
+/// Policies, those in force and the one that is only compared with.
+fn policies() -> OpenApiRouter<Shared> {
+    use management::{candidate, policy};
+    OpenApiRouter::new()
+        .routes(routes!(policy::policies))
+        .routes(routes!(policy::policy, policy::set))
+        .routes(routes!(policy::history))
+        .routes(routes!(candidate::standing, candidate::propose, candidate::drop_candidate))
+        .routes(routes!(candidate::promote))
+        .routes(routes!(flip::flips))
 }
 
 /// The published description, as it is served and committed.

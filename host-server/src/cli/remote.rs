@@ -246,6 +246,21 @@ impl Remote {
         Ok(self.print(console, &answer, draw)?)
     }
 
+    /// The same with a file, under the name it was given by.
+    ///
+    /// # Errors
+    /// [`Stop`].
+    pub fn show_with<T: DeserializeOwned>(
+        &self,
+        console: &mut Console<'_>,
+        ask: &Ask,
+        name: &str,
+        draw: impl FnOnce(&mut Page, &T),
+    ) -> Result<Exit, Stop> {
+        let answer = self.ask_with(console, ask, name)?;
+        Ok(self.print(console, &answer, draw)?)
+    }
+
     fn print<T: DeserializeOwned>(
         &self,
         console: &mut Console<'_>,

@@ -178,6 +178,7 @@ async fn serve(
     if let Some(recorder) = &app.recorder {
         watch::capsules::write(&app, recorder).await;
     }
+    watch::candidate::end(&app).await;
     app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -204,6 +205,8 @@ fn beside(app: &Arc<App>, stop: &channel::Receiver<bool>) -> JoinSet<()> {
     let (writing, letting_go) = (Arc::clone(app), Arc::clone(app));
     beside.spawn(async move { watch::capsules::keep(&writing).await });
     beside.spawn(async move { watch::forget_capsules(&letting_go).await });
+    let comparing = Arc::clone(app);
+    beside.spawn(async move { watch::candidate::compare(&comparing).await });
     beside.spawn(async move { watch::look(&watching).await });
     beside.spawn(async move { watch::deliver(&delivering).await });
     beside.spawn(async move { watch::forget(&forgetting).await });

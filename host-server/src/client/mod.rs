@@ -3,6 +3,7 @@
 //! What an answer means is not its business.
 
 pub mod address;
+pub mod candidate;
 pub mod document;
 mod exchange;
 pub mod post;

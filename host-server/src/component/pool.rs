@@ -3,7 +3,7 @@
 //! as many are kept as there are turns. Questions are answered on threads that may compute.
 //!
 //! There are turns for two shares, so that neither decisions for other servers nor everything else waits for the other;
-//! the processors are divided between them by the system.
+//! the processors are divided between them by the system. What is judged beside decisions has one turn besides.
 
 use std::fmt;
 use std::sync::Arc;
@@ -59,6 +59,9 @@ impl fmt::Debug for Pool {
 
 /// Decisions for other servers, and everything else.
 const SHARES: u32 = 2;
+/// Sessions that are kept for what is judged beside decisions, and slots for them and for its one turn.
+const KEPT_BESIDE: usize = 2;
+const SLOTS_BESIDE: u32 = 3;
 
 /// Why a question was not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +95,7 @@ impl Pool {
         let sessions = size.sessions.max(1);
         let memory = size.memory.max(Ceilings::DEFAULT.memory);
         // for two shares, and as many again for those that are kept
-        let slots = sessions.saturating_mul(SHARES).saturating_mul(2);
+        let slots = sessions.saturating_mul(SHARES).saturating_mul(2).saturating_add(SLOTS_BESIDE);
         let engine = Engine::load(Allocation::Pooled { sessions: slots, memory })?;
         let kept = usize::try_from(sessions.saturating_mul(SHARES)).unwrap_or(1);
         Ok(Self::of(engine, size, Arc::new(Shelf::new(kept))))
@@ -103,6 +106,14 @@ impl Pool {
     #[must_use]
     pub fn other_share(&self, queue: usize) -> Self {
         Self::of(self.engine.clone(), Size { queue, ..self.size }, Arc::clone(&self.shelf))
+    }
+
+    /// One turn of its own, with no queue, for what is judged beside decisions: it takes no turn, no place and no session
+    /// that is kept from anybody. INVARIANT: it is asked for once, or there are more turns than slots.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let size = Size { sessions: 1, queue: 0, patience: BACKGROUND, ..self.size };
+        Self::of(self.engine.clone(), size, Arc::new(Shelf::new(KEPT_BESIDE)))
     }
 
     fn of(engine: Engine, size: Size, shelf: Arc<Shelf>) -> Self {

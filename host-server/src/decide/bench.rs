@@ -12,7 +12,7 @@ use crate::component::limits::Ceilings;
 use crate::component::pool::{Pool, Unanswered};
 use crate::component::{Answer, Fault, Session, Validator};
 use crate::resolve::Reuse;
-use crate::trusted::Snapshot;
+use crate::trusted::{Candidate, Snapshot};
 
 /// What a question is judged with, in any session.
 #[derive(Clone)]
@@ -67,6 +67,19 @@ impl Bench {
         };
         let answered = pool.ask_prepared(recipe, prepare, work).await?;
         Ok(answered.unwrap_or_else(|refusal| Err(Unusable(refusal.input.clone(), refusal))))
+    }
+
+    /// The candidate policy beside the one in force, where the question is judged under that.
+    pub(super) fn candidate(&self) -> Option<&Arc<Candidate>> {
+        match self.sharing {
+            Sharing::InForce => self.snapshot.as_ref()?.candidate.as_ref(),
+            Sharing::Alone | Sharing::Under(_) => None,
+        }
+    }
+
+    /// The same with another policy document, which many ask under.
+    pub(super) fn under(self, policy: String, name: String) -> Self {
+        Self { policy, sharing: Sharing::Under(name.into()), ..self }
     }
 
     /// What is shared with other questions, if all of it is.

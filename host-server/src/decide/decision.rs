@@ -94,11 +94,11 @@ pub enum Keeping {
 /// Whether a live class was promised something that the policy did not do: nobody was asked about the certificate of a
 /// client that is not believed by itself (R-OCSP-19).
 #[must_use]
-pub fn breaks_promise(class: &Class, verdict: &Verdict) -> bool {
+pub fn breaks_promise(answers: Answers, verdict: &Verdict) -> bool {
     let unasked = |target: &&crate::component::contract::verdict::PathCertificate| {
         !target.anchor && matches!(target.status, RevocationStatus::NotAsked)
     };
-    class.answers == Answers::Live
+    answers == Answers::Live
         && verdict.decision == Judged::Allow
         && verdict.path.first().filter(unasked).is_some()
 }
@@ -254,7 +254,7 @@ mod tests {
         let breaks = |answers, status, anchor| {
             let mut verdict = verdict(Judged::Allow, None, None);
             verdict.path = vec![PathCertificate { anchor, ..target(status) }];
-            breaks_promise(&class(answers, 0), &verdict)
+            breaks_promise(answers, &verdict)
         };
         assert!(breaks(Answers::Live, RevocationStatus::NotAsked, false));
         assert!(!breaks(Answers::Live, RevocationStatus::Good, false));
@@ -263,6 +263,6 @@ mod tests {
         assert!(!breaks(Answers::Cached, RevocationStatus::NotAsked, false));
         let denied =
             Verdict { path: vec![target(RevocationStatus::NotAsked)], ..verdict(Judged::Deny, None, None) };
-        assert!(!breaks_promise(&class(Answers::Live, 0), &denied));
+        assert!(!breaks_promise(Answers::Live, &denied));
     }
 }

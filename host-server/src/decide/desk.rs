@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::cache::{Cache, Edition, Key};
+use super::candidate::Comparer;
 use super::class::{Class, Decisions};
 use super::decision::{Decision, Keeping, breaks_promise};
 use super::gate::{Gate, Place, Room};
@@ -96,6 +97,7 @@ pub struct Desk {
     lanes: Lanes<Number, Result<Arc<Decision>, Untold>>,
     ledger: Arc<Ledger>,
     recorder: Option<Arc<Recorder>>,
+    comparer: Arc<Comparer>,
 }
 
 impl fmt::Debug for Desk {
@@ -113,7 +115,7 @@ impl Desk {
         form: &Decisions,
         pool: &Pool,
         fetcher: Option<Fetcher>,
-        (ledger, recorder): (&Arc<Ledger>, Option<&Arc<Recorder>>),
+        (ledger, recorder, comparer): (&Arc<Ledger>, Option<&Arc<Recorder>>, &Arc<Comparer>),
     ) -> Result<Self, String> {
         let mut classes = BTreeMap::new();
         for form in &form.classes {
@@ -132,6 +134,7 @@ impl Desk {
             lanes: Lanes::default(),
             ledger: Arc::clone(ledger),
             recorder: recorder.cloned(),
+            comparer: Arc::clone(comparer),
         })
     }
 
@@ -203,6 +206,8 @@ impl Desk {
             policy_name: Some(class.name.as_str().into()),
             ledger: Some(Arc::clone(&self.ledger)),
             recorder: self.recorder.clone(),
+            comparer: Some(Arc::clone(&self.comparer)),
+            answers: class.answers,
         }
     }
 
@@ -235,7 +240,7 @@ async fn decide(
         Undecided::Unanswered(Unanswered::Overloaded) => Untold::Overloaded,
         undecided => Untold::Undecided(undecided),
     })?;
-    if breaks_promise(class, &resolved.verdict) {
+    if breaks_promise(class.answers, &resolved.verdict) {
         return Err(Untold::NotLive);
     }
     Ok(Decision::of(class, resolved.verdict, version, inquiry.keeping))

@@ -5,6 +5,9 @@
 //! For other servers, which ask about every connection: [`class`] is a kind of clients, [`desk`] answers about them, with a
 //! [`gate`] that lets in no more than can be answered, decisions that are kept ([`cache`]), and one asking for whoever
 //! asks the same at the same time (`lane`). For whoever judges elsewhere, [`gather`] gets what that needs.
+//!
+//! What was decided is noted beside it, in bounded rooms (`queue`): to be recorded ([`recorder`]), and to be compared with
+//! what a candidate policy makes of it ([`candidate`]). Neither is waited for, and neither has a say.
 
 mod bench;
 mod rounds;
@@ -15,7 +18,9 @@ pub mod gate;
 mod lane;
 pub mod desk;
 pub mod ledger;
+mod queue;
 pub mod recorder;
+pub mod candidate;
 pub mod both;
 pub mod gather;
 
@@ -27,6 +32,8 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 
 use self::bench::{Bench, Sharing};
+use self::candidate::Comparer;
+use self::class::Answers;
 use self::ledger::Ledger;
 use self::recorder::Recorder;
 use self::rounds::Rounds;
@@ -156,6 +163,10 @@ pub struct Decider {
     pub ledger: Option<Arc<Ledger>>,
     /// Where decisions wait to be recorded, of those that are.
     pub recorder: Option<Arc<Recorder>>,
+    /// Where decisions wait to be compared with what a candidate policy makes of them.
+    pub comparer: Option<Arc<Comparer>>,
+    /// Whether what nobody was asked about is an answer: to who decides live it is none (R-OCSP-19).
+    pub answers: Answers,
 }
 
 impl Decider {
@@ -184,17 +195,28 @@ impl Decider {
             snapshot,
             ceilings: if asked.online { ONLINE } else { Ceilings::DEFAULT },
         };
-        let recorded = self.recorder.as_ref().map(|recorder| (recorder, bench.clone()));
+        let is_compared = self.comparer.is_some() && bench.candidate().is_some();
+        let noted = (self.recorder.is_some() || is_compared).then(|| bench.clone());
         let (resolved, validation) = if asked.online {
             self.online(asked, bench, now).await?
         } else {
             self.offline(asked, bench).await?
         };
         // every decision passes here, whoever asked
-        if let Some((recorder, bench)) = recorded {
-            recorder.offer(bench, &validation, &resolved, now);
+        if let Some(bench) = noted {
+            self.note(&bench, (&validation, &resolved), now);
         }
         Ok(resolved)
+    }
+
+    /// Leaves what was decided for those who look at it later.
+    fn note(&self, bench: &Bench, (validation, resolved): (&Validation, &Resolved<Verdict>), now: i64) {
+        if let Some(recorder) = &self.recorder {
+            recorder.offer(bench, validation, resolved, now);
+        }
+        if let Some(comparer) = &self.comparer {
+            comparer.offer(bench, (validation, resolved), (now, self.answers));
+        }
     }
 
     /// The verdict with what was given.

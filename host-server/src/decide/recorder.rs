@@ -2,16 +2,14 @@
 //! wait until they are written. Nobody who decides waits for that: what finds no room is counted and let go. No decision
 //! is made by what was recorded.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use engine_capsule::{Record, Recording, Trusted};
 use serde::Deserialize;
-use tokio::sync::Notify;
 
 use super::Believed;
 use super::bench::Bench;
+use super::queue::{Bounds, Queue};
 use crate::capsule::form::{self, Terms};
 use crate::component::contract::evidence::Item;
 use crate::component::contract::request::Validation;
@@ -92,8 +90,7 @@ impl Capsules {
 /// 64 TiB: the databases count further than anybody keeps.
 const MOST_KEPT: u64 = 64 * 1024 * 1024 * 1024 * 1024;
 /// Decisions that wait at most, and octets of what was asked and answered in them.
-const WAITING: usize = 4_096;
-const OCTETS: usize = 128 * 1024 * 1024;
+const ROOM: Bounds = Bounds { things: 4_096, octets: 128 * 1024 * 1024 };
 
 /// Where between 0 and 1 a trace is.
 fn place(trace: &[u8]) -> f64 {
@@ -105,21 +102,8 @@ fn place(trace: &[u8]) -> f64 {
 #[derive(Debug)]
 pub struct Recorder {
     settings: Capsules,
-    waiting: Mutex<Waiting>,
-    noted: Notify,
+    queue: Queue<Pending>,
     dropped: AtomicU64,
-}
-
-#[derive(Default)]
-struct Waiting {
-    decisions: VecDeque<Pending>,
-    octets: usize,
-}
-
-impl std::fmt::Debug for Waiting {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} decisions", self.decisions.len())
-    }
 }
 
 /// A decision that waits to be recorded.
@@ -128,7 +112,6 @@ pub struct Pending {
     validation: Validation,
     resolved: Resolved<Verdict>,
     at: i64,
-    octets: usize,
 }
 
 impl std::fmt::Debug for Pending {
@@ -141,8 +124,7 @@ impl Recorder {
     /// One that records what the configuration says; `None` where it is nothing.
     #[must_use]
     pub fn of(settings: Capsules) -> Option<Self> {
-        let recorder =
-            || Self { settings, waiting: Mutex::default(), noted: Notify::new(), dropped: AtomicU64::new(0) };
+        let recorder = || Self { settings, queue: Queue::new(ROOM), dropped: AtomicU64::new(0) };
         (settings.record != Recorded::None).then(recorder)
     }
 
@@ -153,42 +135,36 @@ impl Recorder {
     }
 
     /// Takes a decision if it is one of those that are recorded and there is room.
-    pub(super) fn offer(&self, bench: Bench, validation: &Validation, resolved: &Resolved<Verdict>, at: i64) {
+    pub(super) fn offer(
+        &self,
+        bench: &Bench,
+        validation: &Validation,
+        resolved: &Resolved<Verdict>,
+        at: i64,
+    ) {
         if !self.settings.choose(resolved.verdict.decision, &resolved.verdict.trace_hash) {
             return;
         }
-        let octets = weight(validation, resolved);
-        let mut waiting = self.waiting();
-        let after = waiting.octets.saturating_add(octets);
-        if waiting.decisions.len() >= WAITING || after > OCTETS {
-            drop(waiting);
+        let pending = || Pending {
+            bench: bench.clone(),
+            validation: validation.clone(),
+            resolved: resolved.clone(),
+            at,
+        };
+        if !self.queue.offer(weight(validation, resolved), pending) {
             self.dropped.fetch_add(1, Ordering::Relaxed);
-            return;
         }
-        let (validation, resolved) = (validation.clone(), resolved.clone());
-        waiting.octets = after;
-        waiting.decisions.push_back(Pending { bench, validation, resolved, at, octets });
-        drop(waiting);
-        self.noted.notify_one();
     }
 
     /// Waits until there is something to record.
     pub async fn noted(&self) {
-        self.noted.notified().await;
+        self.queue.noted().await;
     }
 
     /// Takes away the first of what waits; where others are left, [`noted`](Self::noted) returns again.
     #[must_use]
     pub fn take(&self, most: usize) -> Vec<Pending> {
-        let mut waiting = self.waiting();
-        let count = waiting.decisions.len().min(most);
-        let taken: Vec<Pending> = waiting.decisions.drain(..count).collect();
-        let octets = taken.iter().fold(0_usize, |sum, one| sum.saturating_add(one.octets));
-        waiting.octets = waiting.octets.saturating_sub(octets);
-        if !waiting.decisions.is_empty() {
-            self.noted.notify_one();
-        }
-        taken
+        self.queue.take(most)
     }
 
     /// How many found no room since this was asked last.
@@ -196,14 +172,10 @@ impl Recorder {
     pub fn dropped(&self) -> u64 {
         self.dropped.swap(0, Ordering::Relaxed)
     }
-
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The octets that a decision takes while it waits.
-fn weight(validation: &Validation, resolved: &Resolved<Verdict>) -> usize {
+pub(super) fn weight(validation: &Validation, resolved: &Resolved<Verdict>) -> usize {
     let evidence = resolved.evidence.iter().map(|item| match item {
         Item::Certificate(body) => body.len(),
         Item::IssuerCertificates(one) | Item::OcspResponse(one) | Item::Crl(one) => one.body.len(),

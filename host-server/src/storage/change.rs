@@ -44,6 +44,8 @@ pub enum Change {
         /// The new text.
         description: String,
     },
+    /// The candidate policy is no candidate any more; what came of it goes with it.
+    DropCandidate,
     /// A sealed key is destroyed.
     DropKey {
         /// Its name.
@@ -55,6 +57,11 @@ pub enum Change {
         purpose: String,
         /// The node; `None` for a multi-server request.
         node: Option<String>,
+    },
+    /// A policy document is the candidate from now on, instead of any other.
+    ProposePolicy {
+        /// The document.
+        document: String,
     },
     /// A sealed key is kept.
     PutKey(SealedKey),
@@ -312,8 +319,10 @@ async fn make(work: &mut Work, change: &Change, stamp: &Stamp) -> Result<(), App
         Change::Describe { place, fingerprint, description } => {
             entry::describe(work, (place, fingerprint), description, stamp).await
         }
+        Change::DropCandidate => policy::drop_candidate(work).await,
         Change::DropKey { id } => cluster::drop_key(work, &text(id)).await,
         Change::DropRequest { purpose, node } => cluster::drop_request(work, purpose, node.as_deref()).await,
+        Change::ProposePolicy { document } => policy::propose(work, document, stamp).await,
         Change::PutKey(key) => cluster::put_key(work, key, stamp).await,
         Change::PutPolicy { scope, document } => {
             policy::put_policy(work, &text(scope), document, stamp).await

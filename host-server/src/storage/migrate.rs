@@ -23,7 +23,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     step!(1, "0001-cluster"),
     step!(2, "0002-audit"),
     step!(3, "0003-accounts"),
@@ -33,10 +33,11 @@ const STEPS: [Step; 9] = [
     step!(7, "0007-lists"),
     step!(8, "0008-evidence"),
     step!(9, "0009-capsules"),
+    step!(10, "0010-candidate"),
 ];
 
 /// The last step this program knows.
-pub const LATEST: i64 = 9;
+pub const LATEST: i64 = 10;
 
 /// PostgreSQL's advisory locks are numbers: this one is ours, from the letters `assayer`.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(27431038914389362)";

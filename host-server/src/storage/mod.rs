@@ -15,6 +15,7 @@ pub mod change;
 pub mod list;
 pub mod cluster;
 pub mod policy;
+pub mod candidate;
 pub mod trusted;
 pub mod watch;
 pub mod pulse;
@@ -51,6 +52,7 @@ pub use alarm::{
     Alarm, AlarmFilter, AlarmState, Answer, AnswerFault, NewAlarm, Severity, Stage, Telling, Watched,
 };
 pub use backup::restore;
+pub use candidate::{CandidateCounts, CandidatePolicy, Comparisons, Flip, FlipFilter, NewFlip, Outcome};
 pub use capsule::{CapsuleEntry, CapsuleFilter, NewCapsule};
 pub use change::{Applied, ApplyFault, Change, NewEntry};
 pub use check::{
@@ -78,7 +80,7 @@ pub use revocation_list::{KeptList, ListClaim, ListEnd, ListSource};
 pub use soonest::Soonest;
 pub use state::{At, By, Held, Select, State};
 pub use summary::{AlarmCount, Waiting};
-pub use trusted::{Basis, Believed, LARGEST, OwnPolicy, own_scope};
+pub use trusted::{Basis, Believed, CandidateDocument, LARGEST, OwnPolicy, own_scope};
 pub use weather::{Weather, WeatherCount};
 
 /// Where things are kept.

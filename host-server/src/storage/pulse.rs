@@ -23,6 +23,8 @@ words! {
         Alarms = "alarms",
         /// The audit.
         Audit = "audit",
+        /// The candidate policy, and what came of it so far.
+        Candidate = "candidate",
         /// Certificates in their places.
         Certificates = "certificates",
         /// What is known of the certificates in use.
@@ -46,11 +48,16 @@ words! {
 
 /// Parts that change without a record in the audit, and what of each is read: counts and last moments, one of which is
 /// another after every change.
-const MARKED: [(Part, &str); 6] = [
+const MARKED: [(Part, &str); 7] = [
     (
         Part::Alarms,
         "SELECT COUNT(*), COALESCE(MAX(raised_at), 0), COUNT(answered_at), COALESCE(MAX(answered_at), 0), \
          COUNT(snoozed_until), COUNT(CASE WHEN state = 'open' THEN 1 END) FROM alarms",
+    ),
+    (
+        Part::Candidate,
+        "SELECT (SELECT COALESCE(MAX(version), 0) FROM candidate), CAST(COALESCE(SUM(same + otherwise + allow_to_deny \
+         + deny_to_allow + asks_for_more + cannot_be_asked + undecided + dropped), 0) AS BIGINT) FROM candidate_counts",
     ),
     (
         Part::Checks,
@@ -181,11 +188,11 @@ mod tests {
 
     #[test]
     fn a_position_is_read_back_and_nothing_else_is_one() {
-        let position = Position { audit: 7, marks: [0, 1, 0xffff_ffff, 3, 4, 5] };
+        let position = Position { audit: 7, marks: [0, 1, 0xffff_ffff, 3, 4, 5, 6] };
         let text = position.to_string();
-        assert_eq!(text, "7-00000000-00000001-ffffffff-00000003-00000004-00000005");
+        assert_eq!(text, "7-00000000-00000001-ffffffff-00000003-00000004-00000005-00000006");
         assert_eq!(text.parse(), Ok(position));
-        for none in ["", "7", "-1-00000000", &text[1..], &text[..text.len() - 1], &format!("{text}-00000006")]
+        for none in ["", "7", "-1-00000000", &text[1..], &text[..text.len() - 1], &format!("{text}-00000007")]
         {
             assert_eq!(none.parse::<Position>(), Err(NoPosition), "{none}");
         }
@@ -193,8 +200,8 @@ mod tests {
 
     #[test]
     fn what_differs_is_named() {
-        let before = Position { audit: 7, marks: [0; 6] };
-        let now = Position { audit: 9, marks: [0, 1, 0, 0, 0, 2] };
+        let before = Position { audit: 7, marks: [0; 7] };
+        let now = Position { audit: 9, marks: [0, 0, 1, 0, 0, 0, 2] };
         assert!(now.marked_since(&before).eq([Part::Checks, Part::Nodes]));
         assert_eq!(now.marked_since(&now).count(), 0);
     }

@@ -36,6 +36,15 @@ pub struct OwnPolicy {
     pub role: NodeRole,
 }
 
+/// A policy document that nothing is decided by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CandidateDocument {
+    /// The version of the state that it was proposed with.
+    pub version: i64,
+    /// The document.
+    pub document: String,
+}
+
 /// What decisions are made by, all of one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basis {
@@ -43,6 +52,8 @@ pub struct Basis {
     pub version: Version,
     /// The policy document in force for the whole deployment, if there is one.
     pub policy: Option<String>,
+    /// The policy document that is only judged by beside it, if there is one.
+    pub candidate: Option<CandidateDocument>,
     /// What the node has of its own instead of parts of it, if anything.
     pub own: Option<OwnPolicy>,
     /// The document in force in another scope, if there is one.
@@ -65,6 +76,7 @@ impl Storage {
         let policy = active(&mut work, "").await?;
         let settings = active(&mut work, settings).await?;
         let own = own(&mut work, node).await?;
+        let candidate = candidate(&mut work).await?;
         let rows = sqlx::query(
             "SELECT e.usage, e.room, e.node, e.active_from, c.der FROM entries e \
              JOIN certificates c ON c.fingerprint = e.fingerprint WHERE e.usage = $1 AND e.room NOT IN \
@@ -84,7 +96,7 @@ impl Storage {
         };
         let certificates: Result<_, StorageFault> = rows.iter().map(believed).collect();
         let too_large = too_large(&mut work).await?;
-        Ok(Basis { version, policy, own, settings, certificates: certificates?, too_large })
+        Ok(Basis { version, policy, candidate, own, settings, certificates: certificates?, too_large })
     }
 
     /// The certificates of an identity slot, and those of trust stores that lead up from their issuers, of one moment.
@@ -112,6 +124,11 @@ async fn too_large(work: &mut Work) -> Result<BTreeSet<String>, StorageFault> {
         .fetch_all(&mut **work)
         .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+async fn candidate(work: &mut Work) -> Result<Option<CandidateDocument>, StorageFault> {
+    let row = sqlx::query("SELECT version, document FROM candidate").fetch_optional(&mut **work).await?;
+    row.map(|row| Ok(CandidateDocument { version: row.try_get(0)?, document: row.try_get(1)? })).transpose()
 }
 
 /// A document that says nothing is none.

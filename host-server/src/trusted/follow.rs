@@ -22,6 +22,7 @@ pub async fn load(app: &Arc<App>, told: Version) {
     match Snapshot::load(app, before.as_deref(), console::clock()).await {
         Ok(snapshot) => {
             app.pool.forget_before(snapshot.generation());
+            app.comparer.forget_before(snapshot.generation());
             app.metrics.loaded(snapshot.version.0);
             tracing::debug!(version = snapshot.version.0, "loaded");
             app.trusted.put(Arc::new(snapshot));

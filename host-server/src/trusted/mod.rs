@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::storage::Version;
 
-pub use self::snapshot::{LoadFault, Snapshot};
+pub use self::snapshot::{Candidate, LoadFault, Snapshot};
 
 /// How long a question waits for a version that this node knows of and has not loaded yet.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use engine_capsule::{Octets, Trusted};
 use sha2::{Digest, Sha256};
 
+use crate::api::error::escaped;
 use crate::api::management::{cluster, node_policy};
 use crate::app::App;
 use crate::cli::said;
@@ -17,7 +18,7 @@ use crate::component::kept::Recipe;
 use crate::component::limits::Ceilings;
 use crate::component::pool::Unanswered;
 use crate::component::{Answer, Session, Validator};
-use crate::storage::{Basis, OwnPolicy, StorageFault, Version};
+use crate::storage::{Basis, CandidateDocument, OwnPolicy, StorageFault, Version};
 
 /// One version of what is decided by.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub version: Version,
     /// The policy document in force; the defaults where it is empty.
     pub policy: String,
+    /// The policy that is only judged by beside it, if there is one.
+    pub candidate: Option<Arc<Candidate>>,
     /// Every trust store there is, by name.
     stores: BTreeMap<String, Arc<Store>>,
     /// Those that hold too much to be decided by.
@@ -34,6 +37,15 @@ pub struct Snapshot {
     generation: u64,
     /// The moment for which certificates are in use or not.
     at: i64,
+}
+
+/// A policy that nothing is decided by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The version of the state that it was proposed with.
+    pub version: i64,
+    /// The document as it would hold on this node, or why it cannot: that keeps nobody from deciding.
+    pub policy: Result<String, String>,
 }
 
 /// The certificates of a trust store on this node.
@@ -87,13 +99,12 @@ impl Snapshot {
         let of_deployment = basis.policy.clone().unwrap_or_default();
         let names = cluster::store_names(app, basis.settings.as_deref(), &of_deployment).await;
         let names = names.map_err(|error| LoadFault::Settings(error.to_string()))?;
-        let policy = match &basis.own {
-            None => of_deployment,
-            Some(own) => of_node(app, of_deployment, (own, basis.settings.as_deref())).await?,
-        };
+        let policy = on_node(app, of_deployment, &basis).await?;
+        let candidate = candidate(app, &basis).await;
         let loaded = Self {
             version: basis.version,
             policy,
+            candidate,
             too_large: basis.too_large.clone(),
             stores: stores(basis, names, &app.node),
             generation: app.trusted.next_generation(),
@@ -114,6 +125,7 @@ impl Snapshot {
         let other = Self {
             version: self.version,
             policy,
+            candidate: None,
             stores: self.stores.clone(),
             too_large: self.too_large.clone(),
             // nobody asks for it, and it is let go with the next one
@@ -252,12 +264,32 @@ impl Snapshot {
         Self {
             version: self.version,
             policy: self.policy.clone(),
+            candidate: None,
             stores: stores.into_iter().collect(),
             too_large: BTreeSet::new(),
             generation: self.generation,
             at: self.at,
         }
     }
+}
+
+/// What holds on this node of a policy of the deployment: what it has of its own stands over it.
+async fn on_node(app: &App, of_deployment: String, basis: &Basis) -> Result<String, LoadFault> {
+    match &basis.own {
+        None => Ok(of_deployment),
+        Some(own) => of_node(app, of_deployment, (own, basis.settings.as_deref())).await,
+    }
+}
+
+/// The candidate as it would hold here, in the place of the deployment's policy.
+async fn candidate(app: &App, basis: &Basis) -> Option<Arc<Candidate>> {
+    let CandidateDocument { version, document } = basis.candidate.clone()?;
+    let policy = on_node(app, document, basis).await.map_err(|fault| fault.to_string());
+    if let Err(what) = &policy {
+        let what = escaped(what);
+        tracing::warn!(version, what, "the candidate policy cannot be judged by on this node");
+    }
+    Some(Arc::new(Candidate { version, policy }))
 }
 
 /// The policy of this node where it has one of its own.

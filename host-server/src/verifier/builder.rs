@@ -15,6 +15,7 @@ use crate::component::contract::request::{Mode, TrustRole, Validation};
 use crate::component::contract::types::Refusal;
 use crate::component::pool::{Pool, Size};
 use crate::component::{Engine, Fault, Session, Validator};
+use crate::decide::class::Answers;
 use crate::decide::{self, Believed, Decider};
 use crate::fetch::cache::Bounds;
 use crate::fetch::{Fetcher, Settings};
@@ -296,6 +297,8 @@ fn decider(fetcher: Option<Fetcher>, reuse: Reuse, patience: Duration) -> Result
         policy_name: None,
         ledger: None,
         recorder: None,
+        comparer: None,
+        answers: Answers::Cached,
     })
 }
 

@@ -10,6 +10,7 @@ pub mod services;
 pub mod weather;
 pub mod prune;
 pub mod capsules;
+pub mod candidate;
 
 use std::future::poll_fn;
 use std::pin::pin;

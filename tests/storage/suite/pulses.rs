@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use host_server::audit::{AuditLog, AuditRecord, Outcome};
-use host_server::storage::{Answer, ListEnd, Part, Pulse, Storage, Version};
+use host_server::storage::{
+    Answer, CandidateCounts, Change, Comparisons, ListEnd, Part, Pulse, Storage, Version,
+};
 
 use crate::place::Home;
 use crate::sample::{NOW, apply, entry, nodes, store, telling};
@@ -46,6 +48,12 @@ pub(super) async fn what_changed_is_the_part_that_is_named(home: Home) {
     storage.finish_list(&claim, &end, (&[], NOW)).await.unwrap();
     assert_eq!(since(&storage, &mut pulse).await, BTreeSet::from([Part::Lists]));
     assert_eq!(pulse.version, Version(version.0));
+    let candidate = apply(&storage, &[Change::ProposePolicy { document: String::new() }]).await;
+    assert_eq!(since(&storage, &mut pulse).await, BTreeSet::from([Part::Candidate]));
+    let counts = CandidateCounts { dropped: 1, ..CandidateCounts::default() };
+    let found = Comparisons { counts: [(String::new(), counts)].into(), flips: Vec::new() };
+    storage.note_comparisons(candidate.0, &found, NOW).await.unwrap();
+    assert_eq!(since(&storage, &mut pulse).await, BTreeSet::from([Part::Candidate]));
 }
 
 pub(super) async fn acts_are_read_in_their_order(home: Home) {

@@ -12,6 +12,7 @@ pub mod change;
 mod make;
 pub mod cluster;
 pub mod policy;
+pub mod candidate;
 pub mod node_policy;
 pub mod certificate;
 pub mod upload;

@@ -24,9 +24,9 @@ use crate::trusted::LoadFault;
 
 /// The one scope there is: decisions and plans of the whole deployment. Other documents that are kept the same way,
 /// such as the settings of the cluster, are none of these.
-const DEPLOYMENT: &str = "deployment";
+pub(super) const DEPLOYMENT: &str = "deployment";
 /// The same as it is kept.
-const STORED: &str = "";
+pub(super) const STORED: &str = "";
 const TOML: &str = "application/toml";
 
 /// A policy document, one version of it.
@@ -84,11 +84,11 @@ pub struct PolicyForm {
 #[serde(rename_all = "kebab-case")]
 pub struct PolicyOutcome {
     /// It is in force; false for a dry run.
-    applied: bool,
+    pub(super) applied: bool,
     /// Everything that it says, and every default beside it, as one document (TOML).
-    settings: String,
+    pub(super) settings: String,
     /// What has to be restarted so that TLS clients ask by OCSP in real time; nothing where OCSP is off in the document.
-    advice: Vec<RestartAdvice>,
+    pub(super) advice: Vec<RestartAdvice>,
 }
 
 /// A service to restart.
@@ -198,14 +198,23 @@ pub(in crate::api) async fn set(
     Written(text): Written,
 ) -> Result<Response, ApiError> {
     known(&scope)?;
-    let (settings, advice) = tried(&app, &text).await?;
-    node_policy::check_all(&app, &text).await?;
-    cluster::keeps_rooms(&app, &text).await?;
+    let (settings, advice) = checked(&app, &text).await?;
     let (who, now) = terms.by.by();
     let details = Details::none().text("document", &text);
     let record = AuditRecord::done(now, who, "policy.set", &scope).with_details(details);
     let version = put_document(&app, &terms, (STORED, &text), &record).await?;
     Ok(answer(version, PolicyOutcome { applied: !terms.dry_run, settings, advice }))
+}
+
+/// Everything that a document is held to before it may come into force: what it amounts to, and what follows from saving it.
+///
+/// # Errors
+/// Why it cannot.
+pub(super) async fn checked(app: &Shared, text: &str) -> Result<(String, Vec<RestartAdvice>), ApiError> {
+    let found = tried(app, text).await?;
+    node_policy::check_all(app, text).await?;
+    cluster::keeps_rooms(app, text).await?;
+    Ok(found)
 }
 
 /// Has the engine read a document, and every trust store under it: what it amounts to, and what follows from saving it.

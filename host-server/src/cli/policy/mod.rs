@@ -1,6 +1,8 @@
 //! `assayer policy`: what policy authors do with documents. Every answer about a document is the engine's; here files are
 //! read, calls made and pages drawn.
 
+pub mod candidate;
+mod candidate_page;
 pub mod check;
 pub mod diff;
 pub mod format;
@@ -22,6 +24,8 @@ use crate::component::{Allocation, Engine, Session};
 pub enum PolicyCommand {
     /// Print a document with every key as a profile has it, each with what it means.
     Init(init::Arguments),
+    /// Roll a document out on a server: propose it, see what it would decide, promote or drop it.
+    Candidate(candidate::Arguments),
     /// Say everything that is wrong with documents, or that nothing is.
     Check(check::Arguments),
     /// Lay a document out anew; comments stay.
@@ -41,6 +45,7 @@ pub enum PolicyCommand {
 pub fn run(command: &PolicyCommand, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         PolicyCommand::Init(arguments) => init::run(arguments, console),
+        PolicyCommand::Candidate(arguments) => candidate::run(arguments, console),
         PolicyCommand::Check(arguments) => check::run(arguments, console),
         PolicyCommand::Format(arguments) => format::run(arguments, console),
         PolicyCommand::Diff(arguments) => diff::run(arguments, console),
