@@ -39,6 +39,7 @@ mod lists;
 mod membership;
 mod terminal;
 mod bulk;
+mod readme;
 mod limits;
 mod full;
 mod trusted;

@@ -13,7 +13,6 @@ use crate::contract::project;
 use crate::management::{NODE, answered, fingerprint, openssl, pem, serve, token};
 use crate::process::{Place, Server, assayer, run};
 use crate::secure;
-use crate::transcript;
 
 pub(crate) type Said = (i32, String, String);
 
@@ -392,40 +391,6 @@ fn a_server_or_a_token_of_no_use_is_one_line() {
     };
     assert_eq!(by_file("600"), (0, "0 certificates\n".to_owned(), String::new()));
     unasked(by_file("644"), "may be read by others (mode 644)");
-}
-
-/// The sessions of README.md, as a reader would type them beside a running server.
-#[test]
-fn the_readme_shows_what_a_terminal_shows() {
-    let mut command = assayer(&["serve", "--listen", "127.0.0.1:0", "--node", "node-1.example.org"]);
-    let place = Place::new();
-    command.args(["--data", &place.data()]).env("ASSAYER_PASSPHRASE", "correct horse battery");
-    let server = Server::spawn(&mut command, place);
-    let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
-    let (_, after) = readme.split_once("\n## Manage from a terminal\n").unwrap();
-    let (section, _) = after.split_once("\n## ").unwrap();
-    let exchanges = transcript::exchanges(&section.replace("```sh-session", "```console"));
-    assert!(exchanges.len() > 10, "{exchanges:?}");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_assayer-under-test"), path(&server.place, "assayer"))
-        .unwrap();
-    let mut status = 0;
-    let mut wrong = String::new();
-    for exchange in exchanges {
-        let script = format!("exec 2>&1; PATH=.:$PATH; (exit {status}); {}", exchange.command);
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &script]).current_dir(server.place.path()).env("LC_ALL", "C.UTF-8");
-        shell.env("ASSAYER_SERVER", &server.uri).env("ASSAYER_TOKEN", server.token.as_ref().unwrap());
-        let (ended, found, _) = run(&mut shell);
-        status = ended.unwrap();
-        if !transcript::matches(&exchange.expected, &found.lines().collect::<Vec<_>>()) {
-            wrong += &format!(
-                "$ {}\n{found}--- README.md says:\n{}\n\n",
-                exchange.command,
-                exchange.expected.join("\n")
-            );
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

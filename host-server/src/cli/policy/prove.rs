@@ -367,9 +367,7 @@ mod tests {
                 purposes.iter().map(|purpose| Table::of(&mut session, &policy, purpose).unwrap()).collect();
             let rows: Vec<Row> = tables
                 .iter()
-                .flat_map(|table| {
-                    table.written.iter().flat_map(|one| rows(one, AS_WRITTEN, &table.purpose))
-                })
+                .flat_map(|table| table.written.iter().flat_map(|one| rows(one, AS_WRITTEN, &table.purpose)))
                 .collect();
             let assertion = Assertion::read(assertion, &Words::of(&rows)).unwrap();
             let differs = lines(&tables).iter().any(|line| line.purposes.len() < tables.len());
