@@ -89,6 +89,7 @@ mod preview;
 mod status;
 mod upload;
 mod replacement;
+mod returned;
 mod large;
 mod events;
 mod admin;
