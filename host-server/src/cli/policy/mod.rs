@@ -6,6 +6,7 @@ pub mod diff;
 pub mod format;
 pub mod init;
 pub mod prove;
+pub mod test;
 mod assertion;
 mod place;
 
@@ -27,6 +28,8 @@ pub enum PolicyCommand {
     Format(format::Arguments),
     /// Say what one document decides otherwise than another, setting by setting.
     Diff(diff::Arguments),
+    /// Judge cases under a document: files that say what is asked and what must come out.
+    Test(test::Arguments),
     /// Print what follows from every answer about revocation, and whether assertions hold of it.
     Prove(prove::Arguments),
 }
@@ -42,6 +45,7 @@ pub fn run(command: &PolicyCommand, console: &mut Console<'_>) -> Result<Exit, F
         PolicyCommand::Format(arguments) => format::run(arguments, console),
         PolicyCommand::Diff(arguments) => diff::run(arguments, console),
         PolicyCommand::Prove(arguments) => prove::run(arguments, console),
+        PolicyCommand::Test(arguments) => test::run(arguments, console),
     }
 }
 
