@@ -33,6 +33,18 @@ impl Place {
         Self { directory, path, status: 0 }
     }
 
+    /// The path of a file in the place.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// A program to be started in the place.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.directory.join("bin").join(program));
+        command.current_dir(&self.directory).env("PATH", &self.path);
+        command
+    }
+
     /// Runs a command as a shell would after the one before, and returns its status with all it printed.
     pub(crate) fn run(&mut self, command: &str) -> (i32, String) {
         let script = format!("exec 2>&1; (exit {}); {command}", self.status);

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests: what goes wrong must stop the test")]
 
+mod cases;
 mod command;
 mod output;
 mod policy;

@@ -2,7 +2,6 @@
 //! Everything takes the way of `verify --online`: the component decides, the loop asks, the fetcher fetches; only the
 //! loopback address is allowed besides. Nothing is left behind unless `--keep` says where.
 
-mod der;
 mod authority;
 mod responder;
 mod steps;
@@ -100,9 +99,11 @@ struct World {
 
 impl World {
     fn make(now: i64) -> Result<Self, Failure> {
-        let authority = Party::authority("Demo CA", now)?;
-        let central = Party::authority("Central", now)?.delegate("Central Responder", now)?;
-        let crl = authority.crl(&revoked(), now)?;
+        // nobody has the keys but this run
+        let seed = nonce_seed_of_system()?;
+        let authority = Party::authority("Demo CA", &seed, now);
+        let central = Party::authority("Central", &seed, now).delegate("Central Responder", now);
+        let crl = authority.crl(&revoked(), now);
         let (here, nobody) =
             (responder::listener().map_err(no_port)?, responder::listener().map_err(no_port)?);
         let base = format!("http://{}", here.local_addr().map_err(no_port)?);
@@ -114,13 +115,13 @@ impl World {
             };
             let sources =
                 Sources { ocsp: Some(ocsp), crl: step.names_crl.then(|| format!("{base}/demo.crl")) };
-            Ok(authority.server(step.server, serial, &sources, now)?.certificate)
+            authority.server(step.server, serial, &sources, now).certificate
         });
-        let servers = servers.collect::<Result<_, Failure>>()?;
+        let servers = servers.collect();
         drop(nobody);
         let certificates = (authority.certificate.clone(), central.certificate.clone());
-        let records =
-            Records { statuses: statuses(), crl: crl.clone(), now, desks: desks(authority, central, now)? };
+        let desks = desks(authority, central, (&seed, now));
+        let records = Records { statuses: statuses(), crl: crl.clone(), now, desks };
         let server = Server::start(here, records).map_err(said::fault)?;
         Ok(Self { authority: certificates.0, central: certificates.1, servers, crl, server, now })
     }
@@ -229,19 +230,19 @@ fn revoked() -> Vec<Revoked> {
 }
 
 /// Who signs answers at which path.
-fn desks(authority: Party, central: Party, now: i64) -> Result<Vec<Desk>, Failure> {
+fn desks(authority: Party, central: Party, (seed, now): (&[u8], i64)) -> Vec<Desk> {
     let desk = |path, signer, sends_certificate| Desk { path, signer, under_name: None, sends_certificate };
-    let delegate = authority.delegate("Demo OCSP Delegate", now)?;
-    let impostor = Party::authority("Impostor", now)?;
-    let foreign = Party::authority("Another CA", now)?.delegate("Another OCSP Delegate", now)?;
-    let under_name = Some(authority.name.clone());
-    Ok(vec![
+    let delegate = authority.delegate("Demo OCSP Delegate", now);
+    let impostor = Party::authority("Impostor", seed, now);
+    let foreign = Party::authority("Another CA", seed, now).delegate("Another OCSP Delegate", now);
+    let under_name = Some(authority.party.name.clone());
+    vec![
         Desk { under_name, ..desk("/impostor", impostor, false) },
         desk("/authority", authority, false),
         desk("/delegate", delegate, true),
         desk("/central", central, true),
         desk("/foreign", foreign, true),
-    ])
+    ]
 }
 
 /// The decision in one mode, and what refused or is to be looked at.

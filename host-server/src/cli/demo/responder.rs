@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::authority::{Party, generalized_time};
-use super::der;
+use engine_cases::certificate::{self, Answer, Asked, Holds, Signature};
+use engine_cases::moment::DAY;
 
-const OCSP_BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1];
-const NONCE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 2];
+use super::authority::Party;
+
 /// Longest request that is read.
 const MAXIMUM_OCTETS: u64 = 16 * 1024;
 /// How long an answer holds.
@@ -40,14 +40,12 @@ impl Status {
         }
     }
 
-    fn encoding(self, now: i64) -> Vec<u8> {
+    /// As an answer says it: what is revoked was a day before.
+    fn said(self, now: i64) -> certificate::Status {
         match self {
-            Self::Good => vec![0x80, 0],
-            Self::Unknown => vec![0x82, 0],
-            Self::Revoked(reason) => {
-                let at = generalized_time(now.saturating_sub(86_400));
-                der::context(1, &[at, der::context(0, &der::element(0x0a, &[reason]))].concat())
-            }
+            Self::Good => certificate::Status::Good,
+            Self::Unknown => certificate::Status::Unknown,
+            Self::Revoked(reason) => certificate::Status::Revoked { at: now.saturating_sub(DAY), reason },
         }
     }
 }
@@ -162,8 +160,8 @@ fn ocsp(path: &str, body: &[u8], records: &Records) -> Option<(String, Vec<u8>)>
     let asked = Asked::read(body)?;
     let known = records.statuses.iter().find(|(serial, _)| asked.serial == [*serial]);
     let status = known.map_or(Status::Unknown, |(_, status)| *status);
-    let response = respond(desk, &asked, status, records.now)?;
-    Some((format!("{}; answered {}", asked.told(), status.word()), response))
+    let response = respond(desk, &asked, status, records.now);
+    Some((format!("{}; answered {}", told(&asked), status.word()), response))
 }
 
 /// The path and the body.
@@ -199,69 +197,23 @@ fn send(stream: &mut TcpStream, status: &str, kind: &str, body: &[u8]) -> io::Re
     stream.write_all(&[head.as_bytes(), body].concat())
 }
 
-/// What a request asks (RFC 6960 4.1.1).
-struct Asked<'a> {
-    certificate_id: &'a [u8],
-    serial: &'a [u8],
-    nonce: Option<&'a [u8]>,
-}
-
-impl<'a> Asked<'a> {
-    /// The first certificate of a request and its nonce.
-    fn read(request: &'a [u8]) -> Option<Self> {
-        let signed = der::inside(der::inside(request, 0x30)?, 0x30)?;
-        let list = der::first(signed)?;
-        let certificate_id = der::first(der::inside(list.content, 0x30)?)?;
-        let algorithm = der::first(certificate_id.content)?;
-        let key_hash = der::first(der::first(algorithm.rest)?.rest)?;
-        let serial = der::inside(key_hash.rest, 0x02)?;
-        Some(Self { certificate_id: certificate_id.whole, serial, nonce: nonce(list.rest) })
+/// What a request is about, in a few words.
+fn told(asked: &Asked<'_>) -> String {
+    let serial: String = asked.serial.iter().map(|octet| format!("{octet:02x}")).collect();
+    match asked.nonce {
+        Some(nonce) => format!("OCSP request about serial {serial}, nonce of {} octets", nonce.len()),
+        None => format!("OCSP request about serial {serial}, without a nonce"),
     }
-
-    fn told(&self) -> String {
-        let serial: String = self.serial.iter().map(|octet| format!("{octet:02x}")).collect();
-        match self.nonce {
-            Some(nonce) => format!("OCSP request about serial {serial}, nonce of {} octets", nonce.len()),
-            None => format!("OCSP request about serial {serial}, without a nonce"),
-        }
-    }
-}
-
-/// The content of the nonce's extnValue, an OCTET STRING's.
-fn nonce(extensions: &[u8]) -> Option<&[u8]> {
-    let mut rest = der::inside(der::inside(extensions, 0xa2)?, 0x30)?;
-    while let Some(extension) = der::first(rest) {
-        let kind = der::first(extension.content)?;
-        if kind.content == NONCE {
-            return der::inside(der::inside(kind.rest, 0x04)?, 0x04);
-        }
-        rest = extension.rest;
-    }
-    None
 }
 
 /// A response (RFC 6960 4.2.1).
-fn respond(desk: &Desk, asked: &Asked<'_>, status: Status, now: i64) -> Option<Vec<u8>> {
-    let single = der::sequence(&[
-        asked.certificate_id.to_vec(),
-        status.encoding(now),
-        generalized_time(now),
-        der::context(0, &generalized_time(now.saturating_add(SECONDS_AN_ANSWER_HOLDS))),
-    ]);
-    let nonce = asked.nonce.map(|nonce| {
-        let value = der::octets(&der::octets(nonce));
-        der::context(1, &der::sequence(&[der::sequence(&[der::oid(NONCE), value])]))
-    });
-    let signed_part = der::sequence(&[
-        der::context(1, desk.under_name.as_ref().unwrap_or(&desk.signer.name)),
-        generalized_time(now),
-        der::sequence(&[single]),
-        nonce.unwrap_or_default(),
-    ]);
-    let mut parts = desk.signer.signature_over(signed_part).ok()?;
-    if desk.sends_certificate {
-        parts.push(der::context(0, &der::sequence(std::slice::from_ref(&desk.signer.certificate))));
-    }
-    let basic = der::sequence(&[der::oid(OCSP_BASIC), der::octets(&der::sequence(&parts))]);
-    Some(der::sequence(&[der::element(0x0a, &[0]), der::context(0, &basic)]))
+fn respond(desk: &Desk, asked: &Asked<'_>, status: Status, now: i64) -> Vec<u8> {
+    let answer = Answer {
+        status: status.said(now),
+        holds: Holds { from: now, until: now.saturating_add(SECONDS_AN_ANSWER_HOLDS) },
+        signature: Signature::True,
+        under_name: desk.under_name.as_deref(),
+        certificate: desk.sends_certificate.then_some(desk.signer.certificate.as_slice()),
+    };
+    desk.signer.party.answer(asked, &answer)
 }

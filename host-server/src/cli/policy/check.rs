@@ -35,24 +35,24 @@ struct Checked {
     text: String,
 }
 
-/// One thing that is wrong.
-#[derive(Serialize)]
-struct Problem {
-    code: String,
-    line: usize,
-    column: usize,
-    key: String,
-    message: String,
+/// One thing that is wrong with a document.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Problem {
+    pub(super) code: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) key: String,
+    pub(super) message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    nearest: Option<String>,
-    expected: Vec<String>,
+    pub(super) nearest: Option<String>,
+    pub(super) expected: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    other: Option<Other>,
+    pub(super) other: Option<Other>,
 }
 
 /// The other of two choices that contradict each other.
-#[derive(Serialize)]
-struct Other {
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Other {
     key: String,
     /// Where it is written; nowhere where it is as the profile has it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,7 +119,7 @@ fn problem(refusal: &Refusal, text: &str) -> Problem {
 
 fn draw(page: &mut Page, checked: &Checked) {
     for problem in &checked.problems {
-        draw_problem(page, checked, problem);
+        draw_problem(page, (&checked.file, &checked.text), problem);
         page.gap();
     }
     let verdict = match &checked.sha256 {
@@ -135,15 +135,16 @@ fn draw(page: &mut Page, checked: &Checked) {
     page.line(("", ""), &spans);
 }
 
-fn draw_problem(page: &mut Page, checked: &Checked, problem: &Problem) {
+/// A mistake in a file of this name and text, as a compiler says it.
+pub(super) fn draw_problem(page: &mut Page, (file, text): (&str, &str), problem: &Problem) {
     let Problem { code, line, column, key, message, other, .. } = problem;
     let error = [Ink::Bad.span(format!("error[{code}]")), Ink::Bold.span(format!(": {message}"))];
     page.line(("", "  "), &error);
     let number = line.to_string();
     let margin = " ".repeat(number.len());
-    let place = format!("{margin}--> {}:{line}:{column}", checked.file);
+    let place = format!("{margin}--> {file}:{line}:{column}");
     page.line(("", ""), &[Ink::Plain.span(place)]);
-    let found = excerpt(&checked.text, *line, *column);
+    let found = excerpt(text, *line, *column);
     page.line(("", ""), &[Ink::Dim.span(format!("{margin} |"))]);
     page.line(("", ""), &[Ink::Dim.span(format!("{number} | ")), Ink::Plain.span(found.line)]);
     page.line(("", ""), &[Ink::Dim.span(format!("{margin} | ")), Ink::Bad.span(found.mark)]);

@@ -9,6 +9,7 @@ pub mod format;
 pub mod init;
 pub mod prove;
 pub mod replay;
+pub mod test;
 mod assertion;
 mod place;
 
@@ -32,6 +33,8 @@ pub enum PolicyCommand {
     Format(format::Arguments),
     /// Say what one document decides otherwise than another, setting by setting.
     Diff(diff::Arguments),
+    /// Judge cases under a document: files that say what is asked and what must come out.
+    Test(test::Arguments),
     /// Print what follows from every answer about revocation, and whether assertions hold of it.
     Prove(prove::Arguments),
     /// Judge recorded decisions under another document, and tell each that flips with what makes it.
@@ -51,6 +54,7 @@ pub fn run(command: &PolicyCommand, console: &mut Console<'_>) -> Result<Exit, F
         PolicyCommand::Diff(arguments) => diff::run(arguments, console),
         PolicyCommand::Prove(arguments) => prove::run(arguments, console),
         PolicyCommand::Replay(arguments) => replay::run(arguments, console),
+        PolicyCommand::Test(arguments) => test::run(arguments, console),
     }
 }
 
