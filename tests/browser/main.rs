@@ -85,6 +85,7 @@ mod admin;
 mod overview;
 mod alarms;
 mod settings;
+mod candidates;
 mod decisions;
 mod nodes;
 mod audit;
