@@ -21,6 +21,7 @@ const PAGES: &[Page] = &[
     ("alarms-channels", "#/alarms/channels", Text("Running")),
     ("settings", "#/settings", Text("Certificate Revocation and Expiry")),
     ("settings-document", "#/settings/document", Text("Everything in force")),
+    ("settings-candidate", "#/settings/candidate", Role("button", "Propose")),
     ("settings-versions", "#/settings/versions", Text("in force")),
     ("decisions", "#/decisions", Role("button", "Decide")),
     ("playground", "#/playground", Text("Accepted: what is decided follows this text")),

@@ -96,6 +96,7 @@ mod admin;
 mod overview;
 mod alarms;
 mod settings;
+mod candidates;
 mod decisions;
 mod playground;
 mod nodes;

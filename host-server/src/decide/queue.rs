@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(queue.take(9), [2, 3]);
         assert!(queue.offer(10, || 4));
         assert_eq!(queue.take(9), [4]);
-        assert_eq!(queue.take(9), []);
+        assert!(queue.take(9).is_empty());
         let none = Queue::new(Bounds { things: 0, octets: 10 });
         assert!(!none.offer(0, || 1));
     }

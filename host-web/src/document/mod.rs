@@ -10,4 +10,5 @@ pub(crate) mod certificate;
 pub(crate) mod summary;
 pub(crate) mod alarm;
 pub(crate) mod policy;
+pub(crate) mod candidate;
 pub(crate) mod offer;

@@ -1,6 +1,7 @@
 //! The settings of revocation and of the monitor: a form under the names that the documents give them, the whole document,
 //! its versions, and what nodes have of their own. Nothing is saved before it was shown what changes.
 
+mod candidate;
 mod form;
 mod proposal;
 mod text;
@@ -13,6 +14,7 @@ use crate::document::policy::{Outcome, Version};
 use crate::place::Place;
 use crate::server::load::load;
 use crate::server::{Answer, Asked, session};
+use crate::text::candidate as words;
 use crate::text::settings;
 use crate::widget::loaded::loaded;
 use crate::widget::notice::{Weight, notice};
@@ -63,6 +65,7 @@ pub(crate) fn page(place: Place) -> View {
         vec![
             tab("#/settings", settings::FORM, ""),
             tab("#/settings/document", settings::DOCUMENT, "document"),
+            tab("#/settings/candidate", words::NAME, "candidate"),
             tab("#/settings/versions", settings::VERSIONS, "versions"),
             tab("#/settings/nodes", settings::NODES, "nodes"),
         ],
@@ -72,6 +75,7 @@ pub(crate) fn page(place: Place) -> View {
         "document" => {
             of_deployment(|in_force, saved| text::editor(in_force, settings::TEXT.to_owned(), saved))
         }
+        "candidate" => candidate::part(&place),
         "versions" => versions::part(),
         "nodes" => text::nodes(place.rest.get(1).cloned()),
         _ => of_deployment(form::part),

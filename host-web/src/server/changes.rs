@@ -26,10 +26,11 @@ thread_local! {
 }
 
 /// Things that change, in the words of the stream.
-pub(crate) const THINGS: [&str; 12] = [
+pub(crate) const THINGS: [&str; 13] = [
     "certificates",
     "requests",
     "policy",
+    "candidate",
     "nodes",
     "cluster",
     "accounts",

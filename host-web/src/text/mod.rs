@@ -8,6 +8,7 @@ pub(crate) mod common;
 pub(crate) mod overview;
 pub(crate) mod alarms;
 pub(crate) mod settings;
+pub(crate) mod candidate;
 pub(crate) mod decisions;
 pub(crate) mod nodes;
 pub(crate) mod audit;
