@@ -3,6 +3,9 @@
 
 use std::fs;
 
+use engine_capsule::{Capsule, Evidence, Record, Salt};
+use pki::certificate::Sketch;
+use pki::crl::CrlSketch;
 use serde_json::{Value, json};
 
 use crate::question::Place;
@@ -145,6 +148,33 @@ fn what_a_policy_asks_for_and_nobody_recorded_is_told_and_counted_apart() {
 }
 
 #[test]
+fn what_a_policy_does_not_ask_for_it_does_not_hear() {
+    let place = recorded(&[]);
+    let root = Sketch::ca("root").issue();
+    let leaf = Sketch::leaf("leaf").issued_by(&root).issue();
+    let list = CrlSketch::by(&root).revoke(&leaf.serial).issue();
+    for (name, octets) in [("root.der", &root.der), ("leaf.der", &leaf.der), ("list.der", &list)] {
+        put(&place, name, octets);
+    }
+    let question = "verify leaf.der --anchors root.der --crl list.der --capsule kept/brought.capsule";
+    let (status, text) = assayer(&place, &format!("{question} --at 2026-01-01T00:00:00Z"));
+    assert_eq!(status, 1, "{text}");
+    // the same, where the list was not brought along but fetched
+    let capsule = fs::read(place.0.join("kept/brought.capsule")).unwrap();
+    let mut record = Record::of(&Capsule::read(&capsule).unwrap()).unwrap();
+    let [Evidence::Crl(answer)] = record.evidence.as_mut_slice() else { panic!("{:?}", record.evidence) };
+    answer.request = Some("crl:http://crl.example/root.crl".to_owned());
+    let fetched = record.seal(|| Salt([1; 16])).unwrap();
+    put(&place, "kept/fetched.capsule", fetched.print());
+    put(&place, "nobody.toml", "[revocation]\nsources = []\n");
+    let (status, page, document) = replay(&place, "nobody.toml --capsules kept");
+    assert_eq!((status, counts(&document)), (1, [1, 0, 0, 1, 0, 0, 0]), "{page}");
+    let told = &document["decisions"][0];
+    assert_eq!((&told["capsule"], &told["before"]), (&json!("kept/fetched.capsule"), &json!("deny")));
+    assert_eq!(told["causes"][0]["code"], "revocation.revoked");
+}
+
+#[test]
 fn a_purpose_that_the_policy_does_not_know_is_a_flip_of_its_own_kind() {
     let place = recorded(&[("a", "--policy door.toml --purpose door", 0)]);
     let (status, page, document) = replay(&place, "as-it-is.toml --capsules kept");
@@ -195,10 +225,10 @@ fn a_flip_that_the_recorded_policy_does_not_bear_out_is_not_laid_to_the_new_one(
     let place = recorded(&[("a", "", 0)]);
     // sealed anew under a policy that would have denied: every hash is right
     let text = fs::read(place.0.join("kept/a.capsule")).unwrap();
-    let capsule = engine_capsule::Capsule::read(&text).unwrap();
-    let mut record = engine_capsule::Record::of(&capsule).unwrap();
+    let capsule = Capsule::read(&text).unwrap();
+    let mut record = Record::of(&capsule).unwrap();
     record.policy = STRICT.to_owned();
-    let forged = record.clone().seal(|| engine_capsule::Salt([1; 16])).unwrap();
+    let forged = record.clone().seal(|| Salt([1; 16])).unwrap();
     put(&place, "kept/a.capsule", forged.print());
     let (status, page, document) = replay(&place, "strict.toml --capsules kept");
     assert_eq!((status, counts(&document)), (2, [0, 0, 0, 0, 0, 0, 1]), "{page}");
@@ -208,7 +238,7 @@ fn a_flip_that_the_recorded_policy_does_not_bear_out_is_not_laid_to_the_new_one(
     );
     // and one whose document says something else than its summary
     record.verdict.decision = engine_capsule::Decision::Deny;
-    let forged = record.seal(|| engine_capsule::Salt([1; 16])).unwrap();
+    let forged = record.seal(|| Salt([1; 16])).unwrap();
     put(&place, "kept/a.capsule", forged.print());
     let (status, page, _) = replay(&place, "strict.toml --capsules kept");
     assert_eq!(status, 2);

@@ -145,6 +145,20 @@ pub enum Evidence {
     },
 }
 
+impl Evidence {
+    /// The request that it answers; `None` for what was brought along, whoever asked for it.
+    #[must_use]
+    pub fn request(&self) -> Option<&str> {
+        match self {
+            Self::Certificate(_) => None,
+            Self::IssuerCertificates(answer) | Self::OcspResponse(answer) | Self::Crl(answer) => {
+                answer.request.as_deref()
+            }
+            Self::Unavailable { request, .. } => Some(request),
+        }
+    }
+}
+
 /// A body, and the request it answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use engine_capsule::{Difference, Mode, Record, Trusted};
+use engine_capsule::{Difference, Evidence, Mode, Record, Trusted};
 use sha2::{Digest as _, Sha256};
 
 use super::form;
@@ -131,9 +131,9 @@ impl Repeater {
 
     fn judge(&mut self, kept: &mut Kept, record: &Record, absent: Absent) -> Answer<Stopped> {
         let mut validation = form::validation(record);
-        let mut evidence = form::items(record);
+        let (mut evidence, mut asked) = absent.evidence(record);
         validation.answers_signature_checks = self.arithmetic == Arithmetic::Host;
-        let (mut round, mut asked) = (0_usize, Asked::default());
+        let mut round = 0_usize;
         loop {
             let needs = match kept.session.evaluate(&kept.validator, &validation, &evidence)? {
                 Ok(Outcome::Decided(verdict)) => {
@@ -150,7 +150,7 @@ impl Repeater {
             for need in &needs {
                 match &need.what {
                     Wanted::SignatureChecks(checks) => evidence.extend(self.answers(&need.id, checks)),
-                    _ => evidence.push(asked.unavailable(need)),
+                    _ => evidence.push(asked.answer(need)),
                 }
             }
         }
@@ -187,10 +187,29 @@ pub(super) struct Policy<'p> {
 /// What becomes of evidence that is asked for and was not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Absent {
-    /// It ends the evaluation.
+    /// It ends the evaluation. All that was recorded is given at once, as it was when it was decided.
     Ends,
-    /// It is said to be unavailable, this being offline, and noted.
+    /// It is said to be unavailable, this being offline, and noted. What was fetched is given when it is asked for: what
+    /// a policy does not ask for it would not have, and a revocation that nobody asks about stops nobody.
     IsNoted,
+}
+
+impl Absent {
+    /// The evidence that an evaluation begins with, and that which waits to be asked for.
+    fn evidence(self, record: &Record) -> (Vec<Item>, Asked<'_>) {
+        let mut asked = Asked::default();
+        if self == Self::Ends {
+            return (form::items(record), asked);
+        }
+        let mut brought = Vec::new();
+        for evidence in &record.evidence {
+            match evidence.request() {
+                None => brought.push(form::item(evidence)),
+                Some(request) => drop(asked.came.insert(request, evidence)),
+            }
+        }
+        (brought, asked)
+    }
 }
 
 /// Where an evaluation stopped.
@@ -215,22 +234,28 @@ impl Refused {
     }
 }
 
-/// What was asked for in vain.
+/// What was asked for.
 #[derive(Default)]
-struct Asked {
+struct Asked<'r> {
     identifiers: Vec<String>,
+    /// In vain, for people.
     shown: Vec<String>,
+    /// What came when it was recorded, by the request that it answers.
+    came: BTreeMap<&'r str, &'r Evidence>,
 }
 
-impl Asked {
+impl Asked<'_> {
     /// Whether nothing can be answered: for evidence, where that ends it, or where it was answered before.
     fn stops(&self, need: &Need, absent: Absent) -> bool {
         let is_evidence = !matches!(need.what, Wanted::SignatureChecks(_));
         is_evidence && (absent == Absent::Ends || self.identifiers.contains(&need.id))
     }
 
-    fn unavailable(&mut self, need: &Need) -> Item {
+    fn answer(&mut self, need: &Need) -> Item {
         self.identifiers.push(need.id.clone());
+        if let Some(came) = self.came.remove(need.id.as_str()) {
+            return form::item(came);
+        }
         self.shown.push(wanted(need));
         let reason = UnavailableReason::Offline;
         Item::Unavailable(Unavailable { request_id: need.id.clone(), reason })

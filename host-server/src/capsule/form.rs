@@ -145,7 +145,13 @@ fn answered(answer: &Answer) -> Answered {
 /// The evidence of a capsule in the contract's words.
 #[must_use]
 pub fn items(record: &Record) -> Vec<Item> {
-    let item = |evidence: &Evidence| match evidence {
+    record.evidence.iter().map(item).collect()
+}
+
+/// A piece of evidence in the contract's words.
+#[must_use]
+pub fn item(evidence: &Evidence) -> Item {
+    match evidence {
         Evidence::Certificate(certificate) => Item::Certificate(certificate.0.clone()),
         Evidence::IssuerCertificates(answer) => Item::IssuerCertificates(answered(answer)),
         Evidence::OcspResponse(answer) => Item::OcspResponse(answered(answer)),
@@ -153,8 +159,7 @@ pub fn items(record: &Record) -> Vec<Item> {
         Evidence::Unavailable { request, reason } => {
             Item::Unavailable(Unavailable { request_id: request.clone(), reason: unavailable(*reason) })
         }
-    };
-    record.evidence.iter().map(item).collect()
+    }
 }
 
 /// The question of a capsule in the contract's words. Nobody offers to answer signature checks unless that is said.

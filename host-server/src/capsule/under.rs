@@ -1,6 +1,6 @@
 //! Recorded decisions under another policy. Trust, question, moment and evidence stay as they were recorded, and so does the
-//! mode: that is the host's choice for a node, and no part of a document. What the other policy asks for beyond the recorded
-//! evidence is unavailable to it, and said.
+//! mode: that is the host's choice for a node, and no part of a document. What was fetched the other policy is given once it
+//! asks for it; what it asks for beyond the recorded evidence is unavailable to it, and said.
 //!
 //! A flip is told only where this engine, under the policy that was recorded, decides as was recorded. So what another engine
 //! or a forged record would make flip is never laid to the policy.

@@ -205,7 +205,7 @@ async fn of_case(prepared: &Prepared, accepted: &Accepted) -> Answer<OfCase> {
     };
     let policy = Rc::clone(&accepted.document);
     let asked = Asked { policy: &policy, mode: given.mode, question: &given.question, inputs: &inputs };
-    let verdict = judge(asked, |need| answer(prepared, need)).await?;
+    let verdict = judge(asked, |_| true, |need| answer(prepared, need)).await?;
     Ok(OfCase { question: given.question.clone(), policy, inputs, verdict })
 }
 

@@ -1,5 +1,5 @@
 //! One question under one document: asked of the engine in rounds, with the evidence that was recorded and no other. What
-//! else a document asks for is answered as unavailable, and told.
+//! was fetched another document is given once it asks for it; what else it asks for is answered as unavailable, and told.
 
 use std::rc::Rc;
 
@@ -24,8 +24,8 @@ pub(crate) struct Judged {
     pub(crate) verdict: Verdict,
     /// The document, as the engine wrote it.
     pub(crate) document: String,
-    /// What was answered to the engine's requests, in its order.
-    pub(crate) answers: Vec<Evidence>,
+    /// What was brought along, and then what was answered to the engine's requests, in its order.
+    pub(crate) evidence: Vec<Evidence>,
     /// What nobody had an answer to, in words; it was said to be unavailable.
     pub(crate) unanswered: Vec<String>,
 }
@@ -42,18 +42,23 @@ pub(crate) struct Asked<'a> {
     pub(crate) inputs: &'a Inputs,
 }
 
-/// Judges. `answer` has the answers to what the engine asks for beyond the evidence; what it does not have is
-/// unavailable.
+/// Judges. The engine is given what `is_brought` of the evidence; `answer` has the answers to what it asks for beyond that,
+/// and what it does not have is unavailable.
 ///
 /// # Errors
 /// [`Problem`]: the question is none under this document, or the engine failed.
-pub(crate) async fn judge(asked: Asked<'_>, answer: impl Fn(&Need) -> Option<Evidence>) -> Answer<Judged> {
+pub(crate) async fn judge(
+    asked: Asked<'_>,
+    is_brought: impl Fn(&Evidence) -> bool,
+    answer: impl Fn(&Need) -> Option<Evidence>,
+) -> Answer<Judged> {
     let Asked { policy, mode, question, inputs } = asked;
     let terms = Terms { policy: Rc::clone(policy), mode, trust: Rc::clone(&inputs.trust) };
     let validator = kept::validator(&terms).await?;
     let question = recorded::validation(question);
-    let mut evidence: Vec<Item> = inputs.evidence.iter().map(recorded::item).collect();
-    let (mut answers, mut unanswered) = (Vec::new(), Vec::new());
+    let mut given: Vec<Evidence> = inputs.evidence.iter().filter(|one| is_brought(one)).cloned().collect();
+    let mut evidence: Vec<Item> = given.iter().map(recorded::item).collect();
+    let mut unanswered = Vec::new();
     for _ in 0..ROUNDS {
         let needs = match validator.evaluate(&question, &evidence)? {
             Answered::Decided(verdict) => {
@@ -61,28 +66,40 @@ pub(crate) async fn judge(asked: Asked<'_>, answer: impl Fn(&Need) -> Option<Evi
                 let (settings, trace) =
                     (recorded::digest(&verdict.settings_hash), recorded::digest(&verdict.trace_hash));
                 let short = Verdict { decision, settings, trace };
-                return Ok(Judged { verdict: short, document: verdict.document, answers, unanswered });
+                return Ok(Judged {
+                    verdict: short,
+                    document: verdict.document,
+                    evidence: given,
+                    unanswered,
+                });
             }
             Answered::Needs(needs) => needs,
         };
         for need in needs {
-            let given = answer(&need).unwrap_or_else(|| {
+            let one = answer(&need).unwrap_or_else(|| {
                 unanswered.push(wanted(&need.what));
                 Evidence::Unavailable { request: need.id.clone(), reason: Reason::Offline }
             });
-            evidence.push(recorded::item(&given));
-            answers.push(given);
+            evidence.push(recorded::item(&one));
+            given.push(one);
         }
     }
     Err(Problem::Fault(judge::NO_END.to_owned()))
 }
 
-/// A recorded question under a policy, with the evidence that was recorded and no other.
+/// A recorded question under a policy, with the evidence that was recorded and no other. Under the policy that was
+/// recorded all of it is given at once, as when it was decided; any other is given what was fetched once it asks for it:
+/// what it does not ask for it would not have, and a revocation that nobody asks about stops nobody.
 async fn again(decision: &Decision, policy: &Rc<str>) -> Answer<Judged> {
     let record = &decision.record;
     // the node's mode is the host's and not the document's: what was decided in it stays in it
     let asked = Asked { policy, mode: record.mode, question: &record.question, inputs: &decision.inputs };
-    judge(asked, |_| None).await
+    let is_own = is_same(&decision.policy, policy);
+    let came = |need: &Need| {
+        let mut evidence = decision.inputs.evidence.iter();
+        evidence.find(|one| !is_own && one.request() == Some(need.id.as_str())).cloned()
+    };
+    judge(asked, |one| is_own || one.request().is_none(), came).await
 }
 
 fn wanted(what: &Wanted) -> String {
@@ -177,6 +194,11 @@ async fn confirmed(decision: &Decision) -> Result<(), String> {
     known
 }
 
+/// Whether two texts are one document. A field of a page has its own ends of lines.
+fn is_same(one: &str, other: &str) -> bool {
+    one.lines().eq(other.lines())
+}
+
 fn cannot_be_asked(decision: &Decision, reason: String) -> Result<Outcome, String> {
     let certificate = Concerned::of(&decision.record).map_err(|why| why.to_string())?;
     Ok(Outcome::CannotBeAsked { certificate, before: decision.decided(), reason })
@@ -186,8 +208,7 @@ fn sameness(decision: &Decision, accepted: &Accepted, judged: &Judged) -> Samene
     if judged.document == decision.record.document {
         return Sameness::Octets;
     }
-    // a field of a page has its own ends of lines
-    if decision.policy.lines().eq(accepted.document.lines()) {
+    if is_same(&decision.policy, &accepted.document) {
         return Sameness::Other(Difference::between(&decision.record, &judged.document).lines());
     }
     Sameness::Unexpected

@@ -24,8 +24,8 @@ pub(crate) async fn capsule(asked: Asked<'_>, judged: &Judged) -> Answer<String>
         policy: asked.policy.as_ref().to_owned(),
         mode: asked.mode,
         trusted: asked.inputs.trust.list.clone(),
-        // what could not be had is evidence, too
-        evidence: asked.inputs.evidence.iter().chain(&judged.answers).cloned().collect(),
+        // what could not be had is evidence, too, and what was not asked for is none
+        evidence: judged.evidence.clone(),
         verdict: judged.verdict.clone(),
         document: judged.document.clone(),
     };
