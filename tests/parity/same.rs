@@ -61,6 +61,31 @@ fn every_certificate_is_described_in_the_same_octets() {
     assert!(described > 200, "{described}");
 }
 
+/// A request that waits says the same on every host, as DER and as PEM.
+#[test]
+fn a_request_is_described_in_the_same_octets() {
+    use ::engine::certificate::signing_request::SigningRequest;
+    let mut session = engine().session().unwrap();
+    let asked = "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=cm1 \
+                 -addext extendedKeyUsage=serverAuth -outform DER";
+    let made = std::process::Command::new("openssl").args(asked.split_whitespace()).output().unwrap();
+    let der = made.stdout;
+    let request = SigningRequest::decode(&der).unwrap();
+    let natively = ::engine::certificate::describe::describe_request_document(&request);
+    for label in ["CN=cm1", "p-256", "serverAuth"] {
+        assert!(natively.contains(label), "{label}: {natively}");
+    }
+    let pem = ::engine::certificate::pem::block("CERTIFICATE REQUEST", &der);
+    for file in [der.as_slice(), pem.as_bytes()] {
+        assert_eq!(session.describe_request_document(file).unwrap().unwrap(), natively);
+    }
+    let refused = session.describe_request_document(b"hello").unwrap().unwrap_err();
+    assert_eq!(refused.code, "input.text");
+    let mut broken = der.clone();
+    broken.truncate(der.len() - 1);
+    assert!(session.describe_request_document(&broken).unwrap().is_err());
+}
+
 fn engine_description(der: &[u8]) -> Option<String> {
     let certificate = ::engine::certificate::Certificate::decode(der).ok()?;
     Some(::engine::certificate::describe::describe_document(&certificate))

@@ -8,6 +8,7 @@ mod watching;
 
 use std::cell::RefCell;
 
+use engine::certificate::signing_request::SigningRequest;
 use engine::certificate::{Certificate, bundle, describe};
 use engine::comparison::ComparedCrls;
 use engine::policy::recheck::{Use, interval_seconds};
@@ -59,6 +60,13 @@ impl inspect::Guest for Component {
     fn describe(certificate: Vec<u8>) -> Result<Vec<inspect::Field>, types::Refusal> {
         let fields = describe::describe(&decode(&certificate)?);
         Ok(fields.into_iter().map(convert::field).collect())
+    }
+
+    fn describe_request_document(file: Vec<u8>) -> Result<String, types::Refusal> {
+        let der = bundle::read_request(&file).map_err(|refused| convert::refused(&refused))?;
+        let request =
+            SigningRequest::decode(&der).map_err(|malformed| convert::malformed(&malformed, "request"))?;
+        Ok(describe::describe_request_document(&request))
     }
 
     fn describe_document(certificate: Vec<u8>) -> Result<String, types::Refusal> {

@@ -8,12 +8,14 @@ mod base64;
 mod recognise;
 mod refused;
 mod revocation_list;
+mod request;
 
 use super::Certificate;
 use crate::der::{self, Malformed, Problem, Reader};
 use crate::oid;
 use base64::Base64;
 pub use refused::Refused;
+pub use request::read_request;
 pub use revocation_list::read_crls;
 
 /// Largest accepted file in octets: a thousand certificates of usual size, in PEM.

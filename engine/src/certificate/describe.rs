@@ -9,13 +9,15 @@ mod document;
 mod extension;
 
 use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
 
 use super::name::Name;
 use super::name::text::visible;
-use super::public_key::KeyMaterial;
+use super::public_key::{KeyMaterial, PublicKey};
+use super::signing_request::SigningRequest;
 use super::{AlgorithmIdentifier, Certificate, Version};
 use crate::oid::{self, Oid};
-pub use document::describe_document;
+pub use document::{describe_document, describe_request_document};
 
 /// Most lines of one description. Real certificates have below 200.
 pub const MAXIMUM_FIELDS: usize = 4096;
@@ -49,7 +51,7 @@ pub fn describe(certificate: &Certificate) -> Vec<Field> {
     lines.plain(0, "Start Date", certificate.validity.not_before.to_string());
     lines.plain(0, "Final Date", certificate.validity.not_after.to_string());
     lines.name("SubjectDN", &certificate.subject);
-    lines.public_key(certificate);
+    lines.public_key(&certificate.public_key);
     if certificate.has_issuer_unique_id {
         lines.plain(0, "Issuer Unique Identifier", "present");
     }
@@ -61,7 +63,24 @@ pub fn describe(certificate: &Certificate) -> Vec<Field> {
         lines.algorithm("Outer Signature Algorithm", &certificate.signature_algorithm);
     }
     lines.plain(0, "Signature", octets(&certificate.signature));
-    lines.finish(certificate)
+    lines.finish(&certificate.der)
+}
+
+/// Every field and extension of a request (RFC 2986 4), under the names that they have in a certificate, and the types of its
+/// other attributes.
+#[must_use]
+pub fn describe_request(request: &SigningRequest) -> Vec<Field> {
+    let mut lines = Lines::default();
+    lines.plain(0, "Version", "1");
+    lines.name("SubjectDN", &request.subject);
+    lines.public_key(&request.public_key);
+    for kind in request.attributes.iter().filter(|kind| **kind != oid::EXTENSION_REQUEST) {
+        lines.identifier(0, "Attribute", kind);
+    }
+    extension::describe(&request.extensions, &mut lines);
+    lines.algorithm("Signature Algorithm", &request.signature_algorithm);
+    lines.plain(0, "Signature", octets(&request.signature));
+    lines.finish(&request.der)
 }
 
 fn version(version: Version) -> &'static str {
@@ -115,8 +134,7 @@ impl Lines {
         }
     }
 
-    fn public_key(&mut self, certificate: &Certificate) {
-        let key = &certificate.public_key;
+    fn public_key(&mut self, key: &PublicKey) {
         let oid = Some(key.algorithm.algorithm.clone());
         self.push(Field {
             depth: 0,
@@ -156,11 +174,11 @@ impl Lines {
     }
 
     /// Closes with what was left out and with the fingerprints, which always fit.
-    fn finish(mut self, certificate: &Certificate) -> Vec<Field> {
+    fn finish(mut self, der: &[u8]) -> Vec<Field> {
         let last = [
             ("…", format!("{} lines", self.left_out)),
-            ("SHA-256 Fingerprint", octets(&certificate.fingerprint)),
-            ("SHA-1 Fingerprint", octets(&Sha1::digest(&certificate.der))),
+            ("SHA-256 Fingerprint", octets(&Sha256::digest(der))),
+            ("SHA-1 Fingerprint", octets(&Sha1::digest(der))),
         ];
         for (label, value) in last.into_iter().skip(usize::from(self.left_out == 0)) {
             self.fields.push(Field { depth: 0, label: label.to_owned(), oid: None, value, critical: None });

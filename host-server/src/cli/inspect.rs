@@ -1,6 +1,8 @@
-//! `assayer inspect`: every field and extension of the certificates in a file, known or not. Nothing is judged.
+//! `assayer inspect`: every field and extension of the certificates in a file, or of the request in it, known or not. Nothing
+//! is judged.
 
 use clap::Args;
+use serde::Deserialize;
 
 use super::page::{Ink, Page, Span};
 use super::{Console, Exit, Failure, Format, file, said, written};
@@ -30,10 +32,13 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let file = file::read(console, &arguments.file, &file::CERTIFICATES)?;
     let engine = Engine::load(Allocation::OnDemand).map_err(said::fault)?;
     let mut session = engine.session().map_err(said::fault)?;
-    let bundle = session
-        .read_bundle(&file.octets)
-        .map_err(said::fault)?
-        .map_err(|refusal| said::refusal(&file.name, &refusal))?;
+    let bundle = match session.read_bundle(&file.octets).map_err(said::fault)? {
+        Ok(bundle) => bundle,
+        Err(refusal) if refusal.code == REQUEST => {
+            return of_request(&mut session, &file, (arguments.format, console));
+        }
+        Err(refusal) => return Err(said::refusal(&file.name, &refusal)),
+    };
     let output = match arguments.format {
         Format::Json => {
             let document = document(&mut session, &file.name, &bundle)?;
@@ -46,6 +51,58 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         }
     };
     written(output, Exit::Allow)
+}
+
+/// What the engine says of a file that is a request.
+const REQUEST: &str = "input.certificate-request";
+
+fn of_request(
+    session: &mut Session,
+    file: &file::File,
+    (format, console): (Format, &mut Console<'_>),
+) -> Result<Exit, Failure> {
+    let described = session.describe_request_document(&file.octets).map_err(said::fault)?;
+    let document = described.map_err(|refusal| said::refusal(&file.name, &refusal))?;
+    let output = match format {
+        Format::Json => console.document(&document),
+        Format::Text => {
+            let nested: Nested = serde_json::from_str(&document)
+                .map_err(|error| Failure::Fault(format!("the engine's description: {error}")))?;
+            let mut fields = Vec::new();
+            flatten(nested.fields, 0, &mut fields);
+            let mut page = Page::new(console.looks.drawing);
+            page.line(("", ""), &[Ink::Bold.span(format!("{}: a certificate request", file.name))]);
+            page.gap();
+            describe(&mut page, &fields);
+            console.page(&page.into_text())
+        }
+    };
+    written(output, Exit::Allow)
+}
+
+/// The lines of a document, nested.
+#[derive(Deserialize)]
+struct Nested {
+    fields: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    label: String,
+    oid: Option<String>,
+    critical: Option<bool>,
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    fields: Vec<Self>,
+}
+
+/// The engine bounds how deep they go.
+fn flatten(lines: Vec<Line>, depth: u8, fields: &mut Vec<Field>) {
+    for Line { label, oid, critical, value, fields: below } in lines {
+        fields.push(Field { depth, label, oid, value, critical });
+        flatten(below, depth.saturating_add(1), fields);
+    }
 }
 
 /// The engine's own document for a single certificate; for several an object with the list of them.

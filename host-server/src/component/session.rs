@@ -91,6 +91,14 @@ impl Session {
         self.call(|world, store| world.assayer_engine_inspect().call_describe_document(store, certificate))
     }
 
+    /// Every field and extension of the certificate request in a file, as one JSON document.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn describe_request_document(&mut self, file: &[u8]) -> Answer<String> {
+        self.call(|world, store| world.assayer_engine_inspect().call_describe_request_document(store, file))
+    }
+
     /// A validator under a policy document (TOML; empty text means the defaults), read in a mode.
     ///
     /// # Errors

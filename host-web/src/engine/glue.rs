@@ -46,6 +46,8 @@ extern "C" {
     pub(super) fn read_response(this: &Inspect, response: &[u8]) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = "describeDocument")]
     pub(super) fn describe_document(this: &Inspect, certificate: &[u8]) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = "describeRequestDocument")]
+    pub(super) fn describe_request_document(this: &Inspect, file: &[u8]) -> Result<JsValue, JsValue>;
 
     pub(super) type Management;
     #[wasm_bindgen(method, catch, js_name = "indexKeys")]

@@ -203,6 +203,11 @@ impl Engine {
         read(self.exports.inspect().describe_document(certificate))
     }
 
+    /// The description of the request in a file, as the engine's JSON document.
+    pub(crate) fn describe_request_document(&self, file: &[u8]) -> Answer<String> {
+        read(self.exports.inspect().describe_request_document(file))
+    }
+
     /// What a certificate is indexed by.
     pub(crate) fn index_keys(&self, certificate: &[u8]) -> Answer<contract::Keys> {
         read(self.exports.management().index_keys(certificate))

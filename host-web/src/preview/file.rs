@@ -34,8 +34,8 @@ pub(crate) enum Content {
     Lists(Vec<(Vec<u8>, CrlKeys)>),
     /// An OCSP response, with the certificates it carries.
     Response(Vec<Certificate>),
-    /// A request for a certificate.
-    Request,
+    /// A request for a certificate, with everything in it.
+    Request(Description),
     /// A private key, or a store that may hold one.
     Secret(Problem),
     /// It is larger than is read.
@@ -69,7 +69,7 @@ impl File {
             Content::Certificates { .. } => "certificates",
             Content::Lists(_) => "revocation-list",
             Content::Response(_) => "ocsp-response",
-            Content::Request => "request",
+            Content::Request(_) => "request",
             Content::Secret(Problem::Refused(refusal)) if refusal.code == "input.private-key" => {
                 "private-key"
             }
@@ -126,7 +126,7 @@ fn content(engine: &Engine, octets: &[u8]) -> Content {
     };
     let Problem::Refused(refusal) = &problem else { return Content::Unusable(problem) };
     let other = match refusal.code.as_str() {
-        "input.certificate-request" => Ok(Content::Request),
+        "input.certificate-request" => request(engine, octets).map(Content::Request),
         "input.crl" | "input.pem-label" => lists(engine, octets).map(Content::Lists),
         "input.ocsp-response" => {
             let carried = engine.read_response(octets);
@@ -143,12 +143,18 @@ fn content(engine: &Engine, octets: &[u8]) -> Content {
 fn described(engine: &Engine, encodings: impl IntoIterator<Item = Vec<u8>>) -> Answer<Vec<Certificate>> {
     let described = encodings.into_iter().map(|encoding| {
         let keys = engine.index_keys(&encoding)?;
-        let document = engine.describe_document(&encoding)?;
-        let description =
-            serde_json::from_str(&document).map_err(|error| Problem::Fault(error.to_string()))?;
+        let description = read_description(&engine.describe_document(&encoding)?)?;
         Ok(Certificate { encoding, keys, description })
     });
     described.collect()
+}
+
+fn request(engine: &Engine, octets: &[u8]) -> Answer<Description> {
+    read_description(&engine.describe_request_document(octets)?)
+}
+
+fn read_description(document: &str) -> Answer<Description> {
+    serde_json::from_str(document).map_err(|error| Problem::Fault(error.to_string()))
 }
 
 fn lists(engine: &Engine, octets: &[u8]) -> Answer<Vec<(Vec<u8>, CrlKeys)>> {

@@ -43,7 +43,12 @@ fn content(taken: Taken, file: &Rc<File>) -> View {
             let (response, status) = (of_response(&file.octets, carried), status::of(taken, file));
             view! { (response) (status) }
         }
-        Content::Request => notice(Weight::Note, preview::REQUEST, view! { p { (preview::REQUEST_MORE) } }),
+        Content::Request(fields) => {
+            let more = view! { p { (preview::REQUEST_MORE) } };
+            let what = notice(Weight::Note, preview::REQUEST, more);
+            let fields = crate::widget::description::description(fields);
+            view! { (what) (fields) }
+        }
         Content::Secret(problem) => {
             let why = engine_problem(problem);
             view! { (why) p { (preview::SECRET) } }

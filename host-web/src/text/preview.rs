@@ -19,7 +19,7 @@ pub(crate) const UNREADABLE: &str = "the browser could not read the file";
 pub(crate) const TOO_LARGE: &str = "This file has {size} MiB and was not read: at most {most} MiB are looked at. Certificates are far smaller; is it the right file?";
 pub(crate) const SECRET: &str = "Nothing of it is shown or kept, and it must not be uploaded anywhere. If others may have seen it, replace the key and its certificate.";
 pub(crate) const REQUEST: &str = "A request for a certificate (PKCS #10), not yet a certificate";
-pub(crate) const REQUEST_MORE: &str = "This page cannot yet show the fields of a request that was made elsewhere. A request that waits on the server is compared with the certificate when that is about to be uploaded.";
+pub(crate) const REQUEST_MORE: &str = "Nothing of it is verified here. A request that waits on the server is compared with the certificate when that is about to be uploaded.";
 pub(crate) const FORMS: [(&str, &str); 4] =
     [("der", "DER"), ("pem", "PEM"), ("pkcs7-der", "PKCS #7 in DER"), ("pkcs7-pem", "PKCS #7 in PEM")];
 pub(crate) const ONE_CERTIFICATE: &str = "one certificate";

@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
-use super::{Field, describe};
+use super::{Field, describe, describe_request};
 use crate::certificate::Certificate;
+use crate::certificate::signing_request::SigningRequest;
 
 /// A line and the lines that belong to it.
 #[derive(Serialize)]
@@ -28,9 +29,18 @@ struct Document {
 /// The same as [`describe`], as JSON.
 #[must_use]
 pub fn describe_document(certificate: &Certificate) -> String {
-    let document = Document { fields: nest(describe(certificate)) };
+    written(describe(certificate))
+}
+
+/// The same as [`describe_request`], as JSON.
+#[must_use]
+pub fn describe_request_document(request: &SigningRequest) -> String {
+    written(describe_request(request))
+}
+
+fn written(fields: Vec<Field>) -> String {
     // Strings, booleans and lists always serialise.
-    serde_json::to_string(&document).unwrap_or_default()
+    serde_json::to_string(&Document { fields: nest(fields) }).unwrap_or_default()
 }
 
 /// Puts every line under the last one above that is less deep.

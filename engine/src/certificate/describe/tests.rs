@@ -210,3 +210,36 @@ fn the_document_nests_and_escapes() {
     assert_eq!(subject["fields"][1]["value"], "a\"\\E2\\80\\AE</b>");
     assert!(document.starts_with(r#"{"fields":[{"label":"Version","value":"3"},{"label":"Serial Number""#));
 }
+
+#[test]
+fn a_request_is_described_as_a_certificate_is() {
+    // sorted as a SET is: the shorter attribute first
+    let nickname = Oid::from_dotted("1.2.3").unwrap();
+    let attribute = |kind: &Oid, value: Vec<u8>| sequence(&[identifier(kind), tlv(der::SET, &value)]);
+    let asked = attribute(&oid::EXTENSION_REQUEST, sequence(&[critical(&oid::KEY_USAGE, &[3, 2, 5, 0xa0])]));
+    let attributes = [attribute(&nickname, tlv(der::UTF8_STRING, b"x")), asked].concat();
+    let info = sequence(&[
+        tlv(der::INTEGER, &[0]),
+        encode_name(&[&[utf8(&oid::COMMON_NAME, "cm1")]]),
+        public_key(&oid::ED25519, &[], &[9; 32]),
+        tlv(der::context_constructed(0), &attributes),
+    ]);
+    let der = sequence(&[
+        info,
+        sequence(&[identifier(&oid::ED25519)]),
+        tlv(der::BIT_STRING, &[&[0][..], &[5; 64]].concat()),
+    ]);
+    let fields = describe_request(&SigningRequest::decode(&der).unwrap());
+    for (label, expected) in [
+        ("Version", "1"),
+        ("SubjectDN", "CN=cm1"),
+        ("CN", "cm1"),
+        ("Attribute", "1.2.3"),
+        ("Key Usage", "digitalSignature, keyEncipherment"),
+        ("Signature Algorithm", "Ed25519"),
+    ] {
+        assert_eq!(value(&fields, label), Some(expected), "{label}: {fields:?}");
+    }
+    assert_eq!(value(&fields, "SHA-256 Fingerprint").map(str::len), Some(64));
+    assert_eq!(value(&fields, "IssuerDN"), None);
+}
