@@ -87,6 +87,7 @@ mod requests;
 mod element;
 mod preview;
 mod status;
+mod asked;
 mod upload;
 mod replacement;
 mod returned;
