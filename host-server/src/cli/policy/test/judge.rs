@@ -183,7 +183,7 @@ impl<'e> Judge<'e> {
             let (_, _, oldest) = self.kept.remove(0);
             self.session.close(oldest)?;
         }
-        let validator = match self.session.validator(self.policy, form::mode(record))? {
+        let validator = match self.session.validator(self.policy, form::mode(record.mode))? {
             Ok(validator) => validator,
             Err(refusal) => return Ok(Err(refusal)),
         };
