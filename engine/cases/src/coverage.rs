@@ -47,6 +47,14 @@ impl Rule {
     }
 }
 
+impl Level {
+    /// Whether no case has such a finding, although the level leaves one.
+    #[must_use]
+    pub fn is_lacking(&self) -> bool {
+        self.found == 0 && self.level != "ignore"
+    }
+}
+
 impl Coverage {
     /// Of a policy document, as its author wrote it. What is no document has nothing to be exercised: whether it is one is the
     /// engine's to say.

@@ -245,7 +245,7 @@ fn lacking(coverage: &Coverage) -> Vec<String> {
         };
         text::with(sentence, &[("rule", &engine_wording::escape(&rule.id))])
     });
-    let levels = coverage.levels().iter().filter(|level| level.found == 0 && level.level != "ignore");
+    let levels = coverage.levels().iter().filter(|level| level.is_lacking());
     let levels = levels.map(|level| text::with(playground::NEVER_FOUND, &[("code", &level.code)]));
     rules.chain(levels).collect()
 }

@@ -1,6 +1,6 @@
 //! The outcome as a page: a line for each case, failures in full, and at the end what no case exercises.
 
-use engine_cases::{Difference, Finding};
+use engine_cases::{Difference, Finding, Level};
 
 use super::super::check::draw_problem;
 use super::judge::{Judged, Outcome};
@@ -83,6 +83,9 @@ pub(super) fn sentence(finding: &Finding) -> String {
     engine_wording::sentence(&finding.code, &details)
 }
 
+/// Levels that no case exercises and that are listed one by one; a document that is written out in full has more.
+const MOST_LEVELS: usize = 5;
+
 /// Rules and levels that no case exercises.
 fn draw_lacking(page: &mut Page, round: &Round) {
     for rule in round.coverage.rules().iter().filter(|rule| rule.is_lacking()) {
@@ -94,8 +97,17 @@ fn draw_lacking(page: &mut Page, round: &Round) {
         let text = format!("rule {}: {lacks}", rule.id);
         page.line(("", "  "), &[Ink::Doubtful.span("not exercised  "), Ink::Plain.span(text)]);
     }
-    for level in round.coverage.levels().iter().filter(|level| level.found == 0 && level.level != "ignore") {
-        let text = format!("level {} = {}: no case has such a finding", level.code, level.level);
+    let levels: Vec<_> = round.coverage.levels().iter().filter(|level| level.is_lacking()).collect();
+    let texts = match levels.len() {
+        0..=MOST_LEVELS => {
+            let text = |level: &&Level| {
+                format!("level {} = {}: no case has such a finding", level.code, level.level)
+            };
+            levels.iter().map(text).collect()
+        }
+        count => vec![format!("{count} levels: no case has such findings; --coverage lists them")],
+    };
+    for text in texts {
         page.line(("", "  "), &[Ink::Doubtful.span("not exercised  "), Ink::Plain.span(text)]);
     }
 }
