@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine_capsule::{Evidence, Question};
-use engine_cases::{Case, Content, Coverage, Difference, Given, Known, Prepared, Problem, Sought};
+use engine_cases::{Case, Content, Coverage, Difference, Given, Known, Level, Prepared, Problem, Sought};
 use sycamore::futures::spawn_local_scoped;
 use sycamore::prelude::*;
 
@@ -245,7 +245,15 @@ fn lacking(coverage: &Coverage) -> Vec<String> {
         };
         text::with(sentence, &[("rule", &engine_wording::escape(&rule.id))])
     });
-    let levels = coverage.levels().iter().filter(|level| level.is_lacking());
-    let levels = levels.map(|level| text::with(playground::NEVER_FOUND, &[("code", &level.code)]));
+    let levels: Vec<_> = coverage.levels().iter().filter(|level| level.is_lacking()).collect();
+    let levels = if levels.len() > MOST_LEVELS {
+        vec![text::with(playground::NEVER_FOUND_MANY, &[("count", &levels.len().to_string())])]
+    } else {
+        let found = |level: &&Level| text::with(playground::NEVER_FOUND, &[("code", &level.code)]);
+        levels.iter().map(found).collect()
+    };
     rules.chain(levels).collect()
 }
+
+/// Levels that are listed one by one; a document that is written out in full has more.
+const MOST_LEVELS: usize = 5;

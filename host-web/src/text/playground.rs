@@ -134,6 +134,7 @@ pub(crate) const NEVER_ASKED: &str = "Rule {rule} is asked about in no case";
 pub(crate) const NEVER_SPOKE: &str = "Rule {rule} speaks in no case";
 pub(crate) const NEVER_SILENT: &str = "Rule {rule} speaks in every case that it is asked about";
 pub(crate) const NEVER_FOUND: &str = "{code} is found in no case, and its level is set";
+pub(crate) const NEVER_FOUND_MANY: &str = "{count} levels are set of which no case has a finding";
 pub(crate) const NO_FILES: &str =
     "a page opens no files that a case names: put the PEM of {name} into the case";
 pub(crate) const NO_RESPONSE: &str =
