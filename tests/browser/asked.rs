@@ -30,6 +30,7 @@ fn a_request_shows_every_field_it_has() {
     for form in ["PEM", "DER"] {
         alone(&browser, &format!("cm1.{form}"), &request(form));
         browser.wait_for(Text("not yet a certificate"));
+        browser.click(Text("Every field and extension"));
         for shown in ["CN=cm1.example", "p-256", "Extended Key Usage", "2.5.29.37", "serverAuth", "dNSName"] {
             browser.wait_for(Text(shown));
         }

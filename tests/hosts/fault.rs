@@ -154,7 +154,7 @@ impl Drop for FaultServer {
         let _woken = TcpStream::connect(self.address);
         if let Some(accepting) = self.accepting.take() {
             let accepted = accepting.join();
-            assert!(accepted.is_ok() || std::thread::panicking(), "the accepting thread panicked");
+            assert!(accepted.is_ok() || thread::panicking(), "the accepting thread panicked");
         }
         let (streams, serving) = {
             let mut state = self.shared.state.lock().unwrap();
@@ -166,7 +166,7 @@ impl Drop for FaultServer {
         for serving in serving {
             let served = serving.join();
             // a second panic would end the program before the first one is told
-            assert!(served.is_ok() || std::thread::panicking(), "a serving thread panicked");
+            assert!(served.is_ok() || thread::panicking(), "a serving thread panicked");
         }
     }
 }
