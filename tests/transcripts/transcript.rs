@@ -20,7 +20,8 @@ pub(crate) fn exchanges(document: &str) -> Vec<Exchange> {
         } else if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
             exchanges.push(Exchange { command: command.to_owned(), expected: Vec::new() });
         } else if let Some(exchange) = exchanges.last_mut().filter(|_| inside) {
-            match line.strip_prefix("> ").filter(|_| exchange.expected.is_empty()) {
+            let more = if line == ">" { Some("") } else { line.strip_prefix("> ") };
+            match more.filter(|_| exchange.expected.is_empty()) {
                 Some(more) => exchange.command.extend(["\n", more]),
                 None => exchange.expected.push(line.to_owned()),
             }
