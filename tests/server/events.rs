@@ -173,7 +173,7 @@ fn who_comes_back_is_told_what_was_missed() {
         assert!(!told.contains(&"certificates".to_owned()) && !with_hello, "{told:?}");
         let (told, with_hello, _) = missed(&now);
         assert!(with_hello || !told.contains(&"policy".to_owned()), "{told:?}");
-        for other in ["nonsense", "9999999-00000000-00000000-00000000-00000000-00000000-00000000"] {
+        for other in ["nonsense", "9999999-00000000-00000000-00000000-00000000-00000000-00000000-00000000"] {
             assert_eq!(missed(other).0, ["everything"]);
         }
     });

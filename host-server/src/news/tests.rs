@@ -38,7 +38,7 @@ fn caller(role: Role) -> Caller {
 }
 
 fn pulse(version: i64) -> Pulse {
-    let position = format!("{version}-00000000-00000000-00000000-00000000-00000000-00000000");
+    let position = format!("{version}{}", "-00000000".repeat(7));
     Pulse { version: Version(version), position: position.parse().unwrap() }
 }
 
