@@ -9,7 +9,6 @@ use pki::key::Key;
 use serde_json::{Value, json};
 
 use crate::client::Asked;
-use crate::contract::project;
 use crate::management::{NODE, answered, fingerprint, openssl, pem, serve, token};
 use crate::process::{Place, Server, assayer, run};
 use crate::secure;
