@@ -156,7 +156,7 @@ impl<'a> Telling<'a> {
         let all = self.tally.all();
         if all.total() == 0 && self.unusable == 0 && self.format == Format::Text {
             let remedy = "name files with --capsules, or a server that records decisions with --server";
-            return Err(Failure::of_input(&self.policy.0, "there is no decision to be judged", remedy));
+            return Err(Failure::of_input(self.policy.0, "there is no decision to be judged", remedy));
         }
         let output = match self.format {
             Format::Json => {
