@@ -112,7 +112,7 @@ fn the_mode_of_a_record_stays_and_what_is_only_told_otherwise_is_no_flip() {
     put(
         &place,
         "noted.toml",
-        &NO_SERVERS
+        NO_SERVERS
             .replace("deny", "warn")
             .replace("\"server-auth\"'", "\"\"'")
             .replace("purposes = [\"server-auth\"]\n", ""),

@@ -297,9 +297,9 @@ fn wanted(server: &Server, whole: &[Value]) {
     assert!(expected.len() >= 5);
     // the next page has the next of them, however many others lie between
     let mut path = "what=account.created&limit=1".to_owned();
-    for number in 0..expected.len() {
+    for one in &expected {
         let page = asked(&path);
-        assert_eq!(page["items"][0], *expected[number]);
+        assert_eq!(page["items"][0], **one);
         path = format!("what=account.created&limit=1&after={}", page["next"].as_str().unwrap_or_default());
     }
     let newest = expected[0]["time"].as_str().unwrap();
